@@ -1,0 +1,61 @@
+// The import law: who may import whom (docs/ARCHITECTURE.md has it as a table). Checked by `npm run imports`.
+const DOMAINS = 'videos|uploads|analysis|segments|moments|search|chat|webhooks|api-keys|evaluation';
+const NOT_TEST = '\\.spec\\.ts$';
+
+/** Everything below `from` may only import local files that match one of `allowed`. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: NOT_TEST },
+  to: { path: '^(src|workers|migrations|web|test|bench)/', pathNot: ['^src/app-error\\.ts$', ...allowed] },
+});
+
+/** A package only reachable through the folders that own it. */
+const narrow = (name, packages, owners, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^(src|workers|migrations)/', pathNot: [...owners, NOT_TEST] },
+  to: { path: packages },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'model-is-pure',
+      comment: 'src/model has no I/O and no framework: no node builtin, no npm package.',
+      severity: 'error',
+      from: { path: '^src/model/', pathNot: NOT_TEST },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
+    },
+    only('model-imports-itself', '^src/model/', ['^src/model/'], 'The arithmetic knows nothing of the service.'),
+    only('platform-imports-itself', '^src/platform/', ['^src/platform/'], 'Adapters know no domain and no model.'),
+    only('inference-imports', '^src/inference/', ['^src/inference/', '^src/model/', '^src/platform/'], 'The engine knows no domain.'),
+    {
+      name: 'domains-through-front-doors',
+      comment: 'A domain is entered through its index.ts or a job contract (*.job.ts).',
+      severity: 'error',
+      from: { path: `^src/(?!(${DOMAINS})/)|^workers/|^src/(${DOMAINS})/` },
+      to: { path: `^src/(${DOMAINS})/`, pathNot: ['/index\\.ts$', '\\.job\\.ts$', '^src/$1/'] },
+    },
+    {
+      name: 'domains-do-not-import-inference-or-workers',
+      severity: 'error',
+      from: { path: `^src/(${DOMAINS})/` },
+      to: { path: '^(src/(inference|cli)|workers)/' },
+    },
+    only('migrations-stand-alone', '^migrations/', ['^migrations/'], 'A migration never follows the code it was written with.'),
+    narrow('onnxruntime-only-in-inference', 'onnxruntime', ['^src/inference/']),
+    narrow('bullmq-only-in-queue', 'node_modules/(bullmq|ioredis)', ['^src/platform/queue/', '^workers/']),
+    narrow('child-processes', '^(node:)?child_process$', ['^src/platform/(media|embedded)/', '^src/inference/']),
+    narrow('outgoing-http', '^(node:)?(https?|http2|net|tls)$|node_modules/undici', ['^src/platform/(http|embedded)/', '^src/main\\.ts$']),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

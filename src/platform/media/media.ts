@@ -1,0 +1,43 @@
+// What the product knows of a media file before it looks at a single picture.
+
+/** A rational number, for instance a time base of 1/90000 seconds or a rate of 30000/1001 frames per second. */
+export interface Rational {
+  readonly num: number;
+  readonly den: number;
+}
+
+/** The video stream that is analysed. Width and height are those a player shows: rotation and pixel aspect applied. */
+export interface VideoStream {
+  readonly streamIndex: number;
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  readonly rotation: 0 | 90 | 180 | 270;
+  readonly averageFrameRate: Rational | undefined;
+  readonly timeBase: Rational;
+}
+
+export interface MediaProbe {
+  readonly container: string;
+  readonly bytes: number;
+  readonly video: VideoStream;
+  readonly hasAudio: boolean;
+  /** What the container claims, seconds; the frame index tells the truth. */
+  readonly claimedDuration: number | undefined;
+}
+
+/** Every presented frame, ascending; see `FrameIndex` in src/model/grounding/frame-plan.ts, which this satisfies. */
+export interface StreamIndex {
+  readonly timeBase: Rational;
+  readonly pts: Float64Array; // [frames]
+  readonly endPts: number;
+  readonly keyframePts: Float64Array; // [keyframes]
+}
+
+/** One decoded picture, upright, rgb24 in rows. `width` and `height` are stored pixels after rotation (pixel aspect not applied). */
+export interface Picture {
+  readonly pts: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array; // [height, width, 3]
+}

@@ -1,0 +1,13 @@
+// Test run: unit tests beside the source, and the suites of test/ one file at a time on two cores.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.spec.ts', 'workers/**/*.spec.ts', 'test/**/*.spec.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    reporters: process.env['VERIFY'] ? ['default', './scripts/closing-line-reporter.mjs'] : ['default'],
+  },
+});
