@@ -1,5 +1,6 @@
 // The inference port: what a worker asks of the model, and what it gets back.
 import type { FramePlan, FrameIndex, Sampling } from '../model/grounding/frame-plan.js';
+import type { VideoStream } from '../platform/media/media.js';
 
 /** What a loaded checkpoint is. `hash` identifies weights, tokenizer and configuration together. */
 export interface ModelCard {
@@ -10,13 +11,17 @@ export interface ModelCard {
   readonly tokensPerSecond: number;
   /** Present when the checkpoint only knows a synthetic world: a sentence to show people. */
   readonly limitation: string | undefined;
+  /** How the checkpoint is best used, where its folder says so. */
+  readonly windowSeconds?: number | undefined;
+  readonly windowOverlapSeconds?: number | undefined;
+  readonly fps?: number | undefined;
 }
 
 /** A window of a video and the questions put to it; the video prefix is encoded and prefilled once for all of them. */
 export interface WindowRequest {
   /** Absolute path of a file that has passed the probe. */
   readonly file: string;
-  readonly streamIndex: number;
+  readonly video: VideoStream;
   readonly index: FrameIndex;
   readonly startSeconds: number;
   readonly endSeconds: number;

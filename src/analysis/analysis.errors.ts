@@ -1,0 +1,9 @@
+// Error codes of tasks and their HTTP statuses.
+import { type ErrorStatuses } from '../platform/http/problem.filter.js';
+
+export const analysisErrors: ErrorStatuses = {
+  'task.not_found': 404,
+  'task.already_finished': 409,
+  'task.range_outside_video': 422,
+  'prompt.special_token': 422,
+};

@@ -1,0 +1,8 @@
+// Front door of the analysis domain.
+export { analysisErrors } from './analysis.errors.js';
+export { AnalysisModule } from './analysis.module.js';
+export { DueWork } from './due-work.js';
+export { range, sampling } from './task.schema.js';
+export { Task, type TaskWarning } from './task.entity.js';
+export { type ClaimedTask, type ClaimedWindow, MAX_ATTEMPTS, TaskState, type WindowOutcome } from './task-state.js';
+export { Window, type WindowRecord } from './window.entity.js';

@@ -1,0 +1,47 @@
+// A task: one analysis of a video. Postgres holds its whole state; the queue only rings.
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { type Sampling } from '../model/grounding/frame-plan.js';
+
+export type TaskStatus = 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
+export type TaskStage = 'queued' | 'scan' | 'plan' | 'windows' | 'merge' | 'done';
+
+/** What the caller asked for, kept as it was accepted. */
+export interface TaskRequest {
+  readonly prompt?: string | undefined;
+  readonly sampling: Sampling;
+}
+
+/** Something that a reader of the result should know: which part of the video it is about, and why. */
+export interface TaskWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly start_time?: number;
+  readonly end_time?: number;
+}
+
+@Entity('tasks')
+export class Task {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'video_id' }) videoId!: string;
+  @Column('text') status!: TaskStatus;
+  @Column('text') stage!: TaskStage;
+  @Column('jsonb') request!: TaskRequest;
+  /** Analysed range, seconds of the video. */
+  @Column('double precision', { name: 'start_time' }) startTime!: number;
+  @Column('double precision', { name: 'end_time' }) endTime!: number;
+  @Column('integer', { name: 'windows_total' }) windowsTotal!: number;
+  @Column('integer', { name: 'windows_done' }) windowsDone!: number;
+  /** Everything before this second has been looked at; null before the first window is done. */
+  @Column('double precision', { name: 'processed_until', nullable: true }) processedUntil!: number | null;
+  /** Events of the model's answers that could not be read. */
+  @Column('integer') unparsed!: number;
+  @Column('jsonb') warnings!: TaskWarning[];
+  @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
+  @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
+  /** Times it was claimed. */
+  @Column('integer') attempt!: number;
+  @Column('text', { name: 'model_name', nullable: true }) modelName!: string | null;
+  @Column('text', { name: 'model_hash', nullable: true }) modelHash!: string | null;
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}

@@ -1,0 +1,79 @@
+// /v1/analyze/tasks: start an analysis, follow it, cancel it.
+import { Body, Controller, Get, HttpCode, Inject, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { concatMap, defer, from, interval, map, merge, Observable, startWith, takeWhile } from 'rxjs';
+import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
+import { pageQuery } from '../platform/http/cursor.js';
+import { z } from 'zod';
+import { type Task } from './task.entity.js';
+import { presentTask, type TaskBody, taskId, taskPage, taskRequest, taskResource } from './task.schema.js';
+import { TASK_CHANNEL } from './task-state.js';
+import { TasksService } from './tasks.service.js';
+
+/** A notification that was lost while the database was away is made up for this often. */
+const REFRESH_MS = 5000;
+
+const listQuery = pageQuery.extend({ video_id: z.uuid().optional().describe('Only tasks of this video.') });
+
+@ApiTags('analysis')
+@Controller('v1/analyze/tasks')
+export class TasksController {
+  constructor(
+    private readonly tasks: TasksService,
+    @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Analyse a video', description: 'Dense description of its events as segments, and its signals.' })
+  @ApiBody({ standardSchema: taskRequest } as never)
+  @ApiCreatedResponse({ standardSchema: taskResource })
+  async create(@Body({ schema: taskRequest }) body: TaskBody) {
+    return presentTask(await this.tasks.create(body));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List tasks, newest first' })
+  @ApiOkResponse({ standardSchema: taskPage })
+  async list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>) {
+    const page = await this.tasks.list(query);
+    return { ...page, data: page.data.map(presentTask) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Show a task with its progress' })
+  @ApiOkResponse({ standardSchema: taskResource })
+  async show(@Param('id', { schema: taskId }) id: string) {
+    return presentTask(await this.tasks.get(id));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a task', description: 'What was already found stays readable.' })
+  @ApiOkResponse({ standardSchema: taskResource })
+  async cancel(@Param('id', { schema: taskId }) id: string) {
+    return presentTask(await this.tasks.cancel(id));
+  }
+
+  @Sse(':id/events')
+  @ApiOperation({ summary: 'Follow a task', description: 'One `task` event per change, until it has finished.' })
+  @ApiProduces('text/event-stream')
+  async events(@Param('id', { schema: taskId }) id: string): Promise<Observable<MessageEvent>> {
+    await this.tasks.get(id); // an unknown id is a 404, not an empty stream
+    return merge(this.changesOf(id), interval(REFRESH_MS)).pipe(
+      startWith(undefined),
+      concatMap(() => defer(() => from(this.tasks.get(id)))),
+      takeWhile(isRunning, true),
+      map((task) => ({ type: 'task', data: presentTask(task) })),
+    );
+  }
+
+  private changesOf(id: string): Observable<void> {
+    return new Observable((subscriber) =>
+      this.notifications.subscribe(TASK_CHANNEL, (payload) => {
+        if (payload === id) subscriber.next();
+      }),
+    );
+  }
+}
+
+const isRunning = (task: Task): boolean => task.status === 'queued' || task.status === 'processing';

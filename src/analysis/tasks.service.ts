@@ -1,0 +1,93 @@
+// Tasks as callers see them: accepted, listed, watched, canceled.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, LessThan, type Repository } from 'typeorm';
+import { z } from 'zod';
+import { AppError } from '../app-error.js';
+import { newId } from '../platform/database/id.js';
+import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { type Video, VideosService } from '../videos/index.js';
+import { prepareTask } from './analysis.job.js';
+import { rejectSpecialTokens } from '../model/qwen2-5-vl/prompt.js';
+import { Task } from './task.entity.js';
+import { type TaskBody } from './task.schema.js';
+import { TASK_CHANNEL } from './task-state.js';
+
+const listKey = z.tuple([z.uuid()]);
+
+@Injectable()
+export class TasksService {
+  private readonly tasks: Repository<Task>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly videos: VideosService,
+    @Inject(QUEUE) private readonly queue: Queue,
+  ) {
+    this.tasks = dataSource.getRepository(Task);
+  }
+
+  /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
+  async create(body: TaskBody): Promise<Task> {
+    const video = await this.videos.get(body.video_id);
+    if (body.prompt) rejectSpecialTokens(body.prompt);
+    const { startTime, endTime } = clampRange(video, body);
+    const id = newId();
+    await this.tasks.insert({
+      id,
+      videoId: video.id,
+      status: 'queued',
+      stage: 'queued',
+      request: { prompt: body.prompt, sampling: body.sampling ?? {} },
+      startTime,
+      endTime,
+    });
+    await this.queue.ring(prepareTask, id);
+    return this.get(id);
+  }
+
+  /** Rejects with `task.not_found`. */
+  async get(id: string): Promise<Task> {
+    const task = await this.tasks.findOneBy({ id });
+    if (!task) throw new AppError('task.not_found', `There is no task ${id}.`);
+    return task;
+  }
+
+  /** Newest first. */
+  async list({ limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
+    const after = decodeCursor(cursor, listKey);
+    const rows = await this.tasks.find({
+      where: { ...(video_id && { videoId: video_id }), ...(after && { id: LessThan(after[0]) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    return cutPage(rows, limit, (task) => [task.id]);
+  }
+
+  /**
+   * Ends the task at once; what was stored stays readable. Taking the lease token away stops whoever works on it.
+   * Rejects with `task.already_finished`.
+   */
+  async cancel(id: string): Promise<Task> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE tasks SET status = 'canceled', cancel_requested = true, lease_token = lease_token + 1, lease_until = NULL,
+              finished_at = now(), updated_at = now()
+        WHERE id = $1 AND status IN ('queued', 'processing')`,
+      [id],
+    );
+    const task = await this.get(id);
+    if (count === 0 && task.status !== 'canceled') {
+      throw new AppError('task.already_finished', `Task ${id} is ${task.status}; there is nothing left to cancel.`);
+    }
+    await this.dataSource.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
+    return task;
+  }
+}
+
+/** Rejects with `task.range_outside_video`. */
+function clampRange(video: Video, { start_time = 0, end_time }: TaskBody): { startTime: number; endTime: number } {
+  if (start_time >= video.duration) {
+    throw new AppError('task.range_outside_video', `start_time ${start_time} is not before the end of the video, ${video.duration} s.`);
+  }
+  return { startTime: start_time, endTime: Math.min(end_time ?? video.duration, video.duration) };
+}

@@ -1,0 +1,20 @@
+// The API process: the platform and the domains, composed.
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AnalysisModule } from './analysis/index.js';
+import { entities } from './entities.js';
+import { HealthModule } from './health/index.js';
+import { MomentsModule } from './moments/index.js';
+import { type Config } from './platform/config/config.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { SegmentsModule } from './segments/index.js';
+import { VideosModule } from './videos/index.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [PlatformModule.with(config, entities), HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule],
+    };
+  }
+}

@@ -1,0 +1,60 @@
+// `secondsight analyze FILE...`: one analysis per file, printed as a table or as one line of JSON each.
+import { AppError } from '../app-error.js';
+import { ApiClient, type SegmentJson } from './api-client.js';
+import { withService } from './stack.js';
+import { clock, ProgressBar, table } from './table.js';
+
+export interface AnalyzeOptions {
+  readonly jsonl: boolean;
+  /** A running service; without it one is started for the time of the command. */
+  readonly url?: string | undefined;
+  readonly fps?: number | undefined;
+}
+
+/** One line of `--jsonl`. */
+export interface AnalyzedFile {
+  readonly file: string;
+  readonly status: 'ready' | 'failed' | 'refused' | 'canceled';
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly video_id: string | null;
+  readonly duration: number | null;
+  readonly decoded_until: number | null;
+  readonly segments: readonly SegmentJson[];
+}
+
+/** Exit code 0 when every file is `ready`, 1 otherwise. */
+export async function analyze(files: readonly string[], options: AnalyzeOptions): Promise<number> {
+  return withService(options.url, async (baseUrl) => {
+    const api = new ApiClient(baseUrl);
+    let allReady = true;
+    for (const file of files) {
+      const result = await analyzeFile(api, file, options);
+      allReady &&= result.status === 'ready';
+      process.stdout.write(options.jsonl ? `${JSON.stringify(result)}\n` : describe(result));
+    }
+    return allReady ? 0 : 1;
+  });
+}
+
+async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions): Promise<AnalyzedFile> {
+  const nothing = { file, video_id: null, duration: null, decoded_until: null, segments: [] };
+  try {
+    const { id } = await api.upload(file);
+    const started = await api.analyze(id, options.fps === undefined ? {} : { sampling: { fps: options.fps } });
+    const bar = new ProgressBar(process.stderr);
+    const task = await api.follow(started, ({ progress, stage }) => bar.draw(progress, `${file}: ${stage}`));
+    bar.finish();
+    const { duration, decoded_until } = await api.video(id);
+    const status = task.status === 'ready' || task.status === 'canceled' ? task.status : 'failed';
+    return { file, status, error: task.error, video_id: id, duration, decoded_until, segments: await api.segments(id) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'api.unreachable') throw error;
+    return { ...nothing, status: 'refused', error: { code: error.code, message: error.message } };
+  }
+}
+
+function describe(result: AnalyzedFile): string {
+  if (result.error) return `${result.file}: ${result.status}: ${result.error.code}: ${result.error.message}\n`;
+  const rows = result.segments.map((s) => [clock(s.start_time), clock(s.end_time), s.type, s.confidence?.toFixed(2) ?? '', s.text]);
+  return `${result.file}: ${result.status}, ${result.duration?.toFixed(2)} s\n${table(['start', 'end', 'type', 'sure', 'text'], rows)}\n`;
+}

@@ -1,0 +1,33 @@
+// `secondsight ask FILE "question"`: when does it happen?
+import { ApiClient, type MomentsJson } from './api-client.js';
+import { withService } from './stack.js';
+import { clock, table } from './table.js';
+
+export interface AskCommandOptions {
+  readonly json: boolean;
+  readonly url?: string | undefined;
+  readonly topK?: number | undefined;
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+}
+
+/** Exit code 0 for an answer, "not in this video" included. */
+export async function ask(file: string, question: string, options: AskCommandOptions): Promise<number> {
+  return withService(options.url, async (baseUrl) => {
+    const api = new ApiClient(baseUrl);
+    const video = await api.upload(file);
+    const answer = await api.ask(video.id, question, {
+      ...(options.topK !== undefined && { top_k: options.topK }),
+      ...(options.start !== undefined && { start_time: options.start }),
+      ...(options.end !== undefined && { end_time: options.end }),
+    });
+    process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : `${sentence(answer)}\n`);
+    return 0;
+  });
+}
+
+function sentence(answer: MomentsJson): string {
+  if (answer.answer === 'not_in_video') return 'Not in this video.';
+  const rows = answer.data.map((m) => [clock(m.start_time), clock(m.end_time), m.confidence?.toFixed(2) ?? '']);
+  return table(['start', 'end', 'sure'], rows);
+}

@@ -1,0 +1,8 @@
+// Every table of the product that is read through TypeORM.
+import { Task, Window } from './analysis/index.js';
+import { WorkerHeartbeat } from './health/index.js';
+import { Moment, MomentQuery } from './moments/index.js';
+import { Segment } from './segments/index.js';
+import { Video } from './videos/index.js';
+
+export const entities = [Video, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat];

@@ -1,0 +1,22 @@
+// The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
+import { type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { analysisErrors } from './analysis/index.js';
+import { momentErrors } from './moments/index.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { validationPipe } from './platform/http/validation.pipe.js';
+import { videoErrors } from './videos/index.js';
+
+const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400 };
+
+/** Configures an application before it listens. */
+export function configureHttp(app: INestApplication, version: string): void {
+  app.useGlobalPipes(validationPipe);
+  app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...analysisErrors, ...momentErrors }));
+  const document = new DocumentBuilder()
+    .setTitle('secondsight')
+    .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
+    .setVersion(version)
+    .build();
+  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'openapi.json' });
+}

@@ -1,0 +1,31 @@
+// Entry point of the API process.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { readFile } from 'node:fs/promises';
+import { AppModule } from './app.module.js';
+import { configureHttp } from './http-server.js';
+import { loadConfig } from './platform/config/config.js';
+import { runProcess } from './platform/process.js';
+import { log, NestLog } from './platform/log/log.js';
+
+/** Slow uploads are welcome; a silent connection is not. */
+const IDLE_SECONDS = 120;
+
+await runProcess(async () => {
+  const config = loadConfig();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false });
+  app.disable('x-powered-by');
+  configureHttp(app, await version());
+  const server = await app.listen(config.PORT, config.HOST);
+  server.requestTimeout = 0;
+  server.timeout = IDLE_SECONDS * 1000;
+  log.info({ url: await app.getUrl() }, 'api listens');
+  process.send?.({ type: 'listening', url: await app.getUrl() });
+  return () => app.close();
+});
+
+async function version(): Promise<string> {
+  const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}

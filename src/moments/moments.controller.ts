@@ -1,0 +1,44 @@
+// /v1/videos/{id}/moments: ask when something happens.
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { videoId } from '../videos/index.js';
+import { type MomentBody, momentQueryId, momentRequest, momentsResource, presentMoments } from './moment.schema.js';
+import { MomentsService } from './moments.service.js';
+
+@ApiTags('moments')
+@Controller('v1/videos/:id/moments')
+export class MomentsController {
+  constructor(private readonly moments: MomentsService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Ask when something happens',
+    description: 'Answers with moments, best first, or with "not_in_video". After `wait` seconds it answers 202; read on under the id.',
+  })
+  @ApiBody({ standardSchema: momentRequest } as never)
+  @ApiOkResponse({ standardSchema: momentsResource })
+  @ApiAcceptedResponse({ standardSchema: momentsResource })
+  async ask(
+    @Param('id', { schema: videoId }) id: string,
+    @Body({ schema: momentRequest }) body: MomentBody,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const questionId = await this.moments.ask(id, body);
+    await this.moments.settle(questionId, body.wait);
+    const { question, moments } = await this.moments.get(id, questionId);
+    response.status(question.finishedAt ? 200 : 202);
+    return presentMoments(question, moments);
+  }
+
+  @Get(':questionId')
+  @ApiOperation({ summary: 'Show a question with its answers' })
+  @ApiOkResponse({ standardSchema: momentsResource })
+  async show(
+    @Param('id', { schema: videoId }) id: string,
+    @Param('questionId', { schema: momentQueryId }) questionId: string,
+  ) {
+    const { question, moments } = await this.moments.get(id, questionId);
+    return presentMoments(question, moments);
+  }
+}

@@ -1,0 +1,7 @@
+// Error codes of moments and their HTTP statuses.
+import { type ErrorStatuses } from '../platform/http/problem.filter.js';
+
+export const momentErrors: ErrorStatuses = {
+  'moments.not_found': 404,
+  'moments.range_outside_video': 422,
+};

@@ -1,0 +1,110 @@
+// The configuration: every variable with its meaning, its unit and its default, read once and refused as a whole.
+import { z } from 'zod';
+import { AppError } from '../../app-error.js';
+
+/** Injection token of the Config. */
+export const CONFIG = Symbol('Config');
+
+const positive = z.coerce.number().positive();
+const count = z.coerce.number().int().positive();
+const directory = z.string().min(1);
+
+/** What a reader of the documentation is told about a variable. */
+type Doc = {
+  readonly description: string;
+  readonly unit?: string;
+  /** Shown instead of the default where that is worked out at run time. */
+  readonly otherwise?: string;
+};
+
+const doc = (description: string, more: Omit<Doc, 'description'> = {}): Doc => ({ description, ...more });
+
+export const configSchema = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' })
+    .optional()
+    .meta(doc('Postgres 15 or newer, which holds every state.', { otherwise: '`up` starts its own Postgres under DATA_DIR' })),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must look like redis://host:6379' })
+    .optional()
+    .meta(doc('Redis 6.2 or newer for the queue.', { otherwise: 'the queue lives in Postgres' })),
+  HOST: z.string().min(1).default('127.0.0.1').meta(doc('Address the API listens on; 0.0.0.0 for every interface.')),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).meta(doc('Port the API listens on.')),
+  DATA_DIR: directory.default('data').meta(doc('Folder for videos and, where it is embedded, the database.')),
+  MODEL_DIR: directory
+    .default('models/shapeworld-0')
+    .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
+  UPLOAD_MAX_BYTES: count.default(20 * 1024 ** 3).meta(doc('Largest video accepted.', { unit: 'bytes' })),
+  FFMPEG_PATH: z.string().min(1).optional().meta(doc('The ffmpeg to use.', { otherwise: 'ffmpeg on PATH, else the one from npm' })),
+  FFPROBE_PATH: z.string().min(1).optional().meta(doc('The ffprobe to use.', { otherwise: 'ffprobe on PATH, else the one from npm' })),
+  MEDIA_TIMEOUT_SECONDS: positive
+    .default(7200)
+    .meta(doc('Longest that one run of ffmpeg or ffprobe may take.', { unit: 'seconds' })),
+  INFERENCE_PROVIDER: z
+    .enum(['cpu', 'cuda', 'webgpu'])
+    .default('cpu')
+    .meta(doc('What runs the model: cpu, cuda or webgpu. The worker refuses to start on one that is absent.')),
+  INFERENCE_THREADS: count.optional().meta(doc('Threads of the model on cpu.', { otherwise: 'one per core' })),
+  WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
+  WINDOW_SECONDS: positive.optional().meta(doc('Length of a window.', { unit: 'seconds', otherwise: "the model's recommendation" })),
+  WINDOW_OVERLAP_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .optional()
+    .meta(doc('What two windows share.', { unit: 'seconds', otherwise: "the model's recommendation" })),
+  WINDOW_FPS: positive
+    .max(60)
+    .optional()
+    .meta(doc('Frames sampled in a window.', { unit: 'frames per second', otherwise: "the model's recommendation" })),
+  LEASE_SECONDS: positive
+    .default(30)
+    .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
+  SWEEP_SECONDS: positive
+    .default(15)
+    .meta(doc('How often work that nobody does is looked for and rung for again.', { unit: 'seconds' })),
+  SHUTDOWN_SECONDS: positive
+    .default(25)
+    .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .meta(doc('Least important line that is logged: trace, debug, info, warn, error, fatal or silent.')),
+  LOG_FORMAT: z
+    .enum(['auto', 'json', 'text'])
+    .default('auto')
+    .meta(doc('json, text, or auto: text when a person watches, else json.')),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as absent.
+ * Throws `config.invalid` with every fault at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const result = configSchema.safeParse(given);
+  if (result.success) return withinWindow(result.data);
+  throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+}
+
+/** The database of a process that cannot do without one; throws `config.invalid`. */
+export function requireDatabaseUrl(config: Config): string {
+  if (config.DATABASE_URL === undefined) {
+    throw invalid(['DATABASE_URL: is not set; `secondsight up` brings its own Postgres, a single process needs this variable']);
+  }
+  return config.DATABASE_URL;
+}
+
+function withinWindow(config: Config): Config {
+  const { WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap } = config;
+  if (length !== undefined && overlap !== undefined && overlap >= length) {
+    throw invalid([`WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}`]);
+  }
+  return config;
+}
+
+function invalid(faults: readonly string[]): AppError {
+  const list = faults.map((fault) => `  ${fault}`).join('\n');
+  return new AppError('config.invalid', `The configuration is not valid (docs/configuration.md):\n${list}`, { details: { faults } });
+}

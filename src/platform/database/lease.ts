@@ -1,0 +1,84 @@
+// Leases: who works on a row, fenced by a token so that a worker believed dead cannot write.
+import type { DataSource, EntityManager } from 'typeorm';
+import { AppError } from '../../app-error.js';
+
+export type LeasedTable = 'tasks' | 'windows' | 'moment_queries';
+
+export interface Lease {
+  readonly table: LeasedTable;
+  readonly id: string;
+  readonly token: string; // bigint
+}
+
+export interface LeaseOptions {
+  readonly owner: string;
+  readonly leaseSeconds: number;
+  /** SQL that must hold for the row to be claimed; the row is `row`. */
+  readonly where: string;
+  /** SQL assignments made together with the claim. */
+  readonly set: string;
+}
+
+/** Claims the row, or returns undefined when somebody else has it or it is not due. */
+export async function claim(
+  dataSource: DataSource,
+  table: LeasedTable,
+  id: string,
+  { owner, leaseSeconds, where, set }: LeaseOptions,
+): Promise<Lease | undefined> {
+  const [rows] = await dataSource.query<[{ lease_token: string }[], number]>(
+    `UPDATE ${table} AS row
+        SET lease_owner = $2, lease_token = lease_token + 1, lease_until = now() + make_interval(secs => $3),
+            attempt = attempt + 1, updated_at = now(), ${set}
+      WHERE id = $1 AND (lease_until IS NULL OR lease_until < now()) AND ${where}
+      RETURNING lease_token`,
+    [id, owner, leaseSeconds],
+  );
+  const token = rows[0]?.lease_token;
+  return token === undefined ? undefined : { table, id, token };
+}
+
+/** Pushes the end of the lease; false means that it was lost: stop at once. */
+export async function renew(dataSource: DataSource, lease: Lease, leaseSeconds: number): Promise<boolean> {
+  const [, count] = await dataSource.query<[unknown[], number]>(
+    `UPDATE ${lease.table} SET lease_until = now() + make_interval(secs => $3) WHERE id = $1 AND lease_token = $2`,
+    [lease.id, lease.token, leaseSeconds],
+  );
+  return count === 1;
+}
+
+/** Writes `set` only while the lease is ours; rejects with `lease.lost` (and so rolls its transaction back) otherwise. */
+export async function writeFenced(
+  manager: EntityManager,
+  lease: Lease,
+  set: string,
+  parameters: readonly unknown[] = [],
+): Promise<void> {
+  const [, count] = await manager.query<[unknown[], number]>(
+    `UPDATE ${lease.table} SET ${set}, updated_at = now() WHERE id = $1 AND lease_token = $2`,
+    [lease.id, lease.token, ...parameters],
+  );
+  if (count !== 1) throw new AppError('lease.lost', `${lease.table} ${lease.id} has passed to another worker.`);
+}
+
+/** Runs `work` while renewing the lease; its signal aborts when the lease is lost. */
+export async function whileLeased<T>(
+  dataSource: DataSource,
+  lease: Lease,
+  leaseSeconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<T> {
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    renew(dataSource, lease, leaseSeconds).then(
+      (kept) => kept || lost.abort(new AppError('lease.lost', `${lease.table} ${lease.id} has passed to another worker.`)),
+      () => undefined, // a database that is away for a moment is met again at the next beat, before the lease ends
+    );
+  }, (leaseSeconds * 1000) / 3);
+  try {
+    return await work(outer ? AbortSignal.any([lost.signal, outer]) : lost.signal);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,74 @@
+// Every failure leaves the API as application/problem+json (RFC 9457) with a stable code.
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppError } from '../../app-error.js';
+import { log } from '../log/log.js';
+
+/** HTTP status of each error code. A domain declares its own beside the module that throws them. */
+export type ErrorStatuses = Readonly<Record<string, number>>;
+
+/** The body of every error response. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: unknown;
+}
+
+const FRAMEWORK_CODES: ErrorStatuses = {
+  'request.malformed': 400,
+  'request.route_not_found': 404,
+  'request.method_not_allowed': 405,
+  'request.body_too_large': 413,
+  'request.unsupported_media_type': 415,
+};
+
+/** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly statuses: ErrorStatuses) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const request = host.switchToHttp().getRequest<Request>();
+    const problem = this.describe(error, request);
+    if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  private describe(error: unknown, request: Request): Problem {
+    if (error instanceof AppError) {
+      const status = this.statuses[error.code] ?? 500;
+      return { ...problem(status, error.code, error.message), ...error.details };
+    }
+    const status = statusOf(error);
+    if (status === 404) return problem(404, 'request.route_not_found', `No route for ${request.method} ${request.path}.`);
+    const code = Object.entries(FRAMEWORK_CODES).find(([, value]) => value === status)?.[0];
+    if (code && error instanceof Error) return problem(status, code, error.message);
+    if (status < 500) return problem(status, 'request.malformed', 'The request could not be understood.');
+    return problem(500, 'server.internal', 'Something went wrong on our side; the log has the details.');
+  }
+}
+
+function problem(status: number, code: string, detail: string): Problem {
+  return { type: `urn:secondsight:error:${code}`, title: titleOf(code), status, code, detail };
+}
+
+/** `video.not_a_video` -> `Video: not a video`. */
+function titleOf(code: string): string {
+  const [noun = '', what = ''] = code.split('.');
+  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}: ${what.replaceAll('_', ' ')}`;
+}
+
+/** Nest throws HttpException; body parsers throw errors that carry `status`. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}

@@ -1,0 +1,44 @@
+// Gives every module the configuration, the database, the queue, the storage and the media tools; closes them at the end.
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { join, resolve } from 'node:path';
+import { CONFIG, type Config, requireDatabaseUrl } from './config/config.js';
+import { createDataSource } from './database/data-source.js';
+import { createNotifications, NOTIFICATIONS, type Notifications } from './database/notifications.js';
+import { Media } from './media/index.js';
+import { createQueue, QUEUE, type Queue } from './queue/queue.js';
+import { createLocalStorage, STORAGE } from './storage/index.js';
+
+const SHARED = [CONFIG, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media];
+
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
+    @Inject(QUEUE) private readonly queue: Queue,
+  ) {}
+
+  static with(config: Config, entities: EntityTarget<ObjectLiteral>[]): DynamicModule {
+    const databaseUrl = requireDatabaseUrl(config);
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: DataSource, useFactory: () => createDataSource({ url: databaseUrl, entities }).initialize() },
+        { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
+        { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL }) },
+        { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage')) },
+        { provide: Media, useFactory: () => new Media(config) },
+      ],
+      exports: SHARED,
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+    await this.notifications.close();
+    await this.dataSource.destroy();
+  }
+}

@@ -1,0 +1,38 @@
+// How a process of ours lives: started once, stopped in order by a signal or by the end of its parent.
+import { log } from './log/log.js';
+import { AppError } from '../app-error.js';
+
+/** Starts up and returns how to shut down; the signal aborts as soon as the process is asked to stop. */
+export type Start = (stopping: AbortSignal) => Promise<() => Promise<void>>;
+
+/** After this a shutdown that hangs is cut short. */
+const SHUTDOWN_LIMIT_MS = 30_000;
+
+/** Runs `start`; SIGTERM, SIGINT and a parent that is gone each stop the process in order, once. */
+export async function runProcess(start: Start): Promise<void> {
+  const stopping = new AbortController();
+  let shutDown: (() => Promise<void>) | undefined;
+  const stop = (reason: string): void => {
+    if (stopping.signal.aborted) return;
+    log.info({ reason }, 'stopping');
+    stopping.abort();
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    void (shutDown?.() ?? Promise.resolve()).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'shutdown failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  if (process.connected) process.on('disconnect', () => stop('parent gone'));
+  try {
+    shutDown = await start(stopping.signal);
+  } catch (error) {
+    if (error instanceof AppError) log.fatal({ code: error.code }, error.message);
+    else log.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,45 @@
+// The queue's tables live in the schema `bullmq` of the product's own database.
+import { type BackendFactory, type ConnectionOptions, createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import pg from 'pg';
+import { type QueueBackend, unreachable } from './backend.js';
+
+const SCHEMA = 'bullmq';
+const PRODUCER_CONNECTIONS = 3;
+const WORKER_CONNECTIONS = 2; // per kind of job, beside the one that listens
+
+/** Connects and brings the schema up to date, which any number of processes may do at once. */
+export async function openPostgresBackend(url: string): Promise<QueueBackend> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: PRODUCER_CONNECTIONS,
+    options: `-c search_path=${SCHEMA}`,
+    connectionTimeoutMillis: 5000,
+    application_name: 'secondsight queue',
+  });
+  pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
+  try {
+    await migrate(pool);
+  } catch (cause) {
+    await pool.end();
+    throw unreachable('Postgres', cause);
+  }
+  return {
+    name: 'Postgres',
+    bull: withBackend(createPostgresBackend as unknown as BackendFactory),
+    producer: pool as unknown as ConnectionOptions,
+    consumer: { connectionString: url, max: WORKER_CONNECTIONS, schema: SCHEMA },
+    check: async () => {
+      await pool.query('SELECT 1');
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,105 @@
+// Storage in a local folder: objects/ab/<key>, written under incoming/ and moved when complete.
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../../app-error.js';
+import { newId } from '../database/id.js';
+import { type ByteRange, type ReceivedObject, type ReceiveLimits, type Storage } from './storage.js';
+
+const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LEFTOVER_MS = 24 * 3600 * 1000;
+
+/** Opens the folder, makes it where it is missing, and clears what uploads of killed processes left a day ago. */
+export async function createLocalStorage(directory: string): Promise<Storage> {
+  await mkdir(join(directory, 'incoming'), { recursive: true });
+  await mkdir(join(directory, 'objects'), { recursive: true });
+  await removeLeftovers(join(directory, 'incoming'));
+  return new LocalStorage(directory);
+}
+
+class LocalStorage implements Storage {
+  constructor(private readonly directory: string) {}
+
+  async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
+    const key = newId();
+    const path = this.pathOf(key);
+    const incoming = join(this.directory, 'incoming', key);
+    const hash = createHash('sha256');
+    const meter = new Meter(hash, limits);
+    try {
+      await pipeline(source, meter, createWriteStream(incoming, { flags: 'wx', mode: 0o640 }));
+      await syncToDisk(incoming);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(incoming, path);
+      await syncToDisk(dirname(path));
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw isFull(error) ? new AppError('storage.full', 'There is no space left for this upload.', { cause: error }) : error;
+    }
+    return { key, path, bytes: meter.bytes, sha256: hash.digest('hex') };
+  }
+
+  pathOf(key: string): string {
+    if (!KEY.test(key)) throw new AppError('storage.invalid_key', `Not a storage key: ${JSON.stringify(key)}.`);
+    return join(this.directory, 'objects', key.slice(-2), key);
+  }
+
+  async open(key: string, range?: ByteRange): Promise<Readable> {
+    const stream = createReadStream(this.pathOf(key), range ?? {});
+    return new Promise((resolve, reject) => {
+      stream.once('open', () => resolve(stream));
+      stream.once('error', (cause) =>
+        reject(hasCode(cause, 'ENOENT') ? new AppError('storage.not_found', `Nothing is stored as ${key}.`, { cause }) : cause),
+      );
+    });
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.pathOf(key), { force: true });
+  }
+}
+
+/** Counts and hashes what passes, and stops the stream at the limit. */
+class Meter extends Transform {
+  bytes = 0;
+
+  constructor(
+    private readonly hash: Hash,
+    private readonly limits: ReceiveLimits,
+  ) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: Error | null, chunk?: Buffer) => void): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.limits.maxBytes) return done(this.limits.tooLarge());
+    this.hash.update(chunk);
+    done(null, chunk);
+  }
+}
+
+/** A file's bytes, or a folder's entries, survive a power cut from here on. */
+async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function removeLeftovers(directory: string): Promise<void> {
+  const old = Date.now() - LEFTOVER_MS;
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if ((await stat(path)).mtimeMs < old) await rm(path, { force: true });
+  }
+}
+
+const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+const isFull = (error: unknown): boolean => hasCode(error, 'ENOSPC', 'EDQUOT');

@@ -1,0 +1,41 @@
+// The storage port: where the bytes of videos lie.
+import type { Readable } from 'node:stream';
+import { type AppError } from '../../app-error.js';
+
+/** Injection token of the Storage. */
+export const STORAGE = Symbol('Storage');
+
+export interface ReceivedObject {
+  /** Made by the storage; the only way to name the object. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string; // 64 hex digits
+  /** Where the object lies on this machine. */
+  readonly path: string;
+}
+
+export interface ReceiveLimits {
+  readonly maxBytes: number;
+  /** The error to refuse a larger object with. */
+  readonly tooLarge: () => AppError;
+}
+
+/** Bytes `start` to `end`, both included, as in an HTTP range. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Storage {
+  /**
+   * Writes the stream to disk while hashing it. Whatever goes wrong, nothing of it is kept.
+   * Rejects with `tooLarge()`, with `storage.full` when the disk is, or with the stream's own error.
+   */
+  receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject>;
+  /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
+  pathOf(key: string): string;
+  /** Rejects with `storage.not_found`. */
+  open(key: string, range?: ByteRange): Promise<Readable>;
+  /** Removing what is not there is not an error. */
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,55 @@
+// The segment resource and the filters of its list.
+import { z } from 'zod';
+import { pageQuery, pageOf } from '../platform/http/cursor.js';
+import { type Segment } from './segment.entity.js';
+
+export const FORMATS = ['json', 'jsonl', 'vtt', 'srt', 'csv'] as const;
+
+const seconds = z.coerce.number().min(0);
+
+export const segmentQuery = pageQuery.extend({
+  type: z.string().max(64).optional().describe('Only this type: event, shot, black, freeze.'),
+  source: z.enum(['model', 'signal']).optional().describe('Only what the model said, or only what was measured.'),
+  start_time: seconds.optional().describe('Only segments that end after this second.'),
+  end_time: seconds.optional().describe('Only segments that start before this second.'),
+  min_confidence: z.coerce.number().min(0).max(1).optional().describe('Only segments at least this sure.'),
+  task_id: z.uuid().optional().describe('The analysis to read; default the newest finished one, else the newest.'),
+  format: z.enum(FORMATS).optional().describe('Default json, or what Accept asks for; files hold every page.'),
+});
+
+export type SegmentQuery = z.infer<typeof segmentQuery>;
+
+export const segmentResource = z
+  .object({
+    id: z.uuid(),
+    object: z.literal('segment'),
+    video_id: z.uuid(),
+    task_id: z.uuid(),
+    start_time: z.number().describe('Seconds from the first presented frame.'),
+    end_time: z.number(),
+    type: z.string(),
+    text: z.string(),
+    confidence: z.number().nullable(),
+    source: z.enum(['model', 'signal']),
+    evidence: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Segment' });
+
+export type SegmentResource = z.infer<typeof segmentResource>;
+export const segmentPage = pageOf(segmentResource).meta({ id: 'SegmentPage' });
+
+export function presentSegment(segment: Segment): SegmentResource {
+  return {
+    id: segment.id,
+    object: 'segment',
+    video_id: segment.videoId,
+    task_id: segment.taskId,
+    start_time: segment.startTime,
+    end_time: segment.endTime,
+    type: segment.type,
+    text: segment.text,
+    confidence: segment.confidence,
+    source: segment.source,
+    evidence: { ...segment.evidence },
+  };
+}

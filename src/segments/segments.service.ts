@@ -1,0 +1,81 @@
+// Segments: written with the state of the work that made them, read by filter and page.
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { z } from 'zod';
+import { newId } from '../platform/database/id.js';
+import { cutPage, decodeCursor } from '../platform/http/cursor.js';
+import { type NewSegment, Segment } from './segment.entity.js';
+import { type SegmentQuery } from './segment.schema.js';
+
+/** Where a batch of segments belongs; writing the same batch again replaces it. */
+export interface SegmentBatch {
+  readonly videoId: string;
+  readonly taskId: string;
+  readonly source: 'model' | 'signal';
+  /** Null: the whole task. */
+  readonly windowOrdinal: number | null;
+}
+
+const place = z.tuple([z.number(), z.uuid()]);
+const PAGE_OF_ALL = 1000;
+
+@Injectable()
+export class SegmentsService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Replaces the batch inside the caller's transaction. */
+  async replace(manager: EntityManager, batch: SegmentBatch, segments: readonly NewSegment[]): Promise<void> {
+    const { windowOrdinal, taskId, source } = batch;
+    await manager.delete(Segment, { taskId, source, windowOrdinal: windowOrdinal ?? IsNull() });
+    const rows = segments.map((segment, ordinal) => ({ ...segment, ...batch, id: newId(), ordinal }));
+    if (rows.length > 0) await manager.createQueryBuilder().insert().into(Segment).values(rows as never).execute();
+  }
+
+  /** Replaces what the single windows of a task said by the merged whole, inside the caller's transaction. */
+  async replaceWindows(manager: EntityManager, batch: Omit<SegmentBatch, 'windowOrdinal'>, segments: readonly NewSegment[]): Promise<void> {
+    await manager.delete(Segment, { taskId: batch.taskId, source: batch.source });
+    await this.replace(manager, { ...batch, windowOrdinal: null }, segments);
+  }
+
+  /** What the windows of a task have said so far, in order. */
+  ofWindows(manager: EntityManager, taskId: string): Promise<Segment[]> {
+    return manager.find(Segment, { where: { taskId, source: 'model' }, order: { windowOrdinal: 'ASC', ordinal: 'ASC' } });
+  }
+
+  /** One page, in order of start. Without `task_id`, of the newest finished analysis, else of the newest. */
+  async page(videoId: string, query: SegmentQuery) {
+    const taskId = query.task_id ?? (await this.currentTask(videoId));
+    const after = decodeCursor(query.cursor, place);
+    const rows = taskId === undefined ? [] : await this.find(videoId, taskId, query, after);
+    return cutPage(rows, query.limit, (row) => [row.startTime, row.id]);
+  }
+
+  /** Every segment that the filter lets through, page after page. */
+  async *all(videoId: string, query: SegmentQuery): AsyncGenerator<Segment> {
+    let cursor: string | null = query.cursor ?? null;
+    do {
+      const page = await this.page(videoId, { ...query, limit: PAGE_OF_ALL, cursor: cursor ?? undefined });
+      yield* page.data;
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+  }
+
+  private find(videoId: string, taskId: string, query: SegmentQuery, after: z.infer<typeof place> | undefined): Promise<Segment[]> {
+    const rows = this.dataSource.getRepository(Segment).createQueryBuilder('s').where({ videoId, taskId });
+    if (query.type) rows.andWhere({ type: query.type });
+    if (query.source) rows.andWhere({ source: query.source });
+    if (query.start_time !== undefined) rows.andWhere('s.end_time > :from', { from: query.start_time });
+    if (query.end_time !== undefined) rows.andWhere('s.start_time < :to', { to: query.end_time });
+    if (query.min_confidence !== undefined) rows.andWhere('s.confidence >= :sure', { sure: query.min_confidence });
+    if (after) rows.andWhere('(s.start_time, s.id) > (:at::double precision, :id::uuid)', { at: after[0], id: after[1] });
+    return rows.orderBy('s.startTime').addOrderBy('s.id').limit(query.limit + 1).getMany();
+  }
+
+  private async currentTask(videoId: string): Promise<string | undefined> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM tasks WHERE video_id = $1 ORDER BY (status = 'ready') DESC, id DESC LIMIT 1`,
+      [videoId],
+    );
+    return rows[0]?.id;
+  }
+}

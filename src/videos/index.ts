@@ -1,0 +1,6 @@
+// Front door of the videos domain.
+export { Video } from './video.entity.js';
+export { videoErrors } from './video.errors.js';
+export { videoId } from './video.schema.js';
+export { VideosModule } from './videos.module.js';
+export { VideosService } from './videos.service.js';

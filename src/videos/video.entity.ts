@@ -1,0 +1,32 @@
+// A stored video and what its container is known to hold.
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('videos')
+export class Video {
+  @PrimaryColumn('uuid') id!: string;
+  /** The uploader's file name, data only: never part of a path. */
+  @Column('text') name!: string;
+  /** bigint: the driver gives text. */
+  @Column('bigint') bytes!: string;
+  @Column('text') sha256!: string;
+  @Column('text', { name: 'storage_key' }) storageKey!: string;
+  @Column('text') status!: 'ready' | 'deleting';
+  @Column('text') container!: string;
+  @Column('text') codec!: string;
+  /** Pixels as a player shows them: rotation and pixel aspect applied. */
+  @Column('integer') width!: number;
+  @Column('integer') height!: number;
+  @Column('integer') rotation!: 0 | 90 | 180 | 270;
+  @Column('double precision', { name: 'frame_rate', nullable: true }) frameRate!: number | null;
+  @Column('integer', { name: 'time_base_num' }) timeBaseNum!: number;
+  @Column('integer', { name: 'time_base_den' }) timeBaseDen!: number;
+  @Column('integer', { name: 'stream_index' }) streamIndex!: number;
+  /** Presentation time of the first frame on the file's own clock, seconds. */
+  @Column('double precision', { name: 'start_time' }) startTime!: number;
+  /** Seconds from the first presented frame to the end of the last. */
+  @Column('double precision') duration!: number;
+  /** Last decodable second, known once a scan has decoded the whole video. */
+  @Column('double precision', { name: 'decoded_until', nullable: true }) decodedUntil!: number | null;
+  @Column('boolean', { name: 'has_audio' }) hasAudio!: boolean;
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+}

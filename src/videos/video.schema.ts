@@ -1,0 +1,52 @@
+// The video resource as the API shows it.
+import { z } from 'zod';
+import { pageOf } from '../platform/http/cursor.js';
+import { type Video } from './video.entity.js';
+
+export const videoId = z.uuid().describe('Id of a video.');
+
+export const videoResource = z
+  .object({
+    id: videoId,
+    object: z.literal('video'),
+    name: z.string().describe('File name given at upload.'),
+    bytes: z.number().int(),
+    sha256: z.string(),
+    container: z.string(),
+    codec: z.string(),
+    width: z.number().int().describe('Pixels as a player shows them.'),
+    height: z.number().int(),
+    rotation: z.number().int(),
+    frame_rate: z.number().nullable().describe('Average frames per second; null when unknown.'),
+    time_base: z.string().describe('Seconds per tick of the video stream, as a fraction.'),
+    start_time: z.number().describe("Presentation time of the first frame on the file's own clock, seconds."),
+    duration: z.number().describe('Seconds from the first presented frame to the end of the last.'),
+    decoded_until: z.number().nullable().describe('Last decodable second; null until a scan has read the video.'),
+    has_audio: z.boolean(),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Video' });
+
+export const videoPage = pageOf(videoResource).meta({ id: 'VideoPage' });
+
+export function presentVideo(video: Video): z.infer<typeof videoResource> {
+  return {
+    id: video.id,
+    object: 'video',
+    name: video.name,
+    bytes: Number(video.bytes),
+    sha256: video.sha256,
+    container: video.container,
+    codec: video.codec,
+    width: video.width,
+    height: video.height,
+    rotation: video.rotation,
+    frame_rate: video.frameRate,
+    time_base: `${video.timeBaseNum}/${video.timeBaseDen}`,
+    start_time: video.startTime,
+    duration: video.duration,
+    decoded_until: video.decodedUntil,
+    has_audio: video.hasAudio,
+    created_at: video.createdAt.toISOString(),
+  };
+}

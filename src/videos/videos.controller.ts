@@ -1,0 +1,62 @@
+// /v1/videos: upload, list, show, stream and delete videos.
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { contentTypeOf } from './content-type.js';
+import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
+import { receiveOneFile } from './multipart-upload.js';
+import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
+import { VideosService } from './videos.service.js';
+
+@ApiTags('videos')
+@Controller('v1/videos')
+export class VideosController {
+  constructor(private readonly videos: VideosService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Upload a video', description: 'One file, streamed to storage and probed before it is accepted.' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiCreatedResponse({ standardSchema: videoResource })
+  async upload(@Req() request: Request) {
+    return presentVideo(await receiveOneFile(request, (file, name) => this.videos.create(file, name)));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List videos, newest first' })
+  @ApiOkResponse({ standardSchema: videoPage })
+  async list(@Query({ schema: pageQuery }) query: PageQuery) {
+    const page = await this.videos.list(query);
+    return { ...page, data: page.data.map(presentVideo) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Show a video' })
+  @ApiOkResponse({ standardSchema: videoResource })
+  async show(@Param('id', { schema: videoId }) id: string) {
+    return presentVideo(await this.videos.get(id));
+  }
+
+  @Get(':id/content')
+  @ApiOperation({ summary: 'Stream the uploaded bytes', description: 'Byte ranges are supported.' })
+  @ApiOkResponse({ content: { 'video/*': { schema: { type: 'string', format: 'binary' } } } })
+  async content(@Param('id', { schema: videoId }) id: string, @Res() response: Response): Promise<void> {
+    const video = await this.videos.get(id);
+    response.type(contentTypeOf(video.container));
+    response.set('etag', `"${video.sha256}"`);
+    response.set('x-content-type-options', 'nosniff');
+    await new Promise<void>((resolve, reject) =>
+      response.sendFile(this.videos.pathOf(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
+        error && !response.headersSent ? reject(error) : resolve(),
+      ),
+    );
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a video with its analyses, segments and answers' })
+  @ApiNoContentResponse()
+  async delete(@Param('id', { schema: videoId }) id: string): Promise<void> {
+    await this.videos.delete(id);
+  }
+}

@@ -1,0 +1,39 @@
+// The frame index of each video at hand, read from the container once and kept for the windows that follow.
+import { Injectable } from '@nestjs/common';
+import { Media, type StreamIndex, type VideoStream } from '../src/platform/media/index.js';
+import { type Video, VideosService } from '../src/videos/index.js';
+
+export interface IndexedStream {
+  readonly stream: VideoStream;
+  readonly index: StreamIndex;
+}
+
+/** An hour at 30 frames per second takes about a megabyte. */
+const KEPT = 16;
+
+@Injectable()
+export class FrameIndexes {
+  private readonly kept = new Map<string, Promise<IndexedStream>>();
+
+  constructor(
+    private readonly media: Media,
+    private readonly videos: VideosService,
+  ) {}
+
+  of(video: Video): Promise<IndexedStream> {
+    const found = this.kept.get(video.id) ?? this.read(this.videos.pathOf(video));
+    this.kept.delete(video.id);
+    this.kept.set(video.id, found); // last used, last in
+    found.catch(() => this.kept.delete(video.id));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= KEPT) break;
+      this.kept.delete(oldest);
+    }
+    return found;
+  }
+
+  private async read(file: string): Promise<IndexedStream> {
+    const { video: stream } = await this.media.probe(file);
+    return { stream, index: await this.media.indexFrames(file, stream) };
+  }
+}

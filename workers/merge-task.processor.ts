@@ -1,0 +1,59 @@
+// Job merge-task: join what the windows of a task said and finish it.
+import { Injectable } from '@nestjs/common';
+import { MAX_ATTEMPTS, TaskState } from '../src/analysis/index.js';
+import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
+import { type ModelEvidence, type NewSegment, type Segment, type WindowEvidence } from '../src/segments/index.js';
+import { WorkerContext } from './worker-context.js';
+
+@Injectable()
+export class MergeTaskProcessor {
+  constructor(
+    private readonly tasks: TaskState,
+    private readonly context: WorkerContext,
+  ) {}
+
+  async process(id: string): Promise<void> {
+    const claimed = await this.tasks.claimTask(id, this.context.workerId, ['windows', 'merge']);
+    if (!claimed) return;
+    await this.context.underLease(claimed.lease, {
+      attempt: claimed.task.attempt,
+      maxAttempts: MAX_ATTEMPTS,
+      work: () => this.tasks.finishTask(claimed, mergeSegments),
+      giveBack: () => this.tasks.returnTask(claimed),
+      retry: () => this.tasks.returnTask(claimed),
+      giveUp: (error) => this.tasks.failTask(claimed, error),
+    });
+  }
+}
+
+/** Segments of single windows -> segments of the video, each with the windows it was seen in. */
+export function mergeSegments(segments: readonly Segment[]): NewSegment[] {
+  const evidenceOf = new Map<WindowEvent, ModelEvidence>();
+  for (const segment of segments) {
+    const evidence = segment.evidence as ModelEvidence;
+    for (const window of evidence.windows) evidenceOf.set(asEvent(segment, window), evidence);
+  }
+  return mergeEvents([...evidenceOf.keys()]).flatMap(({ parts, ...event }) => {
+    const evidence = parts.flatMap((part) => evidenceOf.get(part) ?? []);
+    const model = evidence[0]?.model;
+    if (!model) return [];
+    return {
+      startTime: event.startSeconds,
+      endTime: event.endSeconds,
+      type: 'event',
+      text: event.text,
+      confidence: event.confidence,
+      evidence: { model, windows: evidence.flatMap((part) => part.windows) },
+    };
+  });
+}
+
+function asEvent(segment: Segment, window: WindowEvidence): WindowEvent {
+  return {
+    startSeconds: segment.startTime,
+    endSeconds: segment.endTime,
+    text: segment.text,
+    confidence: segment.confidence ?? 0,
+    window: { ordinal: window.ordinal, startSeconds: window.start_time, endSeconds: window.end_time },
+  };
+}

@@ -1,0 +1,53 @@
+// The sweeper: rings again for whatever Postgres knows to be due, so that no lost bell loses work.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DueWork } from '../src/analysis/index.js';
+import { MomentsService } from '../src/moments/index.js';
+import { answerMoments } from '../src/moments/moments.job.js';
+import { CONFIG, type Config } from '../src/platform/config/config.js';
+import { log } from '../src/platform/log/log.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { VideosService } from '../src/videos/index.js';
+
+/** Advisory lock number; one worker sweeps at a time. */
+const SWEEP_LOCK = 7_316_001;
+
+@Injectable()
+export class Sweeper {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly dueWork: DueWork,
+    private readonly moments: MomentsService,
+    private readonly videos: VideosService,
+    @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  start(): void {
+    const beat = (): void => {
+      this.sweep()
+        .catch((error: unknown) => log.warn({ err: error }, 'sweep failed; the next one tries again'))
+        .finally(() => {
+          this.timer = setTimeout(beat, this.config.SWEEP_SECONDS * 1000);
+        });
+    };
+    beat();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private async sweep(): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
+      if (!lock?.held) return;
+      for (const { job, id } of await this.dueWork.list()) await this.queue.ring(job, id);
+      for (const id of await this.moments.due()) await this.queue.ring(answerMoments, id);
+      await this.videos.finishDeletes();
+    });
+  }
+}

@@ -1,0 +1,53 @@
+// Puts prompts to a window of a stored video and keeps what was looked at as evidence.
+import { Inject, Injectable } from '@nestjs/common';
+import { type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
+import { type WindowEvidence } from '../src/segments/index.js';
+import { type Video, VideosService } from '../src/videos/index.js';
+import { FrameIndexes } from './frame-indexes.js';
+import { WorkerContext } from './worker-context.js';
+
+/** A stretch of a video, seconds. */
+export interface WindowRange {
+  readonly ordinal: number;
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+@Injectable()
+export class WindowReader {
+  constructor(
+    private readonly videos: VideosService,
+    private readonly indexes: FrameIndexes,
+    @Inject(WorkerContext) private readonly context: WorkerContext,
+  ) {}
+
+  async read(
+    video: Video,
+    window: WindowRange,
+    sampling: WindowRequest['sampling'],
+    prompts: readonly WindowPrompt[],
+    signal: AbortSignal,
+  ): Promise<WindowResult> {
+    const file = this.videos.pathOf(video);
+    const { stream, index } = await this.indexes.of(video);
+    const range = { startSeconds: window.startTime, endSeconds: window.endTime };
+    return this.context.inference.run({ file, video: stream, index, ...range, sampling, prompts }, { signal });
+  }
+}
+
+/** What the model looked at in a window; with a span, only the frames inside it. */
+export function windowEvidence(
+  window: WindowRange,
+  { plan, answers }: WindowResult,
+  span: { startSeconds: number; endSeconds: number } = { startSeconds: -Infinity, endSeconds: Infinity },
+): WindowEvidence {
+  return {
+    ordinal: window.ordinal,
+    start_time: window.startTime,
+    end_time: window.endTime,
+    effective_fps: plan.effectiveFps,
+    second_per_grid_ts: plan.secondPerGrid,
+    frame_times: plan.frames.map((frame) => frame.seconds).filter((at) => at >= span.startSeconds && at <= span.endSeconds),
+    prompt_hash: answers[0]?.promptHash ?? '',
+  };
+}
