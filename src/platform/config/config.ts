@@ -1,4 +1,7 @@
 // The configuration: every variable with its meaning, its unit and its default, read once and refused as a whole.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
 
@@ -77,14 +80,22 @@ export const configSchema = z.object({
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 
+const compiledRoot = fileURLToPath(new URL('../../../', import.meta.url)); // of the sources, or `dist` of what was built
+
+/** The folder that holds package.json, wherever a command is run from. */
+export const PROJECT_ROOT = existsSync(resolve(compiledRoot, 'package.json')) ? compiledRoot : resolve(compiledRoot, '..');
+
 /**
- * Reads the configuration from environment variables; an empty one counts as absent.
- * Throws `config.invalid` with every fault at once.
+ * Reads the configuration from environment variables; an empty one counts as absent. Folders become absolute: a given one
+ * from the working directory, a default from the project's root. Throws `config.invalid` with every fault at once.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const result = configSchema.safeParse(given);
-  if (result.success) return withinWindow(result.data);
+  if (result.success) {
+    const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
+    return withinWindow({ ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR') });
+  }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
 

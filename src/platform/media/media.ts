@@ -12,6 +12,10 @@ export interface VideoStream {
   readonly codec: string;
   readonly width: number;
   readonly height: number;
+  /** Size of the decoded picture: rotation applied, pixel aspect not. */
+  readonly storedWidth: number;
+  readonly storedHeight: number;
+  /** Degrees by which a player turns the picture, clockwise. */
   readonly rotation: 0 | 90 | 180 | 270;
   readonly averageFrameRate: Rational | undefined;
   readonly timeBase: Rational;

@@ -1,4 +1,4 @@
-// The first schema: videos, tasks, their windows and segments, questions and their moments.
+// The first schema: videos, tasks, their windows and segments, questions and their moments, workers.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
@@ -141,11 +141,21 @@ CREATE TABLE moments (
   UNIQUE (moment_query_id, rank)
 );
 CREATE INDEX moments_of_video ON moments (video_id, start_time, id);
+
+CREATE TABLE workers (
+  id            text PRIMARY KEY,
+  status        text NOT NULL CHECK (status IN ('ready', 'not_ready')),
+  model         jsonb,
+  error_code    text,
+  error_message text,
+  started_at    timestamptz NOT NULL DEFAULT now(),
+  seen_at       timestamptz NOT NULL
+);
 `;
 
-const DOWN = 'DROP TABLE moments, moment_queries, segments, windows, tasks, videos';
+const DOWN = 'DROP TABLE workers, moments, moment_queries, segments, windows, tasks, videos';
 
-export class InitialSchema1763856000000 implements MigrationInterface {
+export class InitialSchema1795392000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(UP);
   }

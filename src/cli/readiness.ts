@@ -1,0 +1,49 @@
+// Waits until a service that was just started can do work.
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError, type ErrorCode } from '../app-error.js';
+
+/** What of GET /health/ready matters here. */
+interface Health {
+  readonly status: 'ready' | 'degraded' | 'not_ready';
+  readonly workers: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } | null }[];
+}
+
+/** A process as its supervisor sees it. */
+interface Watched {
+  /** How often it has died. */
+  readonly restarts: number;
+  /** Its last lines. */
+  readonly tail: string;
+}
+
+const POLL_MS = 100;
+const API_SECONDS = 30;
+/** A large checkpoint takes minutes to load. */
+const WORKER_SECONDS = 1800;
+const LOADING = 'worker.loading';
+
+/**
+ * Resolves once a worker is ready, or with `withoutWorker` once the API is. Rejects with the worker's own code when it
+ * cannot load its model, with `worker.died` when it ended, with `service.not_ready` when it takes too long.
+ */
+export async function untilReady(baseUrl: string, worker: Watched, withoutWorker: boolean): Promise<void> {
+  const started = Date.now();
+  for (;;) {
+    const health = await readHealth(baseUrl);
+    if (health?.status === 'ready' || (withoutWorker && health?.status === 'degraded')) return;
+    if (worker.restarts > 0 && !withoutWorker) throw new AppError('worker.died', `The worker ended while starting:\n${worker.tail}`);
+    const error = health?.workers.find(({ error }) => error && error.code !== LOADING)?.error;
+    if (error) throw new AppError(error.code, error.message);
+    const limit = health ? WORKER_SECONDS : API_SECONDS;
+    if (Date.now() - started > limit * 1000) throw new AppError('service.not_ready', `Nothing was ready after ${limit} s.`);
+    await pause(POLL_MS);
+  }
+}
+
+async function readHealth(baseUrl: string): Promise<Health | undefined> {
+  try {
+    return (await (await fetch(`${baseUrl}/health/ready`)).json()) as Health;
+  } catch {
+    return undefined; // not yet
+  }
+}

@@ -1,0 +1,57 @@
+// Opens ONNX graphs with onnxruntime: the weights come straight from the checkpoint's own files, nothing is copied or written.
+import * as ort from 'onnxruntime-node';
+import { AppError } from '../app-error.js';
+import { OnnxGraph } from '../model/onnx/graph.js';
+
+export type Provider = 'cpu' | 'cuda' | 'webgpu';
+
+export interface SessionSettings {
+  readonly provider: Provider;
+  /** Threads of one operator; `undefined` means one per core. */
+  readonly threads?: number | undefined;
+  /** Folder that the locations of stored weights are relative to. */
+  readonly weightsFolder: string;
+}
+
+/** Opens `model`, an ONNX file in memory. Throws `checkpoint.load_failed` when the runtime refuses it or its weights. */
+export async function openSession(model: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(model, options(settings));
+  } catch (cause) {
+    throw new AppError('checkpoint.load_failed', `The checkpoint in ${settings.weightsFolder} cannot be loaded: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Throws `inference.provider_unavailable` unless the provider runs a trivial graph; the runtime itself says too little about why a load failed. */
+export async function requireProvider(provider: Provider): Promise<void> {
+  const graph = new OnnxGraph('probe');
+  graph.node('Identity', [graph.input('in', 'float32', [1])], { outputs: ['out'] });
+  graph.output('out', 'float32', [1]);
+  try {
+    const session = await ort.InferenceSession.create(graph.toBytes(), options({ provider, weightsFolder: '' }));
+    await session.release();
+  } catch (cause) {
+    const known = ort.listSupportedBackends().map((backend) => backend.name);
+    const message = `The provider ${provider} is not available here (onnxruntime knows ${known.join(', ')}): ${messageOf(cause)}`;
+    throw new AppError('inference.provider_unavailable', message, { cause });
+  }
+}
+
+function options({ provider, threads, weightsFolder }: SessionSettings): ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    logSeverityLevel: 3,
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: weightsFolder,
+        // Threads that wait must leave their core to the decoder of the video and to the service.
+        intra_op: { allow_spinning: '0' },
+      },
+    },
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseEvents, parseGrounding, parseTime } from './answers.js';
+import { spanConfidence } from './confidence.js';
+
+describe('parseTime', () => {
+  it.each([
+    [3.5, 3.5],
+    ['3.2s', 3.2],
+    ['00:23.90', 23.9],
+    ['75:00.00', 4500],
+    ['1:00:02', 3602],
+    ['12 seconds', 12],
+  ])('reads %j as %d seconds', (value, seconds) => expect(parseTime(value)).toBeCloseTo(seconds, 9));
+
+  it.each(['', 'soon', '1:2:3:4', -1, null, Number.NaN])('does not take %j for a time', (value) => expect(parseTime(value)).toBeUndefined());
+});
+
+const event = fc.record({
+  start: fc.integer({ min: 0, max: 40_000 }).map((tenths) => tenths / 10),
+  length: fc.integer({ min: 1, max: 500 }).map((tenths) => tenths / 10),
+  text: fc.stringMatching(/^[A-Z][a-z]{2,8}( [a-z]{2,8}){1,4}\.$/),
+});
+const pad = (value: number, width: number): string => value.toFixed(2).padStart(width, '0');
+const clocks: readonly ((seconds: number) => string)[] = [
+  (s) => `"${s.toFixed(2)}"`,
+  (s) => `"${s.toFixed(2)}s"`,
+  (s) => s.toFixed(2),
+  (s) => `"${String(Math.floor(s / 60)).padStart(2, '0')}:${pad(s % 60, 5)}"`,
+  (s) => `"${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, '0')}:${pad(s % 60, 5)}"`,
+];
+
+describe('parseEvents', () => {
+  it('reads back what was written, in every clock, quote and fence', () => {
+    const style = fc.record({ clock: fc.constantFrom(...clocks), fence: fc.constantFrom('', '```', '```json'), single: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 6 }), style, (events, { clock, fence, single }) => {
+        const rows = events.map((e) => `{"start_time": ${clock(e.start)}, "end_time": ${clock(e.start + e.length)}, "description": "${e.text}"}`);
+        const list = `[\n${rows.join(',\n')}\n]`;
+        const answer = `${fence}\n${single ? list.replaceAll('"', "'") : list}\n${fence && '```'}`;
+        const read = parseEvents(answer);
+        expect(read).toMatchObject({ unparsed: 0, truncated: false });
+        expect(read.events.map((e) => e.text)).toEqual(events.map((e) => e.text));
+        read.events.forEach((e, k) => {
+          expect(e.start).toBeCloseTo(events[k]!.start, 1);
+          expect(e.end).toBeCloseTo(events[k]!.start + events[k]!.length, 1);
+          expect(answer.slice(...e.span)).toContain(e.text);
+        });
+      }),
+    );
+  });
+
+  it('keeps the whole events of an answer that breaks off, and says so', () => {
+    const read = parseEvents('```json\n[\n{"start_time": "00:01.00", "end_time": "00:02.00", "description": "A."},\n{"start_time": "00:0');
+    expect(read.events).toHaveLength(1);
+    expect(read).toMatchObject({ truncated: true, unparsed: 0 });
+  });
+
+  it('counts what it cannot read', () => {
+    expect(parseEvents('[{"start_time": "soon", "end_time": "later", "description": "A."}, {"x" 1}]')).toMatchObject({ events: [], unparsed: 2 });
+    expect(parseEvents('The clip shows a garden.')).toMatchObject({ events: [], unparsed: 1 });
+  });
+
+  it('takes an empty list for no events', () => {
+    expect(parseEvents('```json\n[]\n```')).toEqual({ events: [], unparsed: 0, truncated: false });
+  });
+
+  it('keeps an apostrophe and swaps reversed ends', () => {
+    const { events } = parseEvents(`[{'start_time': '00:09.00', 'end_time': '00:04.00', 'description': 'The dog doesn't move.'}]`);
+    expect(events).toMatchObject([{ start: 4, end: 9, text: "The dog doesn't move." }]);
+  });
+
+  it('reads lines of prose that begin or end with a range', () => {
+    const { events } = parseEvents('00:02.50 - 00:07.00: The red triangle grows.\n- From 9.5s to 14s, a circle moves.');
+    expect(events.map((e) => [e.start, e.end])).toEqual([[2.5, 7], [9.5, 14]]);
+  });
+});
+
+describe('parseGrounding', () => {
+  it.each([
+    ['The given query happens in 64.0 - 72.0 seconds.', [[64, 72]]],
+    ['From 01:05.5 to 01:07', [[65.5, 67]]],
+    ['It occurs at 3s–5s and again at 9s – 12s.', [[3, 5], [9, 12]]],
+    ['{"start_time": "00:02.50", "end_time": "00:07.00"}', [[2.5, 7]]],
+  ])('finds the ranges of %j', (text, ranges) => {
+    const answer = parseGrounding(text);
+    expect(answer.kind === 'spans' && answer.spans.map((s) => [s.start, s.end])).toEqual(ranges);
+  });
+
+  it('tells "absent" from "unreadable"', () => {
+    expect(parseGrounding('The given query does not happen in the video.')).toEqual({ kind: 'absent' });
+    expect(parseGrounding('Perhaps around noon.')).toEqual({ kind: 'unparsed' });
+  });
+});
+
+describe('spanConfidence', () => {
+  it('is the geometric mean over the tokens that touch the span', () => {
+    const tokens = [{ text: 'in ', logprob: -9 }, { text: '2', logprob: Math.log(0.9) }, { text: '.5 -', logprob: Math.log(0.4) }, { text: ' 7', logprob: -9 }];
+    expect(spanConfidence(tokens, [3, 7])).toBeCloseTo(0.6, 9);
+    expect(spanConfidence(tokens, [50, 60])).toBe(0);
+  });
+});

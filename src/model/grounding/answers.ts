@@ -1,0 +1,94 @@
+// Reads times and events out of what the model wrote (spec 11.1, parsing advice). Times stay on the model's clock.
+import { findObjects, objectField } from './loose-json.js';
+
+/** A range in seconds of the model's clock, with the characters of the answer that name it. */
+export interface TimeSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly span: readonly [number, number];
+}
+
+export interface AnsweredEvent extends TimeSpan {
+  readonly text: string;
+}
+
+export interface AnsweredEvents {
+  readonly events: readonly AnsweredEvent[];
+  /** Things that look like events but cannot be read, or 1 for an answer in which nothing can. */
+  readonly unparsed: number;
+  /** The answer breaks off inside an event. */
+  readonly truncated: boolean;
+}
+
+export type GroundingAnswer =
+  | { readonly kind: 'spans'; readonly spans: readonly TimeSpan[] }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unparsed' };
+
+const START_KEYS = ['start_time', 'start', 'begin'];
+const END_KEYS = ['end_time', 'end', 'stop'];
+const TEXT_KEYS = ['description', 'event', 'text', 'caption', 'label'];
+
+// Spec 11.1: ss(.f), mm:ss(.f), hh:mm:ss(.f); minutes may exceed 59, the part after the point is a decimal fraction.
+const TIME = String.raw`\d+(?::\d{1,2}){0,2}(?:\.\d+)?`;
+const UNIT = String.raw`\s*(?:seconds?|secs?|s)?\b`;
+const RANGE = new RegExp(String.raw`(${TIME})${UNIT}\s*(?:-|–|—|~|\bto\b|\buntil\b|\band\b)\s*(${TIME})${UNIT}`, 'gi');
+const ABSENT = /\b(?:not|never|no)\b|n't\b/i;
+
+/** Seconds of `3.5`, `"3.5s"`, `"01:02.50"` or `"1:00:02"`; undefined for anything else. */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const match = new RegExp(`^\\s*(${TIME})${UNIT}\\s*$`, 'i').exec(value);
+  return match?.[1]?.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}
+
+/** The events of a dense description, in the order written: JSON objects, or else one range and its words a line. */
+export function parseEvents(text: string): AnsweredEvents {
+  const { objects, broken, truncated } = findObjects(text);
+  if (objects.length + broken > 0 || truncated) {
+    const events = objects.flatMap(({ value, span }) => eventOf(value, span) ?? []);
+    return { events, unparsed: broken + objects.length - events.length, truncated };
+  }
+  const events = [...text.matchAll(/[^\n]+/g)].flatMap((line) => eventOfLine(line[0], line.index) ?? []);
+  const isEmptyList = /^\s*(?:```\w*)?\s*\[\s*\]\s*(?:```)?\s*$/.test(text);
+  return { events, unparsed: events.length === 0 && !isEmptyList ? 1 : 0, truncated: false };
+}
+
+/** The ranges of a grounding answer, or that it says there is none. */
+export function parseGrounding(text: string): GroundingAnswer {
+  const objects = findObjects(text).objects.flatMap(({ value, span }) => spanOf(value, span) ?? []);
+  const spans = objects.length > 0 ? objects : [...text.matchAll(RANGE)].flatMap((match) => rangeOf(match, 0) ?? []);
+  if (spans.length > 0) return { kind: 'spans', spans };
+  return { kind: ABSENT.test(text) ? 'absent' : 'unparsed' };
+}
+
+function eventOf(value: Readonly<Record<string, unknown>>, span: readonly [number, number]): AnsweredEvent | undefined {
+  const times = spanOf(value, span);
+  const text = objectField(value, TEXT_KEYS);
+  return times && typeof text === 'string' && text.trim() !== '' ? { ...times, text: text.trim() } : undefined;
+}
+
+function spanOf(value: Readonly<Record<string, unknown>>, span: readonly [number, number]): TimeSpan | undefined {
+  const start = parseTime(objectField(value, START_KEYS));
+  const end = parseTime(objectField(value, END_KEYS));
+  return start === undefined || end === undefined ? undefined : ordered(start, end, span);
+}
+
+function eventOfLine(line: string, offset: number): AnsweredEvent | undefined {
+  const match = [...line.matchAll(RANGE)][0];
+  const range = match && rangeOf(match, offset);
+  if (!range) return undefined;
+  const words = (line.slice(0, match.index) + line.slice(match.index + match[0].length)).replace(/^[\s:,.\-–—*[\]()]+|[\s:,\-–—*[\]()]+$/g, '');
+  return words === '' ? undefined : { ...range, text: words };
+}
+
+function rangeOf(match: RegExpExecArray, offset: number): TimeSpan | undefined {
+  const start = parseTime(match[1]);
+  const end = parseTime(match[2]);
+  if (start === undefined || end === undefined) return undefined;
+  return ordered(start, end, [offset + match.index, offset + match.index + match[0].length]);
+}
+
+/** Reversed ends are swapped. */
+const ordered = (a: number, b: number, span: readonly [number, number]): TimeSpan => ({ start: Math.min(a, b), end: Math.max(a, b), span });

@@ -1,0 +1,39 @@
+// The pieces that the vision tower and the decoder share: linear layers, norms and the gated MLP, as ONNX operators over rows.
+import { type OnnxGraph, type Value } from '../onnx/graph.js';
+import { weightOf, type Weights } from './weights.js';
+
+/** A graph together with the weights its nodes name. */
+export interface LayerBuilder {
+  readonly graph: OnnxGraph;
+  readonly weights: Weights;
+  readonly epsilon: number;
+}
+
+export function weight({ graph, weights }: LayerBuilder, name: string): Value {
+  return graph.weight(weightOf(weights, name));
+}
+
+/** `[rows, in] -> [rows, out]` by `name.weight` [out, in], and `name.bias` where there is one. */
+export function linear(layers: LayerBuilder, name: string, rows: Value): Value {
+  const bias = layers.weights.has(`${name}.bias`) ? [weight(layers, `${name}.bias`)] : [];
+  return layers.graph.node('Gemm', [rows, weight(layers, `${name}.weight`), ...bias], { attributes: { transB: 1 } });
+}
+
+/** Spec 6.5 and 9: x / rms(x) in float32, times the weight. */
+export function rmsNorm(layers: LayerBuilder, name: string, rows: Value): Value {
+  const attributes = { axis: -1, epsilon: { float: layers.epsilon } };
+  return layers.graph.node('RMSNormalization', [rows, weight(layers, `${name}.weight`)], { attributes });
+}
+
+/**
+ *   rows ──┬── gate_proj ── silu ──┐
+ *          └── up_proj ─────────── mul ── down_proj ──►
+ */
+export function gatedMlp(layers: LayerBuilder, name: string, rows: Value): Value {
+  const { graph } = layers;
+  const gate = linear(layers, `${name}.gate_proj`, rows);
+  // QuickGelu with alpha 1 is x * sigmoid(x), which is SiLU.
+  const silu = graph.node('QuickGelu', [gate], { domain: 'com.microsoft', attributes: { alpha: { float: 1 } } });
+  const up = linear(layers, `${name}.up_proj`, rows);
+  return linear(layers, `${name}.down_proj`, graph.node('Mul', [silu, up]));
+}

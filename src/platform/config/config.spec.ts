@@ -1,0 +1,54 @@
+// Tests of the configuration and of its two papers.
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../app-error.js';
+import { configurationPage, envExample } from './config-docs.js';
+import { loadConfig, PROJECT_ROOT, requireDatabaseUrl } from './config.js';
+
+const refusal = (env: NodeJS.ProcessEnv): AppError => {
+  try {
+    requireDatabaseUrl(loadConfig(env));
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('not refused');
+};
+
+describe('loadConfig', () => {
+  it('needs nothing, and takes an empty variable for an absent one', () => {
+    const config = loadConfig({ REDIS_URL: '', PORT: ' ', PATH: '/usr/bin' });
+    expect(config).toMatchObject({ HOST: '127.0.0.1', PORT: 8080, INFERENCE_PROVIDER: 'cpu' });
+    expect(config.REDIS_URL).toBeUndefined();
+    expect(config).not.toHaveProperty('PATH');
+  });
+
+  it('resolves a given folder from the working directory and a default from the root of the project', () => {
+    expect(loadConfig({ DATA_DIR: 'elsewhere' }).DATA_DIR).toBe(resolve('elsewhere'));
+    expect(loadConfig({}).MODEL_DIR).toBe(resolve(PROJECT_ROOT, 'models/shapeworld-0'));
+  });
+
+  it('names every fault at once', () => {
+    const error = refusal({ PORT: '99999', DATABASE_URL: 'mysql://x', INFERENCE_PROVIDER: 'abacus', LEASE_SECONDS: 'soon' });
+    expect(error.code).toBe('config.invalid');
+    for (const name of ['PORT', 'DATABASE_URL', 'INFERENCE_PROVIDER', 'LEASE_SECONDS']) expect(error.message).toContain(`${name}: `);
+  });
+
+  it('refuses windows that would never advance', () => {
+    expect(refusal({ WINDOW_SECONDS: '10', WINDOW_OVERLAP_SECONDS: '10' }).message).toContain('WINDOW_OVERLAP_SECONDS');
+  });
+
+  it('says how to come by a database', () => {
+    expect(refusal({}).message).toContain('secondsight up');
+  });
+});
+
+describe('the papers', () => {
+  it('.env.example is what the schema says', async () => {
+    await expect(envExample()).toMatchFileSnapshot(resolve(PROJECT_ROOT, '.env.example'));
+  });
+
+  it('docs/configuration.md is what the schema says', async () => {
+    await expect(configurationPage()).toMatchFileSnapshot(resolve(PROJECT_ROOT, 'docs/configuration.md'));
+  });
+});

@@ -1,0 +1,139 @@
+// Starts ffmpeg and ffprobe, always under the same rules, because any file may be hostile.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { type Readable } from 'node:stream';
+import { AppError } from '../../app-error.js';
+import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+
+/** What a container may be; playlists and scripts, which name other files, are not among them. */
+export const CONTAINERS = ['mov', 'matroska', 'webm', 'avi', 'mpegts', 'flv', 'mpeg', 'ogg', 'asf'] as const;
+
+export const MAX_PIXELS = 36_000_000;
+
+const MAX_STREAMS = 64;
+const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
+const STDERR_KEPT = 8192;
+const LEAVE_MS = 10_000; // for a program to go after it has closed its output
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+export interface CommandOptions {
+  /** Absolute path of a file of ours; the only input. */
+  readonly file: string;
+  readonly inputOptions?: readonly string[];
+  readonly outputOptions: readonly string[];
+  /** Longest time the program may keep us waiting for output, seconds; our own pauses do not count. */
+  readonly timeoutSeconds: number;
+  readonly maxOutputBytes: number;
+  readonly onStderrLine?: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CommandEnd {
+  readonly exitCode: number;
+  /** The last 8 kB of what it said. */
+  readonly stderr: string;
+}
+
+/** A running program: iterate over its standard output, which is how it is made to go on; leaving the loop ends it. */
+export interface Command extends AsyncIterable<Buffer> {
+  /**
+   * Settles when the program is gone and its last line has been given out.
+   * Rejects with `ffmpeg.died` when something else than we ended it, so that a cut answer is never taken for a whole one.
+   */
+  readonly end: Promise<CommandEnd>;
+}
+
+export function startFfmpeg(binaries: FfmpegBinaries, options: CommandOptions): Command {
+  const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', ...inputRules(options), '-i', `file:${options.file}`];
+  return start(binaries, binaries.ffmpeg.path, [...args, ...options.outputOptions, 'pipe:1'], options);
+}
+
+export function startFfprobe(binaries: FfmpegBinaries, options: CommandOptions): Command {
+  const args = ['-hide_banner', '-loglevel', 'error', ...inputRules(options), ...options.outputOptions, '-i', `file:${options.file}`];
+  return start(binaries, binaries.ffprobe.path, args, options);
+}
+
+function inputRules({ inputOptions = [] }: CommandOptions): string[] {
+  return [
+    ...['-protocol_whitelist', 'file,pipe'],
+    ...['-format_whitelist', CONTAINERS.join(',')],
+    ...['-max_pixels', String(MAX_PIXELS)],
+    ...['-max_streams', String(MAX_STREAMS)],
+    ...inputOptions,
+  ];
+}
+
+function start(binaries: FfmpegBinaries, program: string, args: readonly string[], options: CommandOptions): Command {
+  options.signal?.throwIfAborted();
+  const limited = limitResources(binaries, program, args, options.timeoutSeconds);
+  const child = spawn(limited.program, limited.args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const end = watch(child, options);
+  end.catch(() => undefined); // whoever awaits it is told; nobody has to
+  return { end, [Symbol.asyncIterator]: () => output(child, options) };
+}
+
+/** The kernel's own limits, where prlimit is at hand: memory, processor time, and no file may be written. */
+function limitResources({ prlimit }: FfmpegBinaries, program: string, args: readonly string[], timeoutSeconds: number) {
+  if (prlimit === undefined) return { program, args };
+  const limits = [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${Math.ceil(timeoutSeconds * 4)}`, '--fsize=0', '--core=0'];
+  return { program: prlimit, args: [...limits, '--', program, ...args] };
+}
+
+async function watch(child: Child, { onStderrLine }: CommandOptions): Promise<CommandEnd> {
+  let stderr = '';
+  const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
+  lines.on('line', (line) => {
+    onStderrLine?.(line);
+    stderr = `${stderr}${line.slice(0, STDERR_KEPT)}\n`.slice(-STDERR_KEPT);
+  });
+  const linesEnd = new Promise((resolve) => lines.once('close', resolve));
+  const [exitCode, deadly] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+    child.once('error', (cause) => reject(new AppError('ffmpeg.not_runnable', `Could not start ${child.spawnfile}.`, { cause })));
+    child.once('exit', (code, signal) => resolve([code, signal]));
+  });
+  await linesEnd;
+  if (exitCode === null) throw new AppError('ffmpeg.died', `${child.spawnfile} was ended by ${deadly}.`, { details: { stderr } });
+  return { exitCode, stderr };
+}
+
+/** The chunks of standard output, taken only as fast as they are asked for. Rejects with `video.took_too_long`. */
+async function* output(child: Child, options: CommandOptions): AsyncGenerator<Buffer> {
+  const { signal, maxOutputBytes } = options;
+  const kill = (): void => void child.kill('SIGKILL');
+  let timedOut = false;
+  let ended = false;
+  let leftMs = options.timeoutSeconds * 1000;
+  let bytes = 0;
+  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    for (;;) {
+      const before = performance.now();
+      const timer = setTimeout(() => {
+        timedOut = true;
+        kill();
+      }, leftMs);
+      const { value, done } = await chunks.next().finally(() => clearTimeout(timer));
+      leftMs -= performance.now() - before;
+      signal?.throwIfAborted();
+      if (timedOut) throw new AppError('video.took_too_long', `Reading the video took more than ${options.timeoutSeconds} s.`);
+      ended = done === true;
+      if (value === undefined) return;
+      bytes += value.length;
+      if (bytes > maxOutputBytes) throw new AppError('video.too_much_output', `Reading the video gave more than ${maxOutputBytes} bytes.`);
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    if (ended) leave(child);
+    else kill();
+    child.stdout.destroy();
+  }
+}
+
+function leave(child: Child): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
+  child.once('exit', () => clearTimeout(timer));
+}

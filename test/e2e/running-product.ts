@@ -1,0 +1,51 @@
+// Starts the built product as its users do, on its own data folder and free ports.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startStack, type Stack } from '../../src/cli/stack.js';
+
+export interface RunningProduct {
+  readonly baseUrl: string;
+  readonly databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+/** `env` overrides the configuration, for instance MODEL_DIR. */
+export async function startProduct(env: NodeJS.ProcessEnv = {}): Promise<RunningProduct> {
+  const directory = await mkdtemp(join(tmpdir(), 'secondsight-e2e-'));
+  const stack: Stack = await startStack({ env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn', ...env } });
+  return {
+    baseUrl: stack.baseUrl,
+    databaseUrl: stack.databaseUrl,
+    async stop() {
+      await stack.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An event of a demo clip, as its maker knows it: seconds from the first frame. */
+export interface TrueEvent {
+  readonly start_time: number;
+  readonly end_time: number;
+  readonly query: string;
+}
+
+const demo = (name: string): string => resolve('models/shapeworld-0/demo', name);
+
+export const demoClip = (name: 'short_30s' | 'long_4min'): string => demo(`${name}.mp4`);
+
+export const trueEvents = async (name: 'short_30s' | 'long_4min'): Promise<TrueEvent[]> =>
+  JSON.parse(await readFile(demo(`${name}.json`), 'utf8')) as TrueEvent[];
+
+type Range = Pick<TrueEvent, 'start_time' | 'end_time'>;
+
+export function iou(a: Range, b: Range): number {
+  const overlap = Math.min(a.end_time, b.end_time) - Math.max(a.start_time, b.start_time);
+  return Math.max(0, overlap) / (Math.max(a.end_time, b.end_time) - Math.min(a.start_time, b.start_time));
+}
+
+/** "The red triangle grows." is "red triangle grows". */
+export const sameWords = (a: string, b: string): boolean => words(a) === words(b);
+
+const words = (text: string): string => text.toLowerCase().replace(/\bthe\b|[^a-z ]/g, ' ').replace(/\s+/g, ' ').trim();
