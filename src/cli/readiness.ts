@@ -1,15 +1,21 @@
 // Waits until a service that was just started can do work.
+import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../app-error.js';
 
 /** What of GET /health/ready matters here. */
 interface Health {
   readonly status: 'ready' | 'degraded' | 'not_ready';
-  readonly workers: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } | null }[];
+  readonly workers: readonly {
+    readonly id: string; // host:pid:…
+    readonly status: 'ready' | 'not_ready';
+    readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  }[];
 }
 
 /** A process as its supervisor sees it. */
 interface Watched {
+  readonly pid: number | undefined;
   /** How often it has died. */
   readonly restarts: number;
   /** Its last lines. */
@@ -30,10 +36,10 @@ export async function untilReady(baseUrl: string, worker: Watched, withoutWorker
   const started = Date.now();
   for (;;) {
     const health = await readHealth(baseUrl);
-    if (health?.status === 'ready' || (withoutWorker && health?.status === 'degraded')) return;
-    if (worker.restarts > 0 && !withoutWorker) throw new AppError('worker.died', `The worker ended while starting:\n${worker.tail}`);
-    const error = health?.workers.find(({ error }) => error && error.code !== LOADING)?.error;
-    if (error) throw new AppError(error.code, error.message);
+    const own = health?.workers.find(({ id }) => id.startsWith(`${hostname()}:${worker.pid}:`));
+    if (own?.status === 'ready' || (withoutWorker && health && health.status !== 'not_ready')) return;
+    if (worker.restarts > 0) throw new AppError('worker.died', `The worker ended while starting:\n${worker.tail}`);
+    if (own?.error && own.error.code !== LOADING) throw new AppError(own.error.code, own.error.message);
     const limit = health ? WORKER_SECONDS : API_SECONDS;
     if (Date.now() - started > limit * 1000) throw new AppError('service.not_ready', `Nothing was ready after ${limit} s.`);
     await pause(POLL_MS);

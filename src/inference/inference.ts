@@ -1,6 +1,6 @@
 // The inference port: what a worker asks of the model, and what it gets back.
-import type { FramePlan, FrameIndex, Sampling } from '../model/grounding/frame-plan.js';
-import type { VideoStream } from '../platform/media/media.js';
+import type { FramePlan, Sampling } from '../model/grounding/frame-plan.js';
+import type { StreamIndex, VideoStream } from '../platform/media/media.js';
 
 /** What a loaded checkpoint is. `hash` identifies weights, tokenizer and configuration together. */
 export interface ModelCard {
@@ -22,7 +22,7 @@ export interface WindowRequest {
   /** Absolute path of a file that has passed the probe. */
   readonly file: string;
   readonly video: VideoStream;
-  readonly index: FrameIndex;
+  readonly index: StreamIndex;
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly sampling: Sampling;

@@ -37,7 +37,7 @@ it('keeps tasks queued and says why while the checkpoint is broken', async () =>
   const directory = await mkdtemp(join(tmpdir(), 'secondsight-model-'));
   await cp('models/shapeworld-0', directory, { recursive: true });
   await truncate(join(directory, 'model.safetensors'), 1_000_000);
-  product = await startProduct({ MODEL_DIR: directory });
+  product = await startProduct({ MODEL_DIR: directory }, { withoutWorker: true });
   const api = new ApiClient(product.baseUrl);
   const video = await api.upload(demoClip('short_30s'));
   const task = await api.analyze(video.id);

@@ -11,9 +11,9 @@ export interface RunningProduct {
 }
 
 /** `env` overrides the configuration, for instance MODEL_DIR. */
-export async function startProduct(env: NodeJS.ProcessEnv = {}): Promise<RunningProduct> {
+export async function startProduct(env: Record<string, string> = {}, options: { withoutWorker?: boolean } = {}): Promise<RunningProduct> {
   const directory = await mkdtemp(join(tmpdir(), 'secondsight-e2e-'));
-  const stack: Stack = await startStack({ env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn', ...env } });
+  const stack: Stack = await startStack({ ...options, env: { PORT: '0', DATA_DIR: directory, ...env }, onStep: () => undefined });
   return {
     baseUrl: stack.baseUrl,
     databaseUrl: stack.databaseUrl,

@@ -1,0 +1,67 @@
+// The commands of `secondsight`; each loads its code only when it runs.
+import { type Command, number, type Option, text } from './command.js';
+
+const url: Option = { type: 'string', value: 'URL', help: 'Use this running service instead of starting one.' };
+const MAKES_ITS_OWN =
+  'Uses the service that runs on DATA_DIR, else starts one for the time of the command. Settings: docs/configuration.md.';
+
+export const commands: Readonly<Record<string, Command>> = {
+  up: {
+    summary: 'Runs the whole service in the foreground: api, worker and, without DATABASE_URL, its own Postgres.',
+    takes: '',
+    count: [0, 0],
+    options: {},
+    notes: 'Settings come from the environment or a .env file; docs/configuration.md lists them.\n\n  PORT=9000 npx secondsight up',
+    run: async () => (await import('./up.js')).up(),
+  },
+  quickstart: {
+    summary: 'Shows the whole product once: uploads a clip, analyses it, asks two questions, then serves until Ctrl-C.',
+    takes: '[FILE]',
+    count: [0, 1],
+    options: { once: { type: 'boolean', help: 'Stop after the answers.' } },
+    notes: 'Without FILE it takes the bundled demo clip, whose events are known, and prints the truth beside the answers.',
+    run: async ([file], values) => (await import('./quickstart.js')).quickstart(file, { once: values['once'] === true }),
+  },
+  analyze: {
+    summary: 'Finds what happens in videos, second by second.',
+    takes: 'FILE...',
+    count: [1, Infinity],
+    options: {
+      jsonl: { type: 'boolean', help: 'One line of JSON per file instead of tables.' },
+      fps: { type: 'string', value: 'RATE', help: "Frames per second to look at; default: the model's." },
+      url,
+    },
+    notes: `${MAKES_ITS_OWN}\nExit code 0 when every file could be analysed, 1 otherwise.\n\n  npx secondsight analyze a.mp4 b.mov --jsonl > found.jsonl`,
+    run: async (files, values) =>
+      (await import('./analyze.js')).analyze(files, { jsonl: values['jsonl'] === true, url: text(values, 'url'), fps: number(values, 'fps') }),
+  },
+  ask: {
+    summary: 'Answers when something happens in a video, or that it does not.',
+    takes: 'FILE "QUESTION"',
+    count: [2, 2],
+    options: {
+      json: { type: 'boolean', help: 'The answer with its evidence as JSON.' },
+      top: { type: 'string', value: 'N', help: 'At most this many moments.' },
+      start: { type: 'string', value: 'SECONDS', help: 'Look from here on only.' },
+      end: { type: 'string', value: 'SECONDS', help: 'Look up to here only.' },
+      url,
+    },
+    notes: `${MAKES_ITS_OWN}\n\n  npx secondsight ask match.mp4 "a player scores a goal"`,
+    run: async ([file = '', question = ''], values) =>
+      (await import('./ask.js')).ask(file, question, {
+        json: values['json'] === true,
+        url: text(values, 'url'),
+        topK: number(values, 'top'),
+        start: number(values, 'start'),
+        end: number(values, 'end'),
+      }),
+  },
+  migrate: {
+    summary: 'Brings the database at DATABASE_URL to the newest schema.',
+    takes: '',
+    count: [0, 0],
+    options: { revert: { type: 'boolean', help: 'Take the newest step back instead.' } },
+    notes: '`up` does this by itself; a production deployment runs it once before the other processes start.',
+    run: async (_files, values) => (await import('./migrate.js')).migrateDatabase(values['revert'] === true),
+  },
+};

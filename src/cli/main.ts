@@ -1,0 +1,54 @@
+// `secondsight COMMAND`: picks the command, reads its options, turns failures into messages and exit codes.
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { AppError } from '../app-error.js';
+import { type Command, helpOf, parserOptions, type Values } from './command.js';
+import { commands } from './commands.js';
+
+const USAGE_ERROR = 2;
+
+/** Runs the command line given without node and script; resolves with the exit code: 0, 1 for a failure, 2 for misuse. */
+export async function main([name = '--help', ...rest]: readonly string[]): Promise<number> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (name === '--help' || name === '-h' || name === 'help') return print(overview());
+  const command = commands[name];
+  if (!command) return misuse(`There is no command ${name}.`, overview());
+  try {
+    const { values, positionals } = parse(command, rest);
+    if (values['help']) return print(helpOf(name, command));
+    const [least, most] = command.count;
+    if (positionals.length < least || positionals.length > most) return misuse(`${name} takes: ${command.takes || 'nothing'}.`, hint(name));
+    return await command.run(positionals, values);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'usage.invalid') return misuse(error.message, hint(name));
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: parserOptions(command), allowPositionals: true });
+    return { values: values as Values, positionals };
+  } catch (cause) {
+    throw new AppError('usage.invalid', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function overview(): string {
+  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`);
+  return `Ask a video when something happens.\n\nUsage: secondsight COMMAND [options]\n\n${list.join('\n')}\n\nEach has a page: secondsight COMMAND --help\n`;
+}
+
+const hint = (name: string): string => `See: secondsight ${name} --help\n`;
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function misuse(message: string, advice: string): number {
+  process.stderr.write(`${message}\n${advice}`);
+  return USAGE_ERROR;
+}
