@@ -1,8 +1,9 @@
-// Compiles the product into dist/, from nothing, where the sources have changed since the last time.
+// `npm run build`: compiles the product into dist/, from nothing, where the sources have changed since the last time.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root } from './install.mjs';
 
 const SOURCES = ['src', 'workers', 'migrations'];
@@ -38,3 +39,5 @@ export function build() {
   writeFileSync(stamp, now);
   return true;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(build() ? 0 : 1);

@@ -2,8 +2,7 @@
 import { install } from './install.mjs';
 import { build } from './build.mjs';
 
-install();
-if (!build()) process.exit(1);
+if (!install() || !build()) process.exit(1);
 const { main } = await import('../dist/src/cli/main.js');
 const code = await main(['quickstart', ...process.argv.slice(2)]);
 process.stdout.write('', () => process.exit(code));

@@ -8,7 +8,7 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type Video, VideosService } from '../videos/index.js';
 import { prepareTask } from './analysis.job.js';
-import { rejectSpecialTokens } from '../model/qwen2-5-vl/prompt.js';
+import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
 import { type TaskBody } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
@@ -30,7 +30,7 @@ export class TasksService {
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(body: TaskBody): Promise<Task> {
     const video = await this.videos.get(body.video_id);
-    if (body.prompt) rejectSpecialTokens(body.prompt);
+    if (body.prompt) requirePlainText(body.prompt);
     const { startTime, endTime } = clampRange(video, body);
     const id = newId();
     await this.tasks.insert({

@@ -4,9 +4,9 @@ import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../app-error.js';
 import { type ModelConfig, parseConfig } from '../model/qwen2-5-vl/config.js';
+import { type GenerationSettings, parseGenerationConfig } from '../model/qwen2-5-vl/generation.js';
 import { type CheckpointFile, findWeights, type Weights } from '../model/qwen2-5-vl/weights.js';
 import { headerSize, parseHeader } from '../model/safetensors/header.js';
-import { type GenerationDefaults, readGenerationDefaults } from './generation-defaults.js';
 
 export interface Checkpoint {
   readonly directory: string;
@@ -15,7 +15,7 @@ export interface Checkpoint {
   /** The weights' locations are relative to this folder. */
   readonly weightsFolder: string;
   readonly files: readonly ShardFile[];
-  readonly generation: GenerationDefaults;
+  readonly generation: GenerationSettings;
 }
 
 /** One .safetensors file of the checkpoint, with its real path: published folders are often made of links. */
@@ -34,9 +34,11 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   if (!existsSync(directory)) {
     throw new AppError('checkpoint.directory_missing', `There is no folder ${directory}; MODEL_DIR must name a checkpoint folder.`);
   }
-  const config = await readConfig(directory);
+  const configJson = await readCheckpointJson(directory, 'config.json');
+  const config = asCheckpointFault('config.json', () => parseConfig(configJson));
+  const generation = await readGeneration(directory, configJson);
   const { files, weightsFolder } = await readShards(directory);
-  return { directory, config, files, weightsFolder, weights: findWeights(config, files), generation: await readGenerationDefaults(directory) };
+  return { directory, config, generation, files, weightsFolder, weights: findWeights(config, files) };
 }
 
 /** The parsed JSON of a file of the checkpoint. Throws `checkpoint.file_missing` or `checkpoint.json_invalid`. */
@@ -54,14 +56,24 @@ export async function readCheckpointJson(directory: string, name: string): Promi
   }
 }
 
-async function readConfig(directory: string): Promise<ModelConfig> {
-  const json = await readCheckpointJson(directory, 'config.json');
+/** Spec 1.5. Without a generation_config.json answers are greedy and end where config.json says. */
+async function readGeneration(directory: string, configJson: unknown): Promise<GenerationSettings> {
+  const name = 'generation_config.json';
+  if (existsSync(join(directory, name))) {
+    const json = await readCheckpointJson(directory, name);
+    return asCheckpointFault(name, () => parseGenerationConfig(json));
+  }
+  const { eos_token_id: eos, text_config: text } = configJson as { eos_token_id?: unknown; text_config?: { eos_token_id?: unknown } };
+  return asCheckpointFault('config.json', () => parseGenerationConfig({ eos_token_id: eos ?? text?.eos_token_id }));
+}
+
+/** A fault in one of the checkpoint's own files is a fault of the checkpoint, not of the product's configuration. */
+function asCheckpointFault<T>(file: string, parse: () => T): T {
   try {
-    return parseConfig(json);
+    return parse();
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    const details = { ...cause.details, file: 'config.json', fault: cause.code };
-    throw new AppError('checkpoint.config_invalid', cause.message, { cause, details });
+    throw new AppError('checkpoint.config_invalid', cause.message, { cause, details: { ...cause.details, file, fault: cause.code } });
   }
 }
 

@@ -43,6 +43,8 @@ function options({ provider, threads, weightsFolder }: SessionSettings): ort.Inf
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     logSeverityLevel: 3,
     extra: {
+      // Above its limit the runtime would widen a bfloat16 embedding matrix again in every run instead of once.
+      optimization: { constant_folding_max_output_size_in_bytes: String(2 ** 40) },
       session: {
         model_external_initializers_file_folder_path: weightsFolder,
         // Threads that wait must leave their core to the decoder of the video and to the service.

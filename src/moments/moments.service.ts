@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppError } from '../app-error.js';
-import { rejectSpecialTokens } from '../model/qwen2-5-vl/prompt.js';
+import { requirePlainText } from '../model/grounding/prompts.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { claim, type Lease, writeFenced } from '../platform/database/lease.js';
@@ -38,7 +38,7 @@ export class MomentsService {
   /** Stores the question and rings; rejects with `moments.range_outside_video` or `prompt.special_token`. */
   async ask(videoId: string, body: MomentBody): Promise<string> {
     const video = await this.videos.get(videoId);
-    rejectSpecialTokens(body.query);
+    requirePlainText(body.query);
     const startTime = body.start_time ?? 0;
     if (startTime >= video.duration) {
       throw new AppError('moments.range_outside_video', `start_time ${startTime} is not before the end of the video, ${video.duration} s.`);
@@ -97,7 +97,7 @@ export class MomentsService {
         rank: k + 1,
         source: 'model' as const,
       }));
-      if (rows.length > 0) await manager.createQueryBuilder().insert().into(Moment).values(rows as never).execute();
+      if (rows.length > 0) await manager.createQueryBuilder().insert().into(Moment).values(rows).execute();
       await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, question.id]);
     });
   }

@@ -28,7 +28,7 @@ export class SegmentsService {
     const { windowOrdinal, taskId, source } = batch;
     await manager.delete(Segment, { taskId, source, windowOrdinal: windowOrdinal ?? IsNull() });
     const rows = segments.map((segment, ordinal) => ({ ...segment, ...batch, id: newId(), ordinal }));
-    if (rows.length > 0) await manager.createQueryBuilder().insert().into(Segment).values(rows as never).execute();
+    if (rows.length > 0) await manager.createQueryBuilder().insert().into(Segment).values(rows).execute();
   }
 
   /** Replaces what the single windows of a task said by the merged whole, inside the caller's transaction. */

@@ -1,6 +1,6 @@
 // Reads a multipart request with exactly one file and hands its bytes on as they arrive; nothing is held in memory.
 import busboy from 'busboy';
-import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { AppError } from '../app-error.js';
 
@@ -8,7 +8,7 @@ const NAME_LIMIT = 255;
 
 /** Calls `store` with the one file part and resolves with what it returns, after the whole request has been read. */
 export function receiveOneFile<T>(
-  request: IncomingMessage,
+  request: Request,
   store: (file: Readable, name: string) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export function receiveOneFile<T>(
   });
 }
 
-function openParser(request: IncomingMessage, fail: (error: unknown) => void): busboy.Busboy | undefined {
+function openParser(request: Request, fail: (error: unknown) => void): busboy.Busboy | undefined {
   if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
     fail(new AppError('upload.not_multipart', 'Send multipart/form-data with the video as the part "file".'));
     return undefined;
@@ -55,6 +55,5 @@ function openParser(request: IncomingMessage, fail: (error: unknown) => void): b
 /** Keeps the name readable and harmless: last path step, no control characters, bounded. */
 function cleanName(name: string | undefined): string {
   const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex
   return last.replace(/[\u0000-\u001f\u007f]/g, '').trim().slice(0, NAME_LIMIT) || 'video';
 }

@@ -1,4 +1,6 @@
 // What the model is asked about time, in the words it was trained with.
+import { AppError } from '../../app-error.js';
+import { findSpecialToken } from '../qwen2-5-vl/special-tokens.js';
 
 /** Spec 11.1: dense description. The answer is a fenced JSON list of events in `mm:ss.ff`. */
 export const DENSE_EVENTS_PROMPT =
@@ -12,3 +14,9 @@ export const groundingPrompt = (query: string): string =>
 /** A check that does not ask for times: the answer is yes or no. */
 export const occurrencePrompt = (query: string): string =>
   `Does the described content occur in the video: '${query}'? Answer yes or no.`;
+
+/** Refuses what people may not say to the model, before any work is begun for it: `prompt.special_token`. */
+export function requirePlainText(text: string): void {
+  const token = findSpecialToken(text);
+  if (token !== undefined) throw new AppError('prompt.special_token', `The text contains ${token}, which is reserved; write it with a space inside.`);
+}

@@ -53,6 +53,11 @@ export class JsonObject {
     return value;
   }
 
+  /** A list, or one integer standing for a list of one. */
+  integerOrIntegers(key: string): number[] {
+    return Array.isArray(this.value(key)) ? this.integers(key) : [this.integer(key)];
+  }
+
   /** The value, if it is one of those that this implementation knows. */
   oneOf<T extends string | number | boolean>(key: string, known: readonly T[]): T {
     const value = this.value(key);

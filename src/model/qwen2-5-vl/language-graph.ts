@@ -21,8 +21,9 @@ export const tracedLayer = (layer: number): string => `layer${layer}`;
 export type CachePart = 'key' | 'value';
 
 /**
- * The cache of one KV head of one layer. The graph is fed `cached`, float32 [T, headDim], and yields `added`, float32 [S, headDim].
- * `added` must be given the memory of the last S rows of `cached`: the graph writes the new rows there, then reads all of them.
+ * The cache of one KV head of one layer. The graph is fed `cached` and yields the new rows as `added`, float32 [S, headDim].
+ * In place, `cached` is float32 [T, headDim] and `added` must be given the memory of its last S rows: the graph writes the new rows there,
+ * then reads all of them. Otherwise `cached` holds only the T - S old rows.
  */
 export function cacheNames(part: CachePart, layer: number, kvHead: number): { cached: string; added: string } {
   return { cached: `cached_${part}_${layer}_${kvHead}`, added: `added_${part}_${layer}_${kvHead}` };
@@ -35,12 +36,18 @@ interface DecoderInputs {
   readonly foldedMask: Value;
 }
 
+export interface LanguageGraphOptions {
+  /** Adds the residual stream after every layer, which parity checks look at. */
+  readonly trace?: boolean;
+  /** Read the cache where it is written: nothing is copied. Only true of a provider that computes in the caller's memory, which is the CPU. */
+  readonly inPlace: boolean;
+}
+
 /**
  *   embeddings ── layers 0 .. n-1 ── gather the wanted rows ── norm ── lm_head ──► logits
- *
- * `trace` adds the residual stream after every layer, which parity checks look at.
  */
-export function buildLanguageGraph({ text, tieWordEmbeddings }: ModelConfig, weights: Weights, { trace = false } = {}): Uint8Array {
+export function buildLanguageGraph(config: ModelConfig, weights: Weights, { trace = false, inPlace }: LanguageGraphOptions): Uint8Array {
+  const { text, tieWordEmbeddings } = config;
   const graph = new OnnxGraph('language');
   const layers: LayerBuilder = { graph, weights, epsilon: text.rmsNormEps };
   const halfHead = text.headDim / 2;
@@ -53,7 +60,7 @@ export function buildLanguageGraph({ text, tieWordEmbeddings }: ModelConfig, wei
 
   let rows = embeddings;
   for (let layer = 0; layer < text.numHiddenLayers; layer++) {
-    rows = decoderLayer(layers, layer, rows, { inputs, text });
+    rows = decoderLayer(layers, layer, rows, { inputs, text, inPlace });
     if (!trace) continue;
     graph.node('Identity', [rows], { outputs: [tracedLayer(layer)] });
     graph.output(tracedLayer(layer), 'float32', ['S', text.hiddenSize]);
@@ -69,6 +76,7 @@ export function buildLanguageGraph({ text, tieWordEmbeddings }: ModelConfig, wei
 interface DecoderAttention {
   readonly inputs: DecoderInputs;
   readonly text: ModelConfig['text'];
+  readonly inPlace: boolean;
 }
 
 /**
@@ -89,23 +97,25 @@ function decoderLayer(layers: LayerBuilder, layer: number, rows: Value, attentio
  *         └─ v_proj ─────────── split by KV head ─┘                        ▲
  *                                    └► added ≡ last rows of ► cached ─────┘
  *
- * The rows of a KV head leave as graph outputs into the caller's buffer, and attention reads that buffer as a graph input.
+ * In place, the rows of a KV head leave as graph outputs into the caller's buffer, and attention reads that buffer as a graph input.
  */
-function decoderAttention(layers: LayerBuilder, layer: number, rows: Value, { inputs, text }: DecoderAttention): Value {
+function decoderAttention(layers: LayerBuilder, layer: number, rows: Value, { inputs, text, inPlace }: DecoderAttention): Value {
   const { graph } = layers;
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = text;
   const name = `model.layers.${layer}.self_attn`;
   const query = rotate(graph, linear(layers, `${name}.q_proj`, rows), heads, inputs);
   const key = rotate(graph, linear(layers, `${name}.k_proj`, rows), kvHeads, inputs);
   const value = linear(layers, `${name}.v_proj`, rows);
-  const added = [...cacheRows(graph, 'key', layer, key, text), ...cacheRows(graph, 'value', layer, value, text)];
-  const folded = graph.split(foldHeads(graph, orderAfter(graph, query, heads * headDim, added), text), 0, kvHeads);
+  const added = { key: cacheRows(graph, 'key', layer, key, text), value: cacheRows(graph, 'value', layer, value, text) };
+  const ordered = inPlace ? orderAfter(graph, query, heads * headDim, [...added.key, ...added.value]) : query;
+  const folded = graph.split(foldHeads(graph, ordered, text), 0, kvHeads);
   const attended = folded.map((queries, kvHead) => {
-    const [cachedKey, cachedValue] = (['key', 'value'] as const).map((part) => {
-      const cached = graph.input(cacheNames(part, layer, kvHead).cached, 'float32', ['T', headDim]);
-      return graph.node('Unsqueeze', [cached, graph.integers([0, 1])]); // [1, 1, T, headDim]
+    const [keys = '', values = ''] = (['key', 'value'] as const).map((part) => {
+      const cached = graph.input(cacheNames(part, layer, kvHead).cached, 'float32', ['cached rows', headDim]);
+      const all = inPlace ? cached : graph.node('Concat', [cached, added[part][kvHead] ?? ''], { attributes: { axis: 0 } });
+      return graph.node('Unsqueeze', [all, graph.integers([0, 1])]); // [1, 1, T, headDim]
     });
-    return graph.node('Attention', [queries, cachedKey ?? '', cachedValue ?? '', inputs.foldedMask]);
+    return graph.node('Attention', [queries, keys, values, inputs.foldedMask]);
   });
   return linear(layers, `${name}.o_proj`, unfoldHeads(graph, attended, text));
 }

@@ -24,7 +24,7 @@ export function createResizer(source: Size, target: Size, rounding: 'image' | 'v
   };
 }
 
-/** Which sources a target sample is made of: `count` of them from `first` on, with the weights at `target * stride`. */
+/** Which sources a target sample is made of: `count` of them from `first` on, with the weights from `target * stride` on. */
 interface Filter<Weights> {
   readonly first: Int32Array; // [target]
   readonly count: Int32Array; // [target]
@@ -32,28 +32,36 @@ interface Filter<Weights> {
   readonly stride: number;
 }
 
-/** Spec 4.1: the cubic kernel, a = -0.5. */
-function cubic(x: number): number {
+/** What intermediate results are rounded to: `Math.fround`, or nothing for double precision. */
+type Precision = (value: number) => number;
+const double: Precision = (value) => value;
+const single: Precision = Math.fround;
+
+/** Spec 4.1: the cubic kernel, a = -0.5, with fused multiply-adds: in single precision the reference's compiler forms them. */
+function cubic(x: number, round: Precision): number {
   const a = -0.5;
   const u = Math.abs(x);
-  if (u < 1) return ((a + 2) * u - (a + 3)) * u * u + 1;
-  return u < 2 ? (((u - 5) * u + 8) * u - 4) * a : 0;
+  const fused = (p: number, q: number, r: number): number => round(p * q + r);
+  if (u < 1) return fused(round(fused(a + 2, u, -(a + 3)) * u), u, 1);
+  return u < 2 ? fused(fused(fused(a, u, -5 * a), u, 8 * a), u, -4 * a) : 0;
 }
 
 /** Spec 4.1: weights of one axis. The kernel widens when shrinking, which is the antialiasing. */
-function filterOf(source: number, target: number): Filter<Float64Array> {
-  const scale = source / target;
-  const support = 2 * Math.max(scale, 1);
+function filterOf(source: number, target: number, round: Precision): Filter<Float64Array> {
+  const scale = round(source / target);
+  const widening = Math.max(scale, 1);
+  const narrowing = round(1 / widening);
+  const support = 2 * widening;
   const stride = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(target);
   const count = new Int32Array(target);
   const weights = new Float64Array(target * stride);
   for (let i = 0; i < target; i++) {
-    const centre = (i + 0.5) * scale;
+    const centre = round((i + 0.5) * scale);
     const from = Math.max(0, Math.trunc(centre - support + 0.5));
     const to = Math.min(source, Math.trunc(centre + support + 0.5));
-    const raw = Array.from({ length: to - from }, (_, k) => cubic((from + k - centre + 0.5) / Math.max(scale, 1)));
-    const sum = raw.reduce((total, weight) => total + weight, 0);
+    const raw = Array.from({ length: to - from }, (_, k) => cubic(round((from + k - centre + 0.5) * narrowing), round));
+    const sum = raw.reduce((total, weight) => round(total + weight), 0);
     first[i] = from;
     count[i] = to - from;
     raw.forEach((weight, k) => (weights[i * stride + k] = weight / sum));
@@ -61,20 +69,23 @@ function filterOf(source: number, target: number): Filter<Float64Array> {
   return { first, count, weights, stride };
 }
 
-/** Spec 4.1, videos: both passes in float32; clamped and rounded (ties to even) only at the end. */
+/** Spec 4.1, videos: weights and rows in float32; clamped and rounded (ties to even) only at the end. */
 function videoResizer(source: Size, target: Size): (rgb: Uint8Array, out: Uint8Array) => void {
-  const single = (filter: Filter<Float64Array>): Filter<Float32Array> => ({ ...filter, weights: Float32Array.from(filter.weights) });
-  const across = single(filterOf(source.width, target.width));
-  const down = single(filterOf(source.height, target.height));
+  const singleFilter = (from: number, to: number): Filter<Float32Array> => {
+    const filter = filterOf(from, to, single);
+    return { ...filter, weights: Float32Array.from(filter.weights) };
+  };
+  const across = singleFilter(source.width, target.width);
+  const down = singleFilter(source.height, target.height);
   const rowLength = target.width * CHANNELS;
   const narrow = new Float32Array(source.height * rowLength); // [source height, target width, 3]
-  const sums = new Float32Array(rowLength);
+  const sums = new Float64Array(rowLength);
 
   return (rgb, out) => {
     for (let y = 0; y < source.height; y++) narrowRow(rgb, y * source.width * CHANNELS, across, narrow, y * rowLength);
     for (let y = 0; y < target.height; y++) {
       sumRows(narrow, down, y, sums);
-      for (let k = 0, at = y * rowLength; k < rowLength; k++, at++) out[at] = toLevel(sums[k]!);
+      for (let k = 0, at = y * rowLength; k < rowLength; k++, at++) out[at] = toLevel(Math.fround(sums[k]!));
     }
   };
 }
@@ -101,7 +112,7 @@ function narrowRow(rgb: Uint8Array, rowStart: number, { first, count, weights, s
 }
 
 /** The vertical pass for target row `y`: the weighted sum of rows of samples. */
-function sumRows(rows: Float32Array, { first, count, weights, stride }: Filter<Float32Array>, y: number, sums: Float32Array): void {
+function sumRows(rows: Float32Array, { first, count, weights, stride }: Filter<Float32Array>, y: number, sums: Float64Array): void {
   const length = sums.length;
   sums.fill(0);
   for (let k = 0; k < count[y]!; k++) {
@@ -120,12 +131,13 @@ const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
 function imageResizer(source: Size, target: Size): (rgb: Uint8Array, out: Uint8Array) => void {
-  const fixed = (filter: Filter<Float64Array>): Filter<Int32Array> => ({
-    ...filter,
-    weights: Int32Array.from(filter.weights, (weight) => Math.trunc(weight * 2 ** FRACTION_BITS + (weight >= 0 ? 0.5 : -0.5))),
-  });
-  const across = fixed(filterOf(source.width, target.width));
-  const down = fixed(filterOf(source.height, target.height));
+  const fixedFilter = (from: number, to: number): Filter<Int32Array> => {
+    const filter = filterOf(from, to, double);
+    const toFixed = (weight: number): number => Math.trunc(weight * 2 ** FRACTION_BITS + (weight >= 0 ? 0.5 : -0.5));
+    return { ...filter, weights: Int32Array.from(filter.weights, toFixed) };
+  };
+  const across = fixedFilter(source.width, target.width);
+  const down = fixedFilter(source.height, target.height);
   const narrow = new Uint8Array(source.height * target.width * CHANNELS);
 
   return (rgb, out) => {

@@ -71,7 +71,7 @@ export function buildVisionGraph({ vision }: ModelConfig, weights: Weights, { tr
   traced(rows, tracedPatchEmbedding);
   for (let block = 0; block < vision.depth; block++) {
     const whole = vision.fullattBlockIndexes.includes(block);
-    rows = visionBlock(layers, `visual.blocks.${block}`, rows, { inputs, heads: vision.numHeads, whole });
+    rows = visionBlock(layers, `visual.blocks.${block}`, rows, { inputs, heads: vision.numHeads, hidden: vision.hiddenSize, whole });
     traced(rows, tracedBlock(block));
   }
   const cells = merger(layers, rows, vision.hiddenSize * vision.spatialMergeSize ** 2);
@@ -89,6 +89,7 @@ function embedPatches({ graph, weights }: LayerBuilder, patches: Value, shape: r
 interface VisionAttention {
   readonly inputs: VisionInputs;
   readonly heads: number;
+  readonly hidden: number;
   /** Attention over the whole temporal group instead of windows; it never crosses groups (spec 6.5). */
   readonly whole: boolean;
 }
@@ -124,19 +125,18 @@ function rotate(graph: OnnxGraph, rows: Value, { inputs, heads }: VisionAttentio
 }
 
 /** q, k, v `[N, hidden]` ─ reshape to [G, P, hidden] ─ attention without a mask ─ `[N, hidden]`. */
-function attendGroups(graph: OnnxGraph, rows: readonly Value[], { inputs, heads }: VisionAttention): Value {
+function attendGroups(graph: OnnxGraph, rows: readonly Value[], { inputs, heads, hidden }: VisionAttention): Value {
   const groups = rows.map((each) => graph.node('Reshape', [each, inputs.groupShape]));
   const attended = graph.node('MultiHeadAttention', groups, { domain: 'com.microsoft', attributes: { num_heads: heads } });
-  return graph.node('Flatten', [attended], { attributes: { axis: 2 } });
+  return graph.reshape(attended, [-1, hidden]);
 }
 
 /** q, k, v `[N, hidden]` ─ gather into [windows, C, hidden] ─ attention over the slots in use ─ gather back into `[N, hidden]`. */
-function attendWindows(graph: OnnxGraph, rows: readonly Value[], { inputs, heads }: VisionAttention): Value {
+function attendWindows(graph: OnnxGraph, rows: readonly Value[], { inputs, heads, hidden }: VisionAttention): Value {
   const slots = rows.map((each) => graph.node('Reshape', [graph.node('Gather', [each, inputs.slotPatches]), inputs.windowShape]));
   const attributes = { q_num_heads: heads, kv_num_heads: heads };
   const attended = graph.node('Attention', [...slots, '', '', '', inputs.windowLengths], { attributes });
-  const flat = graph.node('Flatten', [attended], { attributes: { axis: 2 } });
-  return graph.node('Gather', [flat, inputs.patchSlots]);
+  return graph.node('Gather', [graph.reshape(attended, [-1, hidden]), inputs.patchSlots]);
 }
 
 /** Spec 6.6: rows `[N, hidden]` ─ ln_q ─ four rows side by side [N / 4, 4 hidden] ─ mlp.0 ─ GELU (erf) ─ mlp.2 ─ `[N / 4, outHidden]`. */

@@ -1,9 +1,8 @@
 // Decodes exactly the frames that are asked for, each with its own time.
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
-import { type RawFrame, streamFrames } from './frame-stream.js';
 import { type Picture, type VideoStream } from './media.js';
 import { type ReadOptions } from './probe.js';
-import { seekPoints } from './seek.js';
+import { streamFramesFrom } from './seek.js';
 
 export interface DecodeRequest extends ReadOptions {
   readonly video: VideoStream;
@@ -21,38 +20,24 @@ const FRAMES_PER_RUN = 480;
  * compare `pts`. Reads only as fast as it is iterated; leaving the loop stops the decoder.
  */
 export async function* decodeFrames(binaries: FfmpegBinaries, file: string, request: DecodeRequest): AsyncGenerator<Picture> {
-  const { storedWidth: width, storedHeight: height } = request.video;
-  for (let from = 0; from < request.pts.length; from += FRAMES_PER_RUN) {
-    const wanted = request.pts.slice(from, from + FRAMES_PER_RUN);
-    for await (const { pts, data } of decodeRun(binaries, file, request, wanted)) yield { pts, width, height, rgb: data };
-  }
-}
-
-/** One run of ffmpeg, begun again from further back if the container sent it too far. */
-async function* decodeRun(
-  binaries: FfmpegBinaries,
-  file: string,
-  { video, keyframePts = [], timeoutSeconds, signal }: DecodeRequest,
-  wanted: readonly number[],
-): AsyncGenerator<RawFrame> {
-  const [first, last] = [wanted[0], wanted.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const remaining = new Set(wanted);
-  for (const { seconds, landBy } of seekPoints(keyframePts, first, video.timeBase)) {
-    const frames = streamFrames(binaries, {
-      ...{ file, timeoutSeconds, signal },
-      ...{ streamIndex: video.streamIndex, timeBase: video.timeBase, seekSeconds: seconds },
-      ...{ width: video.storedWidth, height: video.storedHeight, pixelFormat: 'rgb24' },
-      select: `if(eq(n,0),1,if(gt(pts,${last}),1,${oneOf(wanted)}))`,
+  const { video, keyframePts = [], timeoutSeconds, signal } = request;
+  const { storedWidth: width, storedHeight: height } = video;
+  for (let run = 0; run < request.pts.length; run += FRAMES_PER_RUN) {
+    const wanted = request.pts.slice(run, run + FRAMES_PER_RUN);
+    const missing = new Set(wanted);
+    const [fromPts = 0, last = 0] = [wanted[0], wanted.at(-1)];
+    const frames = streamFramesFrom(binaries, {
+      ...{ file, timeoutSeconds, signal, fromPts, keyframePts, width, height },
+      ...{ streamIndex: video.streamIndex, timeBase: video.timeBase, pixelFormat: 'rgb24', scaling: 'bicubic' },
+      // Besides the wanted frames the first, which tells where decoding began, and those after the last, which end it.
+      select: `if(eq(n,0)+gt(pts,${last}),1,${oneOf(wanted)})`,
       maxFrames: wanted.length + 1,
     });
-    let landed = seconds === undefined;
-    for await (const frame of frames) {
-      landed ||= frame.pts <= landBy;
-      if (!landed || frame.pts > last) break;
-      if (remaining.delete(frame.pts)) yield frame;
+    for await (const { pts, data } of frames) {
+      if (pts > last) break;
+      if (missing.delete(pts)) yield { pts, width, height, rgb: data };
+      if (missing.size === 0) break;
     }
-    if (landed) return;
   }
 }
 

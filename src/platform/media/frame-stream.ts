@@ -22,6 +22,8 @@ export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeo
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: 'rgb24' | 'gray';
+  /** How sizes are made to fit: `neighbor` costs next to nothing and looks like it. */
+  readonly scaling: 'bicubic' | 'area' | 'neighbor';
   /** Each thing that the decoder complains about. */
   readonly onDecodeError?: ((line: string) => void) | undefined;
 }
@@ -80,10 +82,10 @@ function inputOptions({ seekSeconds }: FrameStreamOptions): string[] {
 }
 
 function outputOptions(binaries: FfmpegBinaries, options: FrameStreamOptions): string[] {
-  const { streamIndex, select, maxFrames, width, height, pixelFormat } = options;
+  const { streamIndex, select, maxFrames, width, height, pixelFormat, scaling } = options;
   const filters = [
     ...(select === undefined ? [] : [`select=${select.replaceAll(',', '\\,')}`]),
-    `scale=${width}:${height}`,
+    `scale=${width}:${height}:flags=${scaling}`,
     `format=${pixelFormat}`,
     'showinfo=checksum=0',
   ];

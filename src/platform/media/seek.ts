@@ -1,11 +1,20 @@
-// Where decoding must begin so that a wanted frame is whole: at a keyframe not later than it.
+// Begins decoding at a keyframe early enough for a wanted frame to be whole, and makes sure that the container went there.
+import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { type FrameStreamOptions, type RawFrame, streamFrames } from './frame-stream.js';
 import { type Rational } from './media.js';
 
 /** A place to begin; `seconds` is on the file's own clock, undefined for the beginning of the file. */
 export interface SeekPoint {
   readonly seconds: number | undefined;
-  /** The first decoded frame may not be later than this, else the container has sent us too far. */
+  /** The first decoded frame must not be later than this, else the container has gone too far. */
   readonly landBy: number; // pts
+}
+
+export interface SeekOptions extends Omit<FrameStreamOptions, 'seekSeconds'> {
+  /** The first frame that matters. */
+  readonly fromPts: number;
+  /** Where decoding may begin, ascending; none means at the beginning of the file. */
+  readonly keyframePts: ArrayLike<number>;
 }
 
 /** Containers that are searched by bytes land anywhere near; for them the second try begins this much earlier. */
@@ -14,19 +23,33 @@ const SECOND_TRY_SECONDS = 10;
 /** ffmpeg goes back by 3/23 s on its own when a stream has reordered frames; without this it would land one keyframe early. */
 const REORDER_SECONDS = 0.15;
 
+/**
+ * Frames from `fromPts` on, and some before it. With a `select`, the first frame decoded must be among those selected:
+ * it tells where decoding began.
+ */
+export async function* streamFramesFrom(binaries: FfmpegBinaries, options: SeekOptions): AsyncGenerator<RawFrame> {
+  for (const { seconds, landBy } of seekPoints(options.keyframePts, options.fromPts, options.timeBase)) {
+    let landed = seconds === undefined;
+    for await (const frame of streamFrames(binaries, { ...options, seekSeconds: seconds })) {
+      landed ||= frame.pts <= landBy;
+      if (!landed) break;
+      yield frame;
+    }
+    if (landed) return;
+  }
+}
+
 /** What to try in turn until decoding begins early enough for the frame at `pts`; the last one always does. */
 export function seekPoints(keyframePts: ArrayLike<number>, pts: number, timeBase: Rational): SeekPoint[] {
-  const seconds = (ticks: number): number => (ticks * timeBase.num) / timeBase.den;
+  const secondsOf = (ticks: number): number => (ticks * timeBase.num) / timeBase.den;
   const beginning = { seconds: undefined, landBy: Infinity };
   const last = lastNotAfter(keyframePts, pts);
-  const keyframe = keyframePts[last];
+  const [keyframe, next] = [keyframePts[last], keyframePts[last + 1]];
   if (last < 1 || keyframe === undefined) return [beginning];
-  const next = keyframePts[last + 1];
-  const slack = next === undefined ? REORDER_SECONDS : Math.min(REORDER_SECONDS, seconds(next - keyframe) / 2);
-  const points: SeekPoint[] = [{ seconds: seconds(keyframe) + slack, landBy: keyframe }];
-  const earlier = seconds(keyframe) - SECOND_TRY_SECONDS;
-  if (earlier > seconds(keyframePts[0] ?? 0)) points.push({ seconds: earlier, landBy: keyframe });
-  return [...points, beginning].filter(({ seconds: from }) => from === undefined || from > 0);
+  const slack = next === undefined ? REORDER_SECONDS : Math.min(REORDER_SECONDS, secondsOf(next - keyframe) / 2);
+  const earlier = secondsOf(keyframe) - SECOND_TRY_SECONDS;
+  const points = [secondsOf(keyframe) + slack, ...(earlier > secondsOf(keyframePts[0] ?? 0) ? [earlier] : [])];
+  return [...points.filter((seconds) => seconds > 0).map((seconds) => ({ seconds, landBy: keyframe })), beginning];
 }
 
 /** Index of the last of the ascending `values` that is not after `value`; -1 if all are. */

@@ -10,7 +10,7 @@ const PREFIX = 'secondsight';
 
 type BullQueue = InstanceType<QueueBackend['bull']['Queue']>;
 
-const ANSWER_SECONDS = 5;
+const ANSWER_SECONDS = 3;
 const DEFAULT_PRIORITY = 100;
 
 export class BullmqQueue implements Queue {

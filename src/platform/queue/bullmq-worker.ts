@@ -34,7 +34,7 @@ export class BullmqWorker implements Worker {
       concurrency,
       lockDuration: lockSeconds * 1000,
       stalledInterval: (lockSeconds * 1000) / 4,
-      maxStalledCount: Number.MAX_SAFE_INTEGER, // how often is often enough is decided in Postgres
+      maxStalledCount: 2 ** 31 - 1, // how often is often enough is decided in Postgres
       runRetryDelay: 1000,
     };
     this.workers = [...handlers].map(([name, handle]) => this.start(backend, name, handle, options));

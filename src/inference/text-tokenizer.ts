@@ -1,0 +1,62 @@
+// The checkpoint's own tokenizer: text to ids, and generated ids back to text as they come.
+import { Tokenizer } from '@huggingface/tokenizers';
+import { AppError } from '../app-error.js';
+import { readCheckpointJson } from './checkpoint.js';
+
+export class TextTokenizer {
+  /** Ids from here on are padding rows of the embedding matrix (spec 1.3). */
+  readonly knownTokens: number;
+  private readonly addedTokens: ReadonlyMap<number, { readonly content: string; readonly special: boolean }>;
+
+  constructor(private readonly tokenizer: Tokenizer) {
+    this.addedTokens = tokenizer.get_added_tokens_decoder();
+    this.knownTokens = [...tokenizer.get_vocab(true).values()].reduce((largest, id) => Math.max(largest, id), -1) + 1;
+  }
+
+  /** Spec 1.3: nothing is added before or after; special tokens that are spelled out become their ids. */
+  encode(text: string): number[] {
+    return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** Special tokens are kept. */
+  decode(ids: readonly number[]): string {
+    return this.tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+  }
+
+  /** Decodes one answer: each call returns the text that the id completes, '' for special tokens and inside a character. */
+  stream(): (id: number) => string {
+    const utf8 = new TextDecoder('utf-8');
+    return (id) => {
+      const added = this.addedTokens.get(id);
+      if (added) return utf8.decode() + (added.special ? '' : added.content);
+      return utf8.decode(bytesOf(this.tokenizer.id_to_token(id) ?? ''), { stream: true });
+    };
+  }
+}
+
+/** Throws `checkpoint.file_missing`, `checkpoint.json_invalid` or `checkpoint.tokenizer_invalid`. */
+export async function loadTokenizer(directory: string): Promise<TextTokenizer> {
+  const json = await readCheckpointJson(directory, 'tokenizer.json');
+  try {
+    return new TextTokenizer(new Tokenizer(json as object, {}));
+  } catch (cause) {
+    throw new AppError('checkpoint.tokenizer_invalid', `tokenizer.json in ${directory} cannot be used.`, { cause, details: { file: 'tokenizer.json' } });
+  }
+}
+
+/**
+ * Byte-level BPE writes each byte as one printable character: the printable ones of Latin-1 as themselves, the 68 others, in order,
+ * as the characters from U+0100 on.
+ */
+const BYTE_OF_CHARACTER = new Map(
+  (() => {
+    const printable = (byte: number): boolean => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad);
+    const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+    const others = bytes.filter((byte) => !printable(byte));
+    return bytes.map((byte): [string, number] => [String.fromCodePoint(printable(byte) ? byte : 0x100 + others.indexOf(byte)), byte]);
+  })(),
+);
+
+function bytesOf(token: string): Uint8Array {
+  return Uint8Array.from([...token].map((character) => BYTE_OF_CHARACTER.get(character) ?? 0));
+}

@@ -1,0 +1,129 @@
+// From a row of logits to the next token: repetition penalty, masking, greedy or sampled choice, and the probability of what was chosen.
+import { AppError } from '../../app-error.js';
+import { JsonObject } from './json-object.js';
+
+export interface GenerationSettings {
+  /** Any of these ends the answer. */
+  readonly eosTokenIds: readonly number[];
+  /** 1 is none; 1.05 in the published checkpoints. */
+  readonly repetitionPenalty: number;
+  /** False is greedy: the other three are not looked at. */
+  readonly doSample: boolean;
+  readonly temperature: number;
+  /** 0 keeps all tokens. */
+  readonly topK: number;
+  /** 1 keeps all tokens. */
+  readonly topP: number;
+}
+
+/** Reads generation_config.json; keys that it leaves out mean what they mean to the library that writes them. Throws `config.*`. */
+export function parseGenerationConfig(json: unknown): GenerationSettings {
+  const keys = new JsonObject(json, '', 'generation_config.json');
+  const optional = (key: string, absent: number): number => (keys.has(key) ? keys.number(key) : absent);
+  const settings = {
+    eosTokenIds: keys.integerOrIntegers('eos_token_id'),
+    repetitionPenalty: optional('repetition_penalty', 1),
+    doSample: keys.has('do_sample') && keys.boolean('do_sample'),
+    temperature: optional('temperature', 1),
+    topK: optional('top_k', 50),
+    topP: optional('top_p', 1),
+  };
+  checkSettings(settings);
+  return settings;
+}
+
+/** Throws `generation.setting_invalid`. */
+export function checkSettings({ repetitionPenalty, temperature, topK, topP }: GenerationSettings): void {
+  const refuse = (what: string): never => {
+    throw new AppError('generation.setting_invalid', what);
+  };
+  if (!(repetitionPenalty > 0)) refuse(`repetition_penalty must be above 0, not ${repetitionPenalty}.`);
+  if (!(temperature > 0)) refuse(`temperature must be above 0, not ${temperature}; for greedy answers, turn sampling off.`);
+  if (!(Number.isInteger(topK) && topK >= 0)) refuse(`top_k must be 0 or a positive integer, not ${topK}.`);
+  if (!(topP > 0 && topP <= 1)) refuse(`top_p must be above 0 and at most 1, not ${topP}.`);
+}
+
+/**
+ * Spec 1.5: lowers the logits of all ids of the prompt and the answer so far, each once, pad and template tokens included. In place.
+ */
+export function applyRepetitionPenalty(logits: Float32Array, seenIds: Iterable<number>, penalty: number): void {
+  if (penalty === 1) return;
+  const factor = Math.fround(penalty);
+  for (const id of new Set(seenIds)) {
+    const logit = logits[id];
+    if (logit !== undefined) logits[id] = logit > 0 ? logit / factor : logit * factor;
+  }
+}
+
+/** Spec 1.3: ids that the tokenizer does not know (151665 and above in the published vocabulary) are never chosen. In place. */
+export function maskUnknownTokens(logits: Float32Array, knownTokens: number): void {
+  logits.fill(-Infinity, knownTokens);
+}
+
+/** Draws from [0, 1). */
+export type Random = () => number;
+
+/** The id of the chosen token; greedy takes the first of equals. `logits` are not changed. */
+export function chooseToken(logits: Float32Array, settings: GenerationSettings, random: Random): number {
+  return settings.doSample ? sample(logits, settings, random) : largest(logits);
+}
+
+function largest(logits: Float32Array): number {
+  let best = 0;
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
+  return best;
+}
+
+/** Temperature, then the `topK` likeliest, then the smallest set of them that holds `topP` of the probability, then a draw. */
+function sample(logits: Float32Array, { temperature, topK, topP }: GenerationSettings, random: Random): number {
+  const greatest = logits[largest(logits)]!;
+  const candidates: { id: number; weight: number }[] = [];
+  logits.forEach((logit, id) => {
+    const weight = Math.exp((logit - greatest) / temperature);
+    if (weight > 0) candidates.push({ id, weight });
+  });
+  candidates.sort((a, b) => b.weight - a.weight || a.id - b.id);
+  const kept = nucleus(topK > 0 ? candidates.slice(0, topK) : candidates, topP);
+  let left = random() * kept.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { id, weight } of kept) {
+    left -= weight;
+    if (left < 0) return id;
+  }
+  return kept.at(-1)!.id;
+}
+
+/** The likeliest candidates up to and including the one that reaches `topP`. */
+function nucleus<T extends { weight: number }>(sorted: readonly T[], topP: number): readonly T[] {
+  const enough = topP * sorted.reduce((sum, { weight }) => sum + weight, 0);
+  let held = 0;
+  const last = sorted.findIndex(({ weight }) => (held += weight) >= enough);
+  return last < 0 ? sorted : sorted.slice(0, last + 1);
+}
+
+/** Natural logarithm of the probability of token `id` under the softmax of `logits`. */
+export function logProbability(logits: Float32Array, id: number): number {
+  const greatest = logits[largest(logits)]!;
+  let sum = 0;
+  for (let k = 0; k < logits.length; k++) sum += Math.exp(logits[k]! - greatest);
+  return logits[id]! - greatest - Math.log(sum);
+}
+
+export interface ChosenToken {
+  readonly id: number;
+  /** What the model itself thinks of it: without penalty, temperature or cut-offs. */
+  readonly logProbability: number;
+  readonly ends: boolean;
+}
+
+/** One step of an answer: `logits` of the last place, not changed; `seenIds` are those of the prompt and the answer so far. */
+export function nextToken(
+  logits: Float32Array,
+  { seenIds, knownTokens, settings, random }: { seenIds: Iterable<number>; knownTokens: number; settings: GenerationSettings; random: Random },
+): ChosenToken {
+  const own = Float32Array.from(logits);
+  maskUnknownTokens(own, knownTokens);
+  const scores = Float32Array.from(own);
+  applyRepetitionPenalty(scores, seenIds, settings.repetitionPenalty);
+  const id = chooseToken(scores, settings, random);
+  return { id, logProbability: logProbability(own, id), ends: settings.eosTokenIds.includes(id) };
+}

@@ -1,0 +1,87 @@
+// Renders a conversation with the published chat template, and widens its image and video placeholders to their token counts.
+import { AppError } from '../../app-error.js';
+import { type Grid, tokensOf } from './patches.js';
+import { findSpecialToken } from './special-tokens.js';
+
+/** Extra keys, such as the address of the picture, are carried along and ignored. */
+export type ContentPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image' | 'image_url'; readonly [key: string]: unknown }
+  | { readonly type: 'video'; readonly [key: string]: unknown };
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
+  readonly content: string | readonly ContentPart[];
+}
+
+export interface RenderOptions {
+  /** End with the beginning of the assistant's turn. Default true. */
+  readonly addGenerationPrompt?: boolean;
+  /** Name pictures and videos ("Picture 1: ", "Video 1: "). Default false. */
+  readonly addVisionId?: boolean;
+}
+
+const DEFAULT_SYSTEM = 'You are a helpful assistant.';
+const IMAGE_PAD = '<|image_pad|>';
+const VIDEO_PAD = '<|video_pad|>';
+
+/**
+ * Spec 1.4: nothing is inserted between parts, and any system message of the caller, even an empty one, replaces the default.
+ * Throws `prompt.special_token` where a text spells out a special token, which would end a turn or ask for pictures that are not there.
+ */
+export function renderChat(messages: readonly ChatMessage[], options: RenderOptions = {}): string {
+  const { addGenerationPrompt = true, addVisionId = false } = options;
+  const counters = { Picture: 0, Video: 0 };
+  const vision = (name: 'Picture' | 'Video', pad: string): string => {
+    counters[name] += 1;
+    return `${addVisionId ? `${name} ${counters[name]}: ` : ''}<|vision_start|>${pad}<|vision_end|>`;
+  };
+  const renderPart = (part: ContentPart): string => {
+    const kind = kindOf(part);
+    if (kind === 'text') return textOf(part);
+    return kind === 'image' ? vision('Picture', IMAGE_PAD) : vision('Video', VIDEO_PAD);
+  };
+  const turn = (role: string, body: string): string => `<|im_start|>${role}\n${body}<|im_end|>\n`;
+
+  let rendered = messages[0]?.role === 'system' ? '' : turn('system', DEFAULT_SYSTEM);
+  for (const message of messages) {
+    refuseSpecialTokens(message);
+    const { role, content } = message;
+    rendered += turn(role, typeof content === 'string' ? content : content.map(renderPart).join(''));
+  }
+  return addGenerationPrompt ? `${rendered}<|im_start|>assistant\n` : rendered;
+}
+
+/** The first match wins; the keys matter as much as the type. */
+function kindOf(part: ContentPart): 'image' | 'video' | 'text' {
+  if (part.type === 'image' || 'image' in part || 'image_url' in part) return 'image';
+  return part.type === 'video' || 'video' in part ? 'video' : 'text';
+}
+
+const textOf = (part: ContentPart): string => ('text' in part && typeof part.text === 'string' ? part.text : '');
+
+/** Neighbouring texts are looked at as one, since that is how the tokenizer will see them. */
+function refuseSpecialTokens({ role, content }: ChatMessage): void {
+  const text = typeof content === 'string' ? content : content.map((part) => (kindOf(part) === 'text' ? textOf(part) : '\n')).join('');
+  const token = findSpecialToken(role) ?? findSpecialToken(text);
+  if (token === undefined) return;
+  throw new AppError('prompt.special_token', `A message contains ${token}, which is reserved; remove it or write it with a space inside.`, {
+    details: { token },
+  });
+}
+
+/**
+ * The k-th placeholder of a kind becomes as many of itself as the k-th grid of that kind has tokens.
+ * Throws `prompt.grid_mismatch` unless there are exactly as many placeholders as grids.
+ */
+export function expandPlaceholders(rendered: string, grids: { readonly images?: readonly Grid[]; readonly videos?: readonly Grid[] }): string {
+  return expand(expand(rendered, IMAGE_PAD, grids.images ?? []), VIDEO_PAD, grids.videos ?? []);
+}
+
+function expand(text: string, pad: string, grids: readonly Grid[]): string {
+  const [head = '', ...tails] = text.split(pad);
+  if (tails.length !== grids.length) {
+    throw new AppError('prompt.grid_mismatch', `The prompt has ${tails.length} ${pad} for ${grids.length} grids.`);
+  }
+  return tails.reduce((expanded, tail, k) => expanded + pad.repeat(tokensOf(grids[k]!)) + tail, head);
+}

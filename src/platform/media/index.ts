@@ -1,0 +1,59 @@
+// Front door of the media tools: probing, indexing, decoding and scanning of video files by ffmpeg.
+import { type DecodeRequest, decodeFrames } from './decode-frames.js';
+import { decodedTimes, type TimesRequest } from './decoded-times.js';
+import { type FfmpegBinaries, findFfmpeg } from './ffmpeg-binaries.js';
+import { indexFrames } from './frame-index.js';
+import { type MediaProbe, type Picture, type StreamIndex, type VideoStream } from './media.js';
+import { probe, type ReadOptions } from './probe.js';
+import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
+
+export * from './media.js';
+export { type FfmpegBinaries, type FfmpegBinary } from './ffmpeg-binaries.js';
+export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame, type ScanSummary, type VideoScan } from './scan.js';
+
+/** The part of the configuration that concerns media. */
+export interface MediaConfig {
+  readonly FFMPEG_PATH?: string | undefined;
+  readonly FFPROBE_PATH?: string | undefined;
+  readonly MEDIA_TIMEOUT_SECONDS: number;
+}
+
+type Without<Request> = Omit<Request, keyof ReadOptions | 'video'>;
+
+/** ffmpeg and ffprobe at the service of the product. Files are absolute paths of ours; times are ticks of the stream. */
+export class Media {
+  private found: Promise<FfmpegBinaries> | undefined;
+
+  constructor(private readonly config: MediaConfig) {}
+
+  /** Which programs are used; looked for once. Rejects with `ffmpeg.not_found` or `ffmpeg.not_runnable`. */
+  binaries(): Promise<FfmpegBinaries> {
+    this.found ??= findFfmpeg({ ffmpeg: this.config.FFMPEG_PATH, ffprobe: this.config.FFPROBE_PATH });
+    return this.found;
+  }
+
+  /** See `probe`; the refusals are the same every time. */
+  async probe(file: string, signal?: AbortSignal): Promise<MediaProbe> {
+    return probe(await this.binaries(), file, this.reading(signal));
+  }
+
+  async indexFrames(file: string, video: VideoStream, signal?: AbortSignal): Promise<StreamIndex> {
+    return indexFrames(await this.binaries(), file, video, this.reading(signal));
+  }
+
+  async decodedTimes(file: string, video: VideoStream, range: Without<TimesRequest>, signal?: AbortSignal): Promise<number[]> {
+    return decodedTimes(await this.binaries(), file, { ...range, video, ...this.reading(signal) });
+  }
+
+  async *decodeFrames(file: string, video: VideoStream, wanted: Without<DecodeRequest>, signal?: AbortSignal): AsyncGenerator<Picture> {
+    yield* decodeFrames(await this.binaries(), file, { ...wanted, video, ...this.reading(signal) });
+  }
+
+  async scan(file: string, video: VideoStream, range: Without<ScanRequest>, signal?: AbortSignal): Promise<VideoScan> {
+    return scanVideo(await this.binaries(), file, { ...range, video, ...this.reading(signal) });
+  }
+
+  private reading(signal: AbortSignal | undefined): ReadOptions {
+    return { timeoutSeconds: this.config.MEDIA_TIMEOUT_SECONDS, signal };
+  }
+}
