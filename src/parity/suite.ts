@@ -31,7 +31,7 @@ export async function runVectorSuite(suite: VectorSuite, directory: string): Pro
 
 export class Score {
   private cases = 0;
-  private worst = { difference: 0, tolerance: 0 };
+  private worst = { difference: 0, tolerance: 0, used: 0 };
   private readonly failures: string[] = [];
 
   /** One case: whatever `compare` throws is its failure. */
@@ -48,11 +48,10 @@ export class Score {
   close(what: string, actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
     if (actual.length !== expected.length) throw new Error(`${what} has ${actual.length} values, expected ${expected.length}`);
     let difference = 0;
-    for (let k = 0; k < expected.length; k++) {
-      const here = Math.abs(actual[k]! - expected[k]!);
-      if (!(here <= difference)) difference = here; // also when it is not a number
-    }
-    if (!(difference * this.worst.tolerance < this.worst.difference * tolerance)) this.worst = { difference, tolerance };
+    for (let k = 0; k < expected.length; k++) difference = Math.max(difference, Math.abs(actual[k]! - expected[k]!));
+    const used = difference === 0 ? 0 : difference / tolerance;
+    const isWorse = used > this.worst.used || (used === this.worst.used && tolerance > this.worst.tolerance);
+    if (isWorse || Number.isNaN(used)) this.worst = { difference, tolerance, used };
     if (!(difference <= tolerance)) throw new Error(`${what} differs by ${difference}, more than ${tolerance}`);
   }
 

@@ -61,17 +61,17 @@ export async function makeClip(folder: string, spec: ClipSpec): Promise<Clip> {
       .inputOptions(['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', size, '-r', '25'])
       .outputOptions(['-vf', [...timing, ...filters].join(',')])
       .outputOptions(['-vsync', '0', '-enc_time_base', `1:${timescale}`, '-video_track_timescale', String(timescale)])
-      .outputOptions(rotation === 0 ? [] : ['-metadata:s:v:0', `rotate=${rotation}`])
       .outputOptions([...options]),
-    file,
+    rotation === 0 ? file : `${file}.unturned.mp4`,
   );
+  if (rotation !== 0) await remux(`${file}.unturned.mp4`, file, [], ['-metadata:s:v:0', `rotate=${360 - rotation}`]);
   return { file, seconds: ticks.map((tick) => (tick - (ticks[0] ?? 0)) / timescale) };
 }
 
 /** Copies streams from one container to another, for instance from the middle of a group of pictures on. */
 export async function remux(input: string, output: string, inputOptions: readonly string[], outputOptions: readonly string[] = []): Promise<string> {
   const command = ffmpeg(input).inputOptions([...inputOptions]);
-  await save(command.outputOptions(['-c', 'copy', '-copyts', ...outputOptions]), output);
+  await save(command.outputOptions(['-c', 'copy', ...outputOptions]), output);
   return output;
 }
 

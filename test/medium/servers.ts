@@ -1,10 +1,12 @@
 // Real servers for the tests: the embedded Postgres always, Debian's Postgres and Redis where they are installed.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
 import { freePort } from '../../src/platform/embedded/free-port.js';
 import { serverUser } from '../../src/platform/embedded/postgres-binaries.js';
@@ -12,6 +14,8 @@ import { ProcessTree } from '../../src/platform/embedded/process-tree.js';
 
 export interface TestServer {
   readonly url: string;
+  /** Kills the server and brings it back at the same place. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +41,11 @@ export async function startPostgres(): Promise<TestServer> {
   const url = await startEmbeddedPostgres(tree, folder);
   return {
     url,
+    restart: async () => {
+      const [pid] = readFileSync(join(folder, 'postgres/data/postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      await untilAnswering(url); // its guard starts it again
+    },
     stop: async () => {
       await tree.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -61,9 +70,8 @@ export const systemPostgres: ServerKind = {
     execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], { ...user, cwd: '/', stdio: 'ignore' });
     const port = await freePort(HOST);
     const args = ['-D', data, '-p', String(port), '-h', HOST, '-k', ''];
-    const server = spawn(join(bin, 'postgres'), args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
-    await line(server, /ready to accept connections/);
-    return { url: `postgres://postgres@${HOST}:${port}/postgres`, stop: () => end(server, 'SIGINT', folder) };
+    const launch = () => spawn(join(bin, 'postgres'), args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    return run(`postgres://postgres@${HOST}:${port}/postgres`, launch, /ready to accept connections/, folder);
   },
 };
 
@@ -73,9 +81,9 @@ export const redis: ServerKind = {
   start: async () => {
     const folder = temporaryFolder();
     const port = await freePort(HOST);
-    const server = spawn('redis-server', ['--port', String(port), '--bind', HOST, '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
-    await line(server, /Ready to accept connections/);
-    return { url: `redis://${HOST}:${port}`, stop: () => end(server, 'SIGTERM', folder) };
+    const args = ['--port', String(port), '--bind', HOST, '--save', '', '--dir', folder];
+    const launch = () => spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    return run(`redis://${HOST}:${port}`, launch, /Ready to accept connections/, folder);
   },
 };
 
@@ -93,18 +101,43 @@ function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 }
 
-async function line(server: ChildProcess, pattern: RegExp): Promise<void> {
-  const output = server.stdout ?? server.stderr;
-  if (!output) throw new Error('the server has no output');
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: output }).on('line', (text) => pattern.test(text) && resolve());
-    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
+/** Starts the server and waits for the line that says that it is ready. */
+async function run(url: string, launch: () => ChildProcess, ready: RegExp, folder: string): Promise<TestServer> {
+  const start = async (): Promise<ChildProcess> => {
+    const server = launch();
+    const output = server.stdout ?? server.stderr;
+    await new Promise<void>((resolve, reject) => {
+      if (output) createInterface({ input: output }).on('line', (text) => ready.test(text) && resolve());
+      server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    });
+    return server;
+  };
+  const end = async (server: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+    const gone = once(server, 'exit');
+    server.kill(signal);
+    await gone;
+  };
+  let server = await start();
+  return {
+    url,
+    restart: async () => {
+      await end(server, 'SIGKILL');
+      server = await start();
+    },
+    stop: async () => {
+      await end(server, 'SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
-async function end(server: ChildProcess, signal: NodeJS.Signals, folder: string): Promise<void> {
-  const gone = once(server, 'exit');
-  server.kill(signal);
-  await gone;
-  rmSync(folder, { recursive: true, force: true });
+async function untilAnswering(url: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.end();
+    },
+    { timeout: 30_000, interval: 100 },
+  );
 }

@@ -115,7 +115,10 @@ export interface ChosenToken {
   readonly ends: boolean;
 }
 
-/** One step of an answer: `logits` of the last place, not changed; `seenIds` are those of the prompt and the answer so far. */
+/**
+ * One step of an answer: `logits` of the last place, not changed; `seenIds` are those of the prompt and the answer so far.
+ * Throws `generation.logits_invalid`.
+ */
 export function nextToken(
   logits: Float32Array,
   { seenIds, knownTokens, settings, random }: { seenIds: Iterable<number>; knownTokens: number; settings: GenerationSettings; random: Random },
@@ -125,5 +128,7 @@ export function nextToken(
   const scores = Float32Array.from(own);
   applyRepetitionPenalty(scores, seenIds, settings.repetitionPenalty);
   const id = chooseToken(scores, settings, random);
-  return { id, logProbability: logProbability(own, id), ends: settings.eosTokenIds.includes(id) };
+  const logprob = logProbability(own, id);
+  if (Number.isNaN(logprob)) throw new AppError('generation.logits_invalid', 'The model produced logits that are not numbers.');
+  return { id, logProbability: logprob, ends: settings.eosTokenIds.includes(id) };
 }

@@ -14,10 +14,10 @@ function isReadable(): boolean {
   return format === 'text' || (format !== 'json' && process.stderr.isTTY);
 }
 
-/** Nest's own messages, in the same log. */
+/** Nest's own messages, in the same log; what it reports of its start is detail there. */
 export class NestLog implements LoggerService {
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write('debug', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -15,6 +15,12 @@ const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
 const STDERR_KEPT = 8192;
 const LEAVE_MS = 10_000; // for a program to go after it has closed its output
 
+/** What a program may know of ours: where its libraries are. Static builds crash on the names in a transport stream where they find gconv. */
+const ENVIRONMENT: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot'].map((name) => [name, process.env[name]])),
+  GCONV_PATH: '/nonexistent',
+};
+
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 export interface CommandOptions {
@@ -67,7 +73,7 @@ function inputRules({ inputOptions = [] }: CommandOptions): string[] {
 function start(binaries: FfmpegBinaries, program: string, args: readonly string[], options: CommandOptions): Command {
   options.signal?.throwIfAborted();
   const limited = limitResources(binaries, program, args, options.timeoutSeconds);
-  const child = spawn(limited.program, limited.args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(limited.program, limited.args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT, windowsHide: true });
   const end = watch(child, options);
   end.catch(() => undefined); // whoever awaits it is told; nobody has to
   return { end, [Symbol.asyncIterator]: () => output(child, options) };

@@ -30,7 +30,7 @@ export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeo
 
 const SHOWN_FRAME = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] n: *\d+ pts: *(-?\d+|NOPTS) /;
 const SHOWN_TIME_BASE = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] config in time_base: (\d+)\/(\d+),/;
-const DECODE_ERROR = /^(?:\[[^\]]+\] )?\[(?:error|fatal)\] /;
+const DECODE_ERROR = /^(?!\[rawvideo )(?:\[[^\]]+\] )?\[(?:error|fatal)\] /; // the muxer minds times that are none of its business
 
 /**
  * Frames in the order the decoder presents them. Pixels come through a pipe and times through the log of the showinfo filter,

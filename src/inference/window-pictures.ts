@@ -1,0 +1,62 @@
+// The pictures of a window in the order of its plan, and the plan that the decoder really allowed.
+import { AppError } from '../app-error.js';
+import { fillGrid, type FrameGrid } from '../model/grounding/frame-grid.js';
+import { type FramePlan, type PlannedFrame } from '../model/grounding/frame-plan.js';
+import { type Media, type Picture, type StreamIndex, type VideoStream } from '../platform/media/index.js';
+
+export interface PictureSource {
+  readonly file: string;
+  readonly video: VideoStream;
+  readonly index: StreamIndex;
+}
+
+export interface PlannedPicture {
+  readonly frame: PlannedFrame;
+  readonly picture: Picture;
+}
+
+/**
+ * One picture for each cell of `grid`, and at the end the plan they make up. An index lists what the container promises; where the decoder
+ * gives less, the cells concerned take what it does give, by the same rule. Throws `video.unreadable` when it gives nothing.
+ */
+export async function* windowPictures(
+  media: Media,
+  { file, video, index }: PictureSource,
+  grid: FrameGrid,
+  signal?: AbortSignal,
+): AsyncGenerator<PlannedPicture, FramePlan> {
+  let known: StreamIndex = index;
+  let last: Picture | undefined;
+  let cell = 0;
+  for (let attempt = 0; ; attempt++) {
+    const plan = fillGrid(known, grid);
+    const wanted = [...new Set(plan.frames.slice(cell).map(({ pts }) => pts))].filter((pts) => pts !== last?.pts);
+    const decoded = media.decodeFrames(file, video, { pts: wanted, keyframePts: index.keyframePts }, signal);
+    while (plan.frames[cell]?.pts === last?.pts && last) yield { frame: at(plan, cell++), picture: last };
+    for await (const picture of decoded) {
+      if (cell >= plan.frames.length || picture.pts !== at(plan, cell).pts) break;
+      last = picture;
+      while (plan.frames[cell]?.pts === picture.pts) yield { frame: at(plan, cell++), picture };
+    }
+    if (cell >= plan.frames.length) return plan;
+    known = without(attempt === 0 ? await trueTimes(media, { file, video, index: known }, plan, signal) : known, at(plan, cell).pts);
+  }
+}
+
+/** The index with the stretch from the plan's first frame to its last replaced by the times that the decoder gives. */
+async function trueTimes(media: Media, { file, video, index }: PictureSource, { frames }: FramePlan, signal?: AbortSignal): Promise<StreamIndex> {
+  const [fromPts = 0, toPts = 0] = [frames[0]?.pts, frames.at(-1)?.pts];
+  const times = await media.decodedTimes(file, video, { fromPts, toPts, keyframePts: index.keyframePts }, signal);
+  const outside = (keep: (pts: number) => boolean): Float64Array => index.pts.filter(keep);
+  return { ...index, pts: Float64Array.from([...outside((pts) => pts < fromPts), ...times, ...outside((pts) => pts > toPts)]) };
+}
+
+function without(index: StreamIndex, missing: number): StreamIndex {
+  return { ...index, pts: index.pts.filter((pts) => pts !== missing) };
+}
+
+function at(plan: FramePlan, cell: number): PlannedFrame {
+  const frame = plan.frames[cell];
+  if (!frame) throw new AppError('video.unreadable', `The plan of the window has no cell ${cell}.`);
+  return frame;
+}

@@ -1,0 +1,127 @@
+// Checks docker-compose.yml and the Dockerfile as `docker compose config` would, and against the product's own settings.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { configSchema, loadConfig, PROJECT_ROOT } from '../../src/platform/config/config.js';
+
+const duration = z.string().regex(/^\d+(ms|s|m)$/);
+const service = z.strictObject({
+  build: z.string().optional(),
+  image: z.string().regex(/^[a-z0-9/-]+(:[\w.-]+)?$/),
+  init: z.boolean().optional(),
+  restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
+  stop_grace_period: duration.optional(),
+  shm_size: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  healthcheck: z
+    .strictObject({
+      test: z.tuple([z.literal('CMD')], z.string()),
+      interval: duration,
+      timeout: duration,
+      retries: z.number().int().positive(),
+      start_period: duration.optional(),
+    })
+    .optional(),
+  depends_on: z
+    .record(z.string(), z.strictObject({ condition: z.enum(['service_started', 'service_healthy', 'service_completed_successfully']) }))
+    .default({}),
+});
+const composeFile = z.looseObject({ name: z.string(), services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) });
+
+const read = (name: string): string => readFileSync(resolve(PROJECT_ROOT, name), 'utf8');
+
+/** Fills `${NAME:-default}` in as compose does. */
+const interpolate = (text: string, env: Record<string, string> = {}): string =>
+  text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, otherwise = '') => env[name] || (otherwise as string));
+
+const load = (env?: Record<string, string>) => composeFile.parse(parse(interpolate(read('docker-compose.yml'), env), { merge: true }));
+
+describe('docker-compose.yml', () => {
+  const { services, volumes } = load();
+  const ours = Object.entries(services).filter(([, { image }]) => image === 'secondsight');
+  const containerSettings = (env: Record<string, string | number>): Record<string, string> =>
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+
+  it('runs Postgres, Redis, the migration, the api and the worker', () => {
+    expect(Object.keys(services).sort()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker']);
+    expect(services['postgres']?.image).toMatch(/^postgres:(1[5-9]|[2-9]\d)$/);
+    expect(services['redis']?.image).toMatch(/^redis:[7-9]/);
+    expect(services['redis']?.command?.join(' ')).toContain('--maxmemory-policy noeviction');
+    for (const [, { build }] of ours) expect(build).toBe('.');
+  });
+
+  it('starts each service after what it needs, and waits only for what can be waited for', () => {
+    expect(services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
+    const needs = { migrate: { condition: 'service_completed_successfully' }, redis: { condition: 'service_healthy' } };
+    expect(services['api']?.depends_on).toEqual(needs);
+    expect(services['worker']?.depends_on).toEqual(needs);
+    for (const { depends_on } of Object.values(services)) {
+      for (const [name, { condition }] of Object.entries(depends_on)) {
+        expect(services).toHaveProperty(name);
+        if (condition === 'service_healthy') expect(services[name]?.healthcheck).toBeDefined();
+        // a service that is to complete must not be started again when it has
+        if (condition === 'service_completed_successfully') expect(services[name]?.restart).toMatch(/^(no|on-failure)$/);
+      }
+    }
+  });
+
+  it('gives the product settings that it knows and accepts', () => {
+    for (const [name, { environment }] of ours) {
+      const settings = containerSettings(environment);
+      const known = [...Object.keys(configSchema.shape), 'HEALTH_URL'];
+      expect(known, name).toEqual(expect.arrayContaining(Object.keys(settings)));
+      expect(loadConfig(settings)).toMatchObject({ REDIS_URL: 'redis://redis:6379', DATA_DIR: '/data', MODEL_DIR: '/model' });
+    }
+  });
+
+  it('connects to the database that it sets up, whatever the password', () => {
+    const { services } = load({ POSTGRES_PASSWORD: 'hunter2' });
+    const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = containerSettings(services['postgres']?.environment ?? {});
+    expect(services['api']?.environment['DATABASE_URL']).toBe(`postgres://${POSTGRES_USER}:${POSTGRES_PASSWORD}@postgres:5432/${POSTGRES_DB}`);
+    expect(POSTGRES_PASSWORD).toBe('hunter2');
+  });
+
+  it('declares each volume, shares the videos, and mounts a model that is there', () => {
+    const mounts = Object.values(services).flatMap(({ volumes }) => volumes.map((mount) => mount.split(':')[0] ?? ''));
+    const named = mounts.filter((source) => !/^[./]/.test(source));
+    expect([...new Set(named)].sort()).toEqual(Object.keys(volumes).sort());
+    expect(services['api']?.volumes).toContain('videos:/data');
+    expect(services['worker']?.volumes).toContain('videos:/data');
+    for (const source of mounts.filter((mount) => mount.startsWith('.'))) expect(existsSync(resolve(PROJECT_ROOT, source)), source).toBe(true);
+  });
+
+  it('offers the api on this machine only, at the port that it listens on', () => {
+    expect(services['api']?.ports).toEqual([`127.0.0.1:8080:${services['api']?.environment['PORT']}`]);
+    expect(services['api']?.environment['HOST']).toBe('0.0.0.0');
+    for (const [name, { ports }] of Object.entries(services)) if (name !== 'api') expect(ports).toEqual([]);
+  });
+
+  it('leaves a process longer to stop than it takes for itself', () => {
+    for (const [, { stop_grace_period }] of ours) expect(parseInt(stop_grace_period ?? '0')).toBeGreaterThan(loadConfig({}).SHUTDOWN_SECONDS + 10);
+  });
+});
+
+describe('Dockerfile', () => {
+  const steps = read('Dockerfile').split('\n');
+
+  it('holds every file that a container runs', () => {
+    const copied = steps.flatMap((step) => /^COPY --from=build \/app\/(\S+)/.exec(step)?.[1] ?? []);
+    const { services } = load();
+    const commands = Object.values(services).flatMap(({ command, healthcheck }) => [...(command ?? []), ...(healthcheck?.test ?? [])]);
+    for (const file of commands.filter((word) => /\.m?js$/.test(word))) {
+      expect(copied).toContain(file.split('/')[0]);
+      const source = file.replace(/^dist\/(.*)\.js$/, '$1.ts');
+      expect(existsSync(resolve(PROJECT_ROOT, source)), source).toBe(true);
+    }
+  });
+
+  it('brings ffmpeg, and does not run as root', () => {
+    expect(steps.join('\n')).toMatch(/apt-get install .*\bffmpeg\b/);
+    expect(steps).toContain('USER node');
+  });
+});

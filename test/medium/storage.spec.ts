@@ -1,0 +1,119 @@
+// The contract of the storage, over the local folder.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/app-error.js';
+import { newId } from '../../src/platform/database/id.js';
+import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
+import { temporaryFolder } from './servers.js';
+
+const limits = { maxBytes: 1_000_000, tooLarge: () => new AppError('video.too_large', 'too large') };
+
+/** `count` pieces of 64 KiB that differ from each other. */
+function* pieces(count: number): Generator<Buffer> {
+  for (let k = 0; k < count; k++) yield Buffer.alloc(65_536, k);
+}
+
+describe('local storage', () => {
+  let folder: string;
+  let storage: Storage;
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    storage = await createLocalStorage(folder);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const files = (): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
+
+  it('keeps what it receives under a key of its own, with its length and hash', async () => {
+    const bytes = Buffer.concat([...pieces(5)]);
+    const stored = await storage.receive(Readable.from(pieces(5)), limits);
+    expect(stored).toMatchObject({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+    expect(stored.path).toBe(storage.pathOf(stored.key));
+    expect(readFileSync(stored.path).equals(bytes)).toBe(true);
+    expect(files()).toEqual([stored.key]);
+  });
+
+  it('reads whole objects and ranges, and says what is not there', async () => {
+    const { key } = await storage.receive(Readable.from([Buffer.from('0123456789')]), limits);
+    expect(String(await buffer(await storage.open(key)))).toBe('0123456789');
+    expect(String(await buffer(await storage.open(key, { start: 3, end: 5 })))).toBe('345');
+    await expect(storage.open(newId())).rejects.toMatchObject({ code: 'storage.not_found' });
+  });
+
+  it('keeps the same bytes twice when they come twice, and removes one of them', async () => {
+    const [a, b] = await Promise.all([1, 2].map(() => storage.receive(Readable.from(pieces(2)), limits)));
+    await storage.remove(a!.key);
+    await storage.remove(a!.key);
+    expect(files()).toEqual([b!.key]);
+    expect(a!.sha256).toBe(b!.sha256);
+  });
+
+  it('takes an object of exactly the limit and refuses one byte more, with the error it was given', async () => {
+    const exactly = (count: number) => storage.receive(Readable.from([Buffer.alloc(count)]), { ...limits, maxBytes: 1000 });
+    await expect(exactly(1000)).resolves.toMatchObject({ bytes: 1000 });
+    await expect(exactly(1001)).rejects.toMatchObject({ code: 'video.too_large' });
+    expect(files()).toHaveLength(1);
+  });
+
+  it('keeps nothing of an upload that breaks off', async () => {
+    const source = new PassThrough();
+    const receiving = storage.receive(source, limits);
+    source.write(Buffer.alloc(100_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    source.destroy(new Error('connection reset'));
+    await expect(receiving).rejects.toThrow('connection reset');
+    expect(files()).toEqual([]);
+  });
+
+  it.each(['../../etc/passwd', '..', '', 'a/b', `${newId()}/..`, `${newId()}\0`, newId().toUpperCase()])('takes no name for a key: %j', async (name) => {
+    expect(() => storage.pathOf(name)).toThrow(expect.objectContaining({ code: 'storage.invalid_key' }) as Error);
+    await expect(storage.remove(name)).rejects.toMatchObject({ code: 'storage.invalid_key' });
+  });
+
+  it('clears what a process killed in the middle of an upload left a day ago, and nothing younger', async () => {
+    const [old, young] = [newId(), newId()];
+    for (const name of [old, young]) writeFileSync(join(folder, 'incoming', name), 'half');
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    utimesSync(join(folder, 'incoming', old), yesterday, yesterday);
+    await createLocalStorage(folder);
+    expect(files()).toEqual([young]);
+  });
+
+  const disk = smallDisk();
+
+  it.skipIf(disk.missing)(`refuses what does not fit on the disk and keeps nothing of it${disk.missing ?? ''}`, async () => {
+    const mounted = join(folder, 'disk');
+    mkdirSync(mounted);
+    disk.mount(mounted);
+    try {
+      const full = await createLocalStorage(mounted);
+      const huge = { ...limits, maxBytes: 10_000_000 };
+      await expect(full.receive(Readable.from(pieces(100)), huge)).rejects.toMatchObject({ code: 'storage.full' });
+      await expect(full.receive(Readable.from(pieces(4)), huge)).resolves.toMatchObject({ bytes: 4 * 65_536 });
+    } finally {
+      execFileSync('umount', [mounted]);
+    }
+  });
+});
+
+/** A disk of two megabytes, where this user may mount one. */
+function smallDisk(): { missing: string | undefined; mount: (at: string) => void } {
+  const mount = (at: string): void => void execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', at], { stdio: 'ignore' });
+  const probe = temporaryFolder();
+  try {
+    mount(probe);
+    execFileSync('umount', [probe]);
+    return { missing: undefined, mount };
+  } catch {
+    return { missing: ' (skipped: this user may not mount a small disk)', mount };
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+}
