@@ -67,7 +67,10 @@ export interface WindowProgress {
   readonly total: number;
 }
 
-/** One device that runs one model. Every call rejects with an AppError whose code begins with `inference.` or `checkpoint.`. */
+/**
+ * One device that runs one model. Every call rejects with an AppError: `inference.*` and `checkpoint.*`, and for a window also what the
+ * media tools and the rules of the model refuse it for.
+ */
 export interface Inference {
   /** Loads the checkpoint if need be. Rejects with `checkpoint.*` when it is broken. */
   model(): Promise<ModelCard>;

@@ -39,20 +39,22 @@ export async function* windowPictures(
       while (plan.frames[cell]?.pts === picture.pts) yield { frame: at(plan, cell++), picture };
     }
     if (cell >= plan.frames.length) return plan;
-    known = without(attempt === 0 ? await trueTimes(media, { file, video, index: known }, plan, signal) : known, at(plan, cell).pts);
+    const missing = at(plan, cell).pts;
+    if (attempt === 0) known = await withTrueTimes(media, { file, video, index: known }, [missing, at(plan, plan.frames.length - 1).pts], signal);
+    known = { ...known, pts: known.pts.filter((pts) => pts !== missing) };
   }
 }
 
-/** The index with the stretch from the plan's first frame to its last replaced by the times that the decoder gives. */
-async function trueTimes(media: Media, { file, video, index }: PictureSource, { frames }: FramePlan, signal?: AbortSignal): Promise<StreamIndex> {
-  const [fromPts = 0, toPts = 0] = [frames[0]?.pts, frames.at(-1)?.pts];
+/** The index with the stretch from one time to another replaced by the times that the decoder gives. */
+async function withTrueTimes(
+  media: Media,
+  { file, video, index }: PictureSource,
+  [fromPts, toPts]: readonly [number, number],
+  signal: AbortSignal | undefined,
+): Promise<StreamIndex> {
   const times = await media.decodedTimes(file, video, { fromPts, toPts, keyframePts: index.keyframePts }, signal);
-  const outside = (keep: (pts: number) => boolean): Float64Array => index.pts.filter(keep);
-  return { ...index, pts: Float64Array.from([...outside((pts) => pts < fromPts), ...times, ...outside((pts) => pts > toPts)]) };
-}
-
-function without(index: StreamIndex, missing: number): StreamIndex {
-  return { ...index, pts: index.pts.filter((pts) => pts !== missing) };
+  const [before, after] = [index.pts.filter((pts) => pts < fromPts), index.pts.filter((pts) => pts > toPts)];
+  return { ...index, pts: Float64Array.from([...before, ...times, ...after]) };
 }
 
 function at(plan: FramePlan, cell: number): PlannedFrame {

@@ -70,9 +70,28 @@ describe('parseEvents', () => {
     expect(events).toMatchObject([{ start: 4, end: 9, text: "The dog doesn't move." }]);
   });
 
-  it('reads lines of prose that begin or end with a range', () => {
-    const { events } = parseEvents('00:02.50 - 00:07.00: The red triangle grows.\n- From 9.5s to 14s, a circle moves.');
-    expect(events.map((e) => [e.start, e.end])).toEqual([[2.5, 7], [9.5, 14]]);
+  it('reads back lines of prose, with the range before or after the words', () => {
+    const line = fc.constantFrom<(from: string, to: string, text: string) => string>(
+      (from, to, text) => `${from} - ${to}: ${text}`,
+      (from, to, text) => `1. From ${from} to ${to}, ${text}`,
+      (from, to, text) => `- ${text} (${from}s–${to}s)`,
+      (from, to, text) => `* Between ${from} seconds and ${to} seconds: ${text}`,
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(event, line), { minLength: 1, maxLength: 5 }), (rows) => {
+        const read = parseEvents(rows.map(([e, write]) => write(e.start.toFixed(1), (e.start + e.length).toFixed(1), e.text)).join('\n'));
+        expect(read.unparsed).toBe(0);
+        expect(read.events.map((e) => [e.start.toFixed(1), e.end.toFixed(1), e.text])).toEqual(
+          rows.map(([e]) => [e.start.toFixed(1), (e.start + e.length).toFixed(1), e.text]),
+        );
+      }),
+    );
+  });
+
+  it('counts ranges of prose that have no words, or share them with others', () => {
+    const read = parseEvents('Events:\n1.0 - 2.0\n3.0 - 4.0 and again 5.0 - 6.0: a circle grows.\n7.0 - 8.0: a ring blinks.');
+    expect(read.events.map((e) => e.start)).toEqual([3, 7]);
+    expect(read.unparsed).toBe(2);
   });
 });
 
@@ -81,15 +100,25 @@ describe('parseGrounding', () => {
     ['The given query happens in 64.0 - 72.0 seconds.', [[64, 72]]],
     ['From 01:05.5 to 01:07', [[65.5, 67]]],
     ['It occurs at 3s–5s and again at 9s – 12s.', [[3, 5], [9, 12]]],
+    ['It can be seen between 4 and 9 seconds.', [[4, 9]]],
     ['{"start_time": "00:02.50", "end_time": "00:07.00"}', [[2.5, 7]]],
   ])('finds the ranges of %j', (text, ranges) => {
     const answer = parseGrounding(text);
     expect(answer.kind === 'spans' && answer.spans.map((s) => [s.start, s.end])).toEqual(ranges);
   });
 
-  it('tells "absent" from "unreadable"', () => {
-    expect(parseGrounding('The given query does not happen in the video.')).toEqual({ kind: 'absent' });
-    expect(parseGrounding('Perhaps around noon.')).toEqual({ kind: 'unparsed' });
+  it.each(['The given query does not happen in the video.', "It doesn't occur.", 'There is no such event in the video.', 'No.'])(
+    'takes %j for "absent"',
+    (text) => expect(parseGrounding(text)).toEqual({ kind: 'absent' }),
+  );
+
+  it.each(['Perhaps around noon.', 'I do not know when it happens.', 'At 3s and 9s.', ''])('takes %j for unreadable', (text) => {
+    expect(parseGrounding(text)).toEqual({ kind: 'unparsed' });
+  });
+
+  it('counts the objects beside a readable one that cannot be read', () => {
+    const text = '[{"start_time": "00:02.50", "end_time": "00:07.00"}, {"start_time": "later"}]';
+    expect(parseGrounding(text)).toMatchObject({ kind: 'spans', unparsed: 1 });
   });
 });
 

@@ -21,7 +21,7 @@ export interface AnsweredEvents {
 }
 
 export type GroundingAnswer =
-  | { readonly kind: 'spans'; readonly spans: readonly TimeSpan[] }
+  | { readonly kind: 'spans'; readonly spans: readonly TimeSpan[]; /** Objects of the answer that cannot be read. */ readonly unparsed: number }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unparsed' };
 
@@ -32,8 +32,13 @@ const TEXT_KEYS = ['description', 'event', 'text', 'caption', 'label'];
 // Spec 11.1: ss(.f), mm:ss(.f), hh:mm:ss(.f); minutes may exceed 59, the part after the point is a decimal fraction.
 const TIME = String.raw`\d+(?::\d{1,2}){0,2}(?:\.\d+)?`;
 const UNIT = String.raw`\s*(?:seconds?|secs?|s)?\b`;
-const RANGE = new RegExp(String.raw`(${TIME})${UNIT}\s*(?:-|–|—|~|\bto\b|\buntil\b|\band\b)\s*(${TIME})${UNIT}`, 'gi');
-const ABSENT = /\b(?:not|never|no)\b|n't\b/i;
+const RANGE = new RegExp(
+  String.raw`(${TIME})${UNIT}\s*(?:-|–|—|~|\bto\b|\buntil\b)\s*(${TIME})${UNIT}|(?<=\bbetween\s+)(${TIME})${UNIT}\s*\band\s+(${TIME})${UNIT}`,
+  'gi',
+);
+/** Says that the content is not there; "I do not know" says nothing of the kind. */
+const ABSENT =
+  /(?:\b(?:not|never|no)\b|n't\b)(?!\s+(?:know|sure|clear|certain|able|possible|determine|tell|say)\b).*\b(?:happen|occur|appear|present|show|seen|visible|exist|found|contain|take place|in the (?:video|clip))|^\W*(?:no|none|never|absent)\W*$/is;
 
 /** Seconds of `3.5`, `"3.5s"`, `"01:02.50"` or `"1:00:02"`; undefined for anything else. */
 export function parseTime(value: unknown): number | undefined {
@@ -50,16 +55,19 @@ export function parseEvents(text: string): AnsweredEvents {
     const events = objects.flatMap(({ value, span }) => eventOf(value, span) ?? []);
     return { events, unparsed: broken + objects.length - events.length, truncated };
   }
-  const events = [...text.matchAll(/[^\n]+/g)].flatMap((line) => eventOfLine(line[0], line.index) ?? []);
+  const ranges = [...text.matchAll(/[^\n]+/g)].flatMap((line) => eventsOfLine(line[0], line.index));
+  const events = ranges.filter((event) => event !== undefined);
   const isEmptyList = /^\s*(?:```\w*)?\s*\[\s*\]\s*(?:```)?\s*$/.test(text);
-  return { events, unparsed: events.length === 0 && !isEmptyList ? 1 : 0, truncated: false };
+  return { events, unparsed: ranges.length === 0 && !isEmptyList ? 1 : ranges.length - events.length, truncated: false };
 }
 
 /** The ranges of a grounding answer, or that it says there is none. */
 export function parseGrounding(text: string): GroundingAnswer {
-  const objects = findObjects(text).objects.flatMap(({ value, span }) => spanOf(value, span) ?? []);
-  const spans = objects.length > 0 ? objects : [...text.matchAll(RANGE)].flatMap((match) => rangeOf(match, 0) ?? []);
-  if (spans.length > 0) return { kind: 'spans', spans };
+  const { objects, broken } = findObjects(text);
+  const named = objects.flatMap(({ value, span }) => spanOf(value, span) ?? []);
+  if (named.length > 0) return { kind: 'spans', spans: named, unparsed: broken + objects.length - named.length };
+  const spans = [...text.matchAll(RANGE)].flatMap((match) => rangeOf(match, 0) ?? []);
+  if (spans.length > 0) return { kind: 'spans', spans, unparsed: 0 };
   return { kind: ABSENT.test(text) ? 'absent' : 'unparsed' };
 }
 
@@ -75,17 +83,19 @@ function spanOf(value: Readonly<Record<string, unknown>>, span: readonly [number
   return start === undefined || end === undefined ? undefined : ordered(start, end, span);
 }
 
-function eventOfLine(line: string, offset: number): AnsweredEvent | undefined {
-  const match = [...line.matchAll(RANGE)][0];
-  const range = match && rangeOf(match, offset);
-  if (!range) return undefined;
-  const words = (line.slice(0, match.index) + line.slice(match.index + match[0].length)).replace(/^[\s:,.\-–—*[\]()]+|[\s:,\-–—*[\]()]+$/g, '');
-  return words === '' ? undefined : { ...range, text: words };
+/** One entry for each range of the line; undefined for a range without words, or beyond the first, whose words nobody can tell. */
+function eventsOfLine(line: string, offset: number): (AnsweredEvent | undefined)[] {
+  return [...line.matchAll(RANGE)].map((match, k) => {
+    const range = k === 0 ? rangeOf(match, offset) : undefined;
+    const before = line.slice(0, match.index).replace(/^\s*(?:\d+[.)]\s|[-*]\s)/, '').replace(/\b(?:from|between|at|in)\s*$/i, '');
+    const words = `${before}${line.slice(match.index + match[0].length)}`.replace(/^[\s:,.\-–—*[\]()]+|[\s:,\-–—*[\]()]+$/g, '');
+    return range && words !== '' ? { ...range, text: words } : undefined;
+  });
 }
 
 function rangeOf(match: RegExpExecArray, offset: number): TimeSpan | undefined {
-  const start = parseTime(match[1]);
-  const end = parseTime(match[2]);
+  const start = parseTime(match[1] ?? match[3]);
+  const end = parseTime(match[2] ?? match[4]);
   if (start === undefined || end === undefined) return undefined;
   return ordered(start, end, [offset + match.index, offset + match.index + match[0].length]);
 }

@@ -37,7 +37,7 @@ export function readGrounding(answer: ScoredAnswer, clock: Clock): { spans: Grou
   if (parsed.kind === 'absent') return { spans: [], unparsed: 0 };
   if (parsed.kind === 'unparsed') return { spans: [], unparsed: 1 };
   const spans = parsed.spans.flatMap((span) => ground(span, answer, clock) ?? []);
-  return { spans, unparsed: parsed.spans.length - spans.length };
+  return { spans, unparsed: parsed.unparsed + parsed.spans.length - spans.length };
 }
 
 /** Probability of "yes" in a yes/no answer, from its first token; undefined when it is neither. */

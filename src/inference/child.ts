@@ -1,0 +1,60 @@
+// Entry point of the inference child: holds the model, answers one request at a time, and leaves when its parent does.
+import { AppError } from '../app-error.js';
+import { Media } from '../platform/media/index.js';
+import { loadEngine } from './engine.js';
+import { type ModelCard, type WindowResult } from './inference.js';
+import { type FromChild, type InferenceSettings, type ToChild, toWire } from './protocol.js';
+import { WindowAnswerer } from './window-answerer.js';
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as InferenceSettings;
+process.title = 'secondsight inference';
+
+let answerer: WindowAnswerer | undefined;
+let underWay: { readonly id: number; readonly abort: AbortController } | undefined;
+
+/** Loads at first need; a checkpoint that was refused is tried anew each time, as somebody may be mending it. */
+async function loaded(): Promise<WindowAnswerer> {
+  const { modelDirectory, provider, threads, media } = settings;
+  answerer ??= new WindowAnswerer(await loadEngine(modelDirectory, { provider, threads }), new Media(media));
+  return answerer;
+}
+
+async function perform(message: Exclude<ToChild, { type: 'abort' }>, signal: AbortSignal): Promise<ModelCard | WindowResult> {
+  const ready = await loaded();
+  if (message.type === 'model') return ready.engine.card;
+  signal.throwIfAborted();
+  return ready.run(message.request, { signal, onProgress: (progress) => reply({ type: 'progress', id: message.id, progress }) });
+}
+
+async function serve(message: Exclude<ToChild, { type: 'abort' }>): Promise<void> {
+  const { id } = message;
+  const abort = new AbortController();
+  underWay = { id, abort };
+  try {
+    reply({ type: 'result', id, value: await perform(message, abort.signal) });
+  } catch (error) {
+    reply({ type: 'error', id, error: toWire(error) });
+  } finally {
+    underWay = undefined;
+  }
+}
+
+function reply(message: FromChild): void {
+  if (process.connected) process.send?.(message);
+}
+
+function stop(code: string): void {
+  underWay?.abort.abort(new AppError(`inference.${code}`, `The request was ${code}.`));
+}
+
+process.on('message', (message: ToChild) => {
+  if (message.type !== 'abort') void serve(message);
+  else if (underWay?.id === message.id) stop('aborted');
+});
+
+// The parent decides when this process ends, also when a terminal or a service manager signals the whole group.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => {
+  stop('abandoned'); // ends the video decoder, which is a process of its own
+  setImmediate(() => process.exit(0));
+});

@@ -1,0 +1,141 @@
+// The inference port over a forked child: onnxruntime blocks the thread it runs on, and a worker must go on renewing its leases.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { AppError } from '../app-error.js';
+import { compiledModule } from '../platform/embedded/compiled-module.js';
+import { type Inference, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
+import { type FromChild, fromWire, type InferenceSettings, type ToChild } from './protocol.js';
+
+/** How long a child may take to leave before it is killed: it may be in the middle of a matrix. */
+const LEAVE_MS = 3000;
+
+interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: WindowProgress) => void) | undefined;
+}
+
+type Request = Exclude<ToChild, { type: 'abort' }>;
+type Value = ModelCard | WindowResult;
+
+/** The request that the child works on. */
+interface Pending extends RunOptions {
+  readonly id: number;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/** The child is forked at first need, and again after it died. Requests wait for each other. */
+export class InferenceChild implements Inference {
+  private child: ChildProcess | undefined;
+  private pending: Pending | undefined;
+  private card: ModelCard | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+  private nextId = 1;
+  private closed = false;
+
+  constructor(private readonly settings: InferenceSettings) {}
+
+  /** Process id of the child that lives now. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  async model(): Promise<ModelCard> {
+    if (this.card && this.child) return this.card;
+    return this.inTurn(async () => {
+      if (this.card && this.child) return this.card;
+      this.card = undefined;
+      const card = (await this.ask({ type: 'model', id: this.nextId++ })) as ModelCard;
+      this.card = card;
+      return card;
+    });
+  }
+
+  /** An abort rejects with `inference.aborted` or, where it is an AppError, with the signal's reason; the child stops at its next slice or token. */
+  async run(request: WindowRequest, { signal, onProgress }: RunOptions = {}): Promise<WindowResult> {
+    const message = { type: 'run', id: this.nextId++, request } as const;
+    const result = this.inTurn(async () => {
+      if (signal?.aborted) throw abortError(signal);
+      return (await this.ask(message, { onProgress, signal })) as WindowResult;
+    });
+    return signal ? Promise.race([result, aborted(signal, result)]) : result;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const child = this.child;
+    if (!child) return;
+    const gone = once(child, 'exit');
+    const killer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
+    if (child.connected) child.disconnect();
+    await gone;
+    clearTimeout(killer);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async ask(request: Request, options: RunOptions = {}): Promise<Value> {
+    const child = this.start();
+    const abort = (): unknown => child.connected && child.send({ type: 'abort', id: request.id } satisfies ToChild);
+    options.signal?.addEventListener('abort', abort);
+    try {
+      return await new Promise<Value>((resolve, reject) => {
+        this.pending = { ...options, id: request.id, resolve, reject };
+        child.send(request, (error) => error && this.lose(child, error));
+      });
+    } finally {
+      this.pending = undefined;
+      options.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  private start(): ChildProcess {
+    if (this.closed) throw new AppError('inference.closed', 'The model has been closed.');
+    if (this.child) return this.child;
+    const child = fork(compiledModule('./child.js', import.meta.url), [JSON.stringify(this.settings)], {
+      serialization: 'advanced', // typed arrays cross as they are
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    child.on('message', (reply: FromChild) => this.hear(reply));
+    child.once('exit', () => this.lose(child));
+    child.once('error', (error) => this.lose(child, error));
+    this.child = child;
+    return child;
+  }
+
+  private hear(reply: FromChild): void {
+    if (reply.id !== this.pending?.id) return;
+    if (reply.type === 'progress') this.pending.onProgress?.(reply.progress);
+    else if (reply.type === 'result') this.pending.resolve(reply.value);
+    else this.pending.reject(fromWire(reply.error));
+  }
+
+  private lose(child: ChildProcess, cause?: Error): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    const how = child.signalCode ?? (child.exitCode === null ? 'no reply' : `exit code ${child.exitCode}`);
+    const died = new AppError('inference.child_died', `The inference process died (${how}); the next request starts it again.`, { cause });
+    this.pending?.reject(this.closed ? new AppError('inference.closed', 'The model was closed while it worked.') : died);
+  }
+}
+
+function abortError(signal: AbortSignal): AppError {
+  const reason: unknown = signal.reason;
+  return reason instanceof AppError ? reason : new AppError('inference.aborted', 'The request was aborted.', { cause: reason });
+}
+
+/** Rejects when the signal aborts; the listener goes with the request. */
+function aborted(signal: AbortSignal, request: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = (): void => reject(abortError(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    const forget = (): void => signal.removeEventListener('abort', onAbort);
+    request.then(forget, forget);
+  });
+}

@@ -1,0 +1,41 @@
+// What the worker and its inference child say to each other. One request is under way at a time.
+import { AppError, type ErrorCode } from '../app-error.js';
+import { type MediaConfig } from '../platform/media/index.js';
+import { type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
+import { type Provider } from './onnx-session.js';
+
+/** Given to the child as JSON when it is started. */
+export interface InferenceSettings {
+  readonly modelDirectory: string;
+  readonly provider: Provider;
+  readonly threads?: number | undefined;
+  readonly media: MediaConfig;
+}
+
+export type ToChild =
+  | { readonly type: 'model'; readonly id: number }
+  | { readonly type: 'run'; readonly id: number; readonly request: WindowRequest }
+  | { readonly type: 'abort'; readonly id: number };
+
+export type FromChild =
+  | { readonly type: 'result'; readonly id: number; readonly value: ModelCard | WindowResult }
+  | { readonly type: 'error'; readonly id: number; readonly error: WireError }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: WindowProgress };
+
+/** An AppError on its way between the processes. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Record<string, unknown> | undefined;
+}
+
+/** What is not an AppError is a fault of ours and goes as `inference.unexpected`, with its stack. */
+export function toWire(error: unknown): WireError {
+  if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details };
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { code: 'inference.unexpected', message: error instanceof Error ? error.message : String(error), details: { stack } };
+}
+
+export function fromWire({ code, message, details }: WireError): AppError {
+  return new AppError(code, message, details === undefined ? {} : { details });
+}
