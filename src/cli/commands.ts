@@ -56,6 +56,26 @@ export const commands: Readonly<Record<string, Command>> = {
         end: number(values, 'end'),
       }),
   },
+  frames: {
+    summary: 'Shows which frames of a video the model looks at, and when each of them is presented.',
+    takes: 'FILE',
+    count: [1, 1],
+    options: {
+      fps: { type: 'string', value: 'RATE', help: 'Frames per second; default: 2.' },
+      start: { type: 'string', value: 'SECONDS', help: 'Begin of the window.' },
+      end: { type: 'string', value: 'SECONDS', help: 'End of the window.' },
+      model: { type: 'string', value: 'DIR', help: 'The checkpoint whose limits apply; default: MODEL_DIR.' },
+      json: { type: 'boolean', help: 'Everything, as one line of JSON.' },
+    },
+    notes: 'Needs no service. Times are seconds from the first presented frame.\n\n  npx secondsight frames clip.mp4 --fps 2 --start 10 --end 20 --json',
+    run: async ([file = ''], values) => {
+      const { loadConfig } = await import('../platform/config/config.js');
+      const config = loadConfig();
+      const { frames } = await import('./frames-report.js');
+      const window = { fps: number(values, 'fps'), start: number(values, 'start'), end: number(values, 'end') };
+      return frames(file, { ...window, model: text(values, 'model') ?? config.MODEL_DIR, json: values['json'] === true }, config);
+    },
+  },
   migrate: {
     summary: 'Brings the database at DATABASE_URL to the newest schema.',
     takes: '',

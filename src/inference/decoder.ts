@@ -68,10 +68,10 @@ export class Decoder {
     return outputs.get(LOGITS) ?? new Float32Array();
   }
 
-  /** Runs the whole prompt in one chunk for the logits of all rows, [length, vocabulary], and the outputs of a traced graph. */
+  /** Runs the whole prompt in one chunk for the logits of all rows, [length, vocabulary], and the outputs of a traced graph; keeps nothing. */
   async trace(prompt: DecoderPrompt, outputs: readonly string[]): Promise<Map<string, Float32Array>> {
+    this.prompt = undefined;
     this.cache.length = 0;
-    this.prompt = prompt;
     const rows = prompt.ids.length;
     const logitRows = Array.from({ length: rows }, (_, row) => row);
     return this.run({ embeddings: this.embed(prompt, 0, rows), positionIds: prompt.positionIds, logitRows }, [LOGITS, ...outputs]);

@@ -25,6 +25,10 @@ export class TensorFile {
     return new TensorFile(new Map([...tensors].map(([name, { dtype, shape, start, end }]) => [name, { shape, data: decode(dtype, bytes.subarray(start, end)) }])));
   }
 
+  names(): string[] {
+    return [...this.tensors.keys()];
+  }
+
   floats(name: string): Tensor<Float32Array> {
     return this.get(name, Float32Array);
   }

@@ -10,6 +10,8 @@ export const videoErrors: ErrorStatuses = {
   'video.unreadable': 422,
   'video.too_many_pixels': 422,
   'video.too_many_frames': 422,
+  'video.took_too_long': 422,
+  'video.too_much_output': 422,
   'upload.not_multipart': 415,
   'upload.malformed': 400,
   'upload.no_file': 400,

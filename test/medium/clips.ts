@@ -50,44 +50,50 @@ export const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3', '-g',
 export async function makeClip(folder: string, spec: ClipSpec): Promise<Clip> {
   const { ticks, timescale, width = 320, height = 180, rotation = 0, filters = [], options = X264 } = spec;
   const file = join(folder, spec.name);
+  const upright = rotation === 0 ? file : join(folder, `upright-${spec.name}`);
   const sideways = rotation === 90 || rotation === 270;
-  const size = sideways ? `${height}x${width}` : `${width}x${height}`;
-  function* pictures(): Generator<Buffer> {
-    for (const n of ticks.keys()) yield turn(drawNumber(n, width, height), width, height, rotation);
-  }
-  const timing = [`settb=1/${timescale}`, `setpts=${table(ticks).replaceAll(',', '\\,')}`];
-  await save(
-    ffmpeg(Readable.from(pictures()))
-      .inputOptions(['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', size, '-r', '25'])
-      .outputOptions(['-vf', [...timing, ...filters].join(',')])
-      .outputOptions(['-vsync', '0', '-enc_time_base', `1:${timescale}`, '-video_track_timescale', String(timescale)])
-      .outputOptions([...options]),
-    rotation === 0 ? file : `${file}.unturned.mp4`,
+  const timing = [`settb=1/${timescale}`, `setpts=${table(ticks).replaceAll(',', '\\,')}`, ...filters];
+  await encode(
+    upright,
+    { width: sideways ? height : width, height: sideways ? width : height },
+    ticks.map((_, n) => () => turn(drawNumber(n, width, height), width, height, rotation)),
+    ['-vf', timing.join(','), '-vsync', '0', '-enc_time_base', `1:${timescale}`, '-video_track_timescale', String(timescale), ...options],
   );
-  if (rotation !== 0) await remux(`${file}.unturned.mp4`, file, [], ['-metadata:s:v:0', `rotate=${360 - rotation}`]);
+  // The old ffmpeg turns the tag into a matrix that turns the other way.
+  if (rotation !== 0) await convert([upright], file, ['-metadata:s:v:0', `rotate=${360 - rotation}`]);
   return { file, seconds: ticks.map((tick) => (tick - (ticks[0] ?? 0)) / timescale) };
 }
 
-/** Copies streams from one container to another, for instance from the middle of a group of pictures on. */
-export async function remux(input: string, output: string, inputOptions: readonly string[], outputOptions: readonly string[] = []): Promise<string> {
-  const command = ffmpeg(input).inputOptions([...inputOptions]);
-  await save(command.outputOptions(['-c', 'copy', ...outputOptions]), output);
-  return output;
+export interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-/** Concatenates filter graphs of test sources into one clip. */
-export async function render(file: string, inputs: readonly string[], graph: string, options: readonly string[] = X264): Promise<string> {
+/** Encodes gray pictures, drawn one after the other, at 25 a second unless the options say otherwise. */
+export async function encode(file: string, { width, height }: Size, draw: readonly (() => Buffer)[], options = X264): Promise<string> {
+  function* pictures(): Generator<Buffer> {
+    for (const picture of draw) yield picture();
+  }
+  const raw = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${width}x${height}`, '-r', '25'];
+  return save(ffmpeg(Readable.from(pictures())).inputOptions(raw).outputOptions([...options]), file);
+}
+
+/** Copies the streams of files, or of lavfi sources such as `sine=d=2`, into another container; options may encode them. */
+export async function convert(inputs: readonly string[], file: string, options: readonly string[] = [], inputOptions: readonly string[] = []): Promise<string> {
   const command = ffmpeg();
-  for (const input of inputs) command.input(input).inputFormat('lavfi');
-  await save(command.complexFilter(graph).outputOptions(['-map', '[out]', ...options]), file);
-  return file;
+  for (const input of inputs) {
+    command.input(input);
+    if (/^\w+=/.test(input)) command.inputFormat('lavfi');
+    else if (inputOptions.length > 0) command.inputOptions([...inputOptions]);
+  }
+  return save(command.outputOptions(['-c', 'copy', ...options]), file);
 }
 
-function save(command: ffmpeg.FfmpegCommand, file: string): Promise<void> {
+function save(command: ffmpeg.FfmpegCommand, file: string): Promise<string> {
   return new Promise((resolve, reject) => {
     command
       .setFfmpegPath(ffmpegInstaller.path)
-      .on('end', () => resolve())
+      .on('end', () => resolve(file))
       .on('error', (error: Error, _stdout, stderr) => reject(new Error(`${error.message}\n${stderr}`)))
       .save(file);
   });

@@ -1,5 +1,5 @@
 // Tests of the schema, the migrations and the notifications, on every Postgres there is.
-import { DataSource } from 'typeorm';
+import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { entities } from '../../src/entities.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';

@@ -1,6 +1,6 @@
 // Finds hard cuts, to the frame: a picture that cannot be made of the one before it, while its neighbours can.
-import { difference, novelty, type SmallPicture } from './small-picture.js';
 import { type Transition } from './signal.js';
+import { difference, novelty, type SmallPicture } from './small-picture.js';
 
 /** Frames on either side that a cut is compared with. */
 const NEIGHBOURS = 5;
@@ -8,43 +8,84 @@ const NEIGHBOURS = 5;
 /** A flash or a torn frame lasts no longer; after it the old scene is back. */
 const FLASH_FRAMES = 3;
 
-/** Grey levels: less than this is noise. */
+/** So many neighbours may be cuts themselves. */
+const OTHER_CUTS = 2;
+
+/** Grey levels; less is noise. */
 const LEAST_DIFFERENCE = 3;
 
-/** Measured on hand-checked cuts and on hand-held, panning and time-lapse footage. */
-const NEW_SCENE = { novelty: 0.4, ratio: 1.5 };
-const CALM_NEW_SCENE = { novelty: 0.25, ratio: 4 };
+/** Either is enough. The ratio is to the neighbours: wild motion is new in every frame, a cut in one. */
+const RULES = [
+  { novelty: 0.36, ratio: 1.5 },
+  { novelty: 0.25, ratio: 4 },
+];
 
-/** Takes pictures in order and keeps only the last few. */
+interface Step {
+  readonly picture: SmallPicture;
+  /** From the picture before, grey levels. */
+  readonly difference: number;
+  novelty?: number;
+}
+
+/** Takes pictures in order and keeps only the last few; each cut is told a few pictures late. */
 export class CutDetector {
-  private readonly pictures: SmallPicture[] = [];
-  private readonly differences: number[] = []; // [i] between pictures i - 1 and i
-  private readonly novelties: (number | undefined)[] = [];
-  private ahead = 0;
+  private readonly steps: Step[] = [];
 
-  /** The cut at the picture `NEIGHBOURS` before this one, if there is one. */
-  add(picture: SmallPicture): Transition | undefined {
-    const before = this.pictures.at(-1);
-    this.pictures.push(picture);
-    this.differences.push(before ? difference(before, picture) : 0);
-    this.novelties.push(undefined);
-    if (this.pictures.length > 2 * NEIGHBOURS + FLASH_FRAMES + 2) {
-      this.pictures.shift();
-      this.differences.shift();
-      this.novelties.shift();
-    } else {
-      this.ahead = this.pictures.length - 1 - NEIGHBOURS;
-    }
-    return this.judge(this.pictures.length - 1 - NEIGHBOURS);
+  add(picture: SmallPicture): Transition[] {
+    const before = this.steps.at(-1)?.picture;
+    this.steps.push({ picture, difference: before ? difference(before, picture) : 0 });
+    if (this.steps.length > NEIGHBOURS + FLASH_FRAMES + 2 + NEIGHBOURS) this.steps.shift();
+    return this.judge(this.steps.length - 1 - NEIGHBOURS);
   }
 
-  /** The cuts among the last pictures. */
+  /** The cuts among the last few pictures. */
   finish(): Transition[] {
-    const cuts: Transition[] = [];
-    for (let i = this.pictures.length - NEIGHBOURS; i < this.pictures.length; i++) {
-      const cut = this.judge(i);
-      if (cut) cuts.push(cut);
+    const from = Math.max(1, this.steps.length - NEIGHBOURS);
+    return this.steps.slice(from).flatMap((_, i) => this.judge(from + i));
+  }
+
+  private judge(at: number): Transition[] {
+    const step = this.steps[at];
+    if (at < 1 || !step || step.difference < LEAST_DIFFERENCE || !this.isPeak(at)) return [];
+    const found = this.noveltyOf(at);
+    if (found < Math.min(...RULES.map((rule) => rule.novelty))) return [];
+    const usual = this.usualNovelty(at);
+    if (!RULES.some((rule) => found >= rule.novelty && found >= rule.ratio * usual) || this.isFlash(at, found)) return [];
+    const { seconds } = step.picture;
+    const confidence = Math.min(0.99, 1 - usual / found / 2);
+    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence, measured: { novelty: found, nearby: usual } }];
+  }
+
+  /** Larger than the steps next to it: the rest need not be searched. */
+  private isPeak(at: number): boolean {
+    const here = this.steps[at]?.difference ?? 0;
+    return [at - 1, at + 1].every((other) => (this.steps[other]?.difference ?? 0) <= here);
+  }
+
+  private noveltyOf(at: number): number {
+    const [before, step] = [this.steps[at - 1], this.steps[at]];
+    if (!before || !step) return 0;
+    return (step.novelty ??= novelty(before.picture, step.picture));
+  }
+
+  /** The largest novelty nearby, not counting those that may be cuts themselves. */
+  private usualNovelty(at: number): number {
+    const nearby: number[] = [];
+    for (let i = Math.max(1, at - NEIGHBOURS); i <= Math.min(this.steps.length - 1, at + NEIGHBOURS); i++) {
+      if (i !== at) nearby.push(this.noveltyOf(i));
     }
-    return cuts;
+    return nearby.sort((a, b) => b - a)[OTHER_CUTS] ?? 0;
+  }
+
+  /** The scene before comes back at once, or the scene after was there just before. */
+  private isFlash(at: number, found: number): boolean {
+    const same = (a: number, b: number): boolean => {
+      const [first, second] = [this.steps[a], this.steps[b]];
+      return first !== undefined && second !== undefined && novelty(first.picture, second.picture) < found / 2;
+    };
+    for (let frames = 1; frames <= FLASH_FRAMES; frames++) {
+      if (same(at - 1, at + frames) || same(at - 1 - frames, at)) return true;
+    }
+    return false;
   }
 }

@@ -23,7 +23,7 @@ export interface Signal {
 
 /** A moment or a stretch in which one shot gives way to the next. For a cut, start and end are the time of the first new frame. */
 export interface Transition {
-  readonly type: 'cut' | 'dissolve' | 'fade';
+  readonly type: 'cut' | 'dissolve' | 'fade-in' | 'fade-out';
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly confidence: number;

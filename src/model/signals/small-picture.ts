@@ -9,8 +9,8 @@ const BLOCK_WIDTH = 8;
 const BLOCK_HEIGHT = 6;
 const REACH = 6;
 
-/** Below this contrast a picture counts as flat; keeps ratios finite. */
-const FLAT = 3;
+/** Contrast of a picture with hardly anything in it, grey levels: makes the noise of dark pictures small against it. */
+const FLAT = 6;
 
 /** A small picture with what is measured of it once. */
 export interface SmallPicture {

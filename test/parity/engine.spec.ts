@@ -1,0 +1,136 @@
+// The whole model against the stored numbers of the reference, and what must hold however a prompt is fed to it.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCheckpoint } from '../../src/inference/checkpoint.js';
+import { Decoder } from '../../src/inference/decoder.js';
+import { EmbeddingTable } from '../../src/inference/embedding-table.js';
+import { loadModel, type Model } from '../../src/inference/model.js';
+import { openSession } from '../../src/inference/onnx-session.js';
+import { loadTokenizer } from '../../src/inference/text-tokenizer.js';
+import { decoderPrompt, type DecoderPrompt } from '../../src/model/qwen2-5-vl/decoder-prompt.js';
+import { buildLanguageGraph, LOGITS } from '../../src/model/qwen2-5-vl/language-graph.js';
+import { multimodalPositions } from '../../src/model/qwen2-5-vl/mrope.js';
+import { type Grid, PATCH_LENGTH, tokensOf } from '../../src/model/qwen2-5-vl/patches.js';
+import { weightOf } from '../../src/model/qwen2-5-vl/weights.js';
+import { runVectorSuite } from '../../src/parity/suite.js';
+import { tinyModelSuites } from '../../src/parity/tiny-models.js';
+import { tokenizer } from '../../src/parity/tokenizer.js';
+
+const GOLDEN = join(import.meta.dirname, 'golden');
+const TINY = join(GOLDEN, 'tiny_a');
+
+describe('every tiny model', async () => {
+  it.each(await tinyModelSuites(GOLDEN))('$file agrees within its tolerance', async (suite) => {
+    const report = await runVectorSuite(suite, GOLDEN);
+    expect(report?.failures).toEqual([]);
+    expect(report?.cases).toBeGreaterThan(30);
+  });
+});
+
+describe.runIf(process.env['GOLDEN_DIR'])('the vectors of GOLDEN_DIR', async () => {
+  const directory = process.env['GOLDEN_DIR'] ?? '';
+  it.each(directory ? [tokenizer, ...(await tinyModelSuites(directory))] : [])('$file agrees within its tolerance', async (suite) => {
+    const report = await runVectorSuite(suite, directory);
+    expect(report?.failures).toEqual([]);
+  });
+});
+
+describe('the tokenizer', () => {
+  it('streams an answer token by token into the text that decoding it at once gives, whatever its bytes', async () => {
+    const own = await loadTokenizer('models/shapeworld-0');
+    for (const text of ['The given query happens in 2.5 - 7.0 seconds.', 'naïve — 東京 🎬 «à»', '[\n{"start_time": "00:02.50"}\n]']) {
+      const ids = own.encode(text);
+      const textOf = own.stream();
+      expect(ids.map((id) => textOf(id)).join('')).toBe(text);
+      expect(own.decode(ids)).toBe(text);
+    }
+  });
+});
+
+describe('the engine', () => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await loadModel(TINY, { threads: 1, trace: true });
+  });
+  afterAll(() => model.close());
+
+  /** Numbers without a pattern, the same every time. */
+  const noise = (length: number, seed: number): Float32Array => {
+    let state = seed;
+    return Float32Array.from({ length }, () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647 - 0.5);
+  };
+  const words = (count: number, seed: number): number[] => [...noise(count, seed)].map((value) => Math.floor((value + 0.5) * 290));
+
+  /** Some text, a video of random features, a question. */
+  const aboutVideo = (grid: Grid, features: Float32Array, question: readonly number[]): DecoderPrompt => {
+    const { config } = model.checkpoint;
+    const before = [...words(5, 7), config.visionStartTokenId];
+    const ids = [...before, ...Array<number>(tokensOf(grid)).fill(config.videoTokenId), config.visionEndTokenId, ...question];
+    const positions = multimodalPositions({ inputIds: [ids], videoGrids: [grid], secondPerGrids: [1.1], tokens: config, tokensPerSecond: 2 });
+    return decoderPrompt(Int32Array.from(ids), positions, [{ start: before.length, rows: tokensOf(grid), features }]);
+  };
+  const close = (actual: Float32Array, expected: Float32Array, tolerance: number): void => {
+    expect(actual.length).toBe(expected.length);
+    expect(actual.reduce((worst, value, k) => Math.max(worst, Math.abs(value - expected[k]!)), 0)).toBeLessThan(tolerance);
+  };
+  const grid: Grid = [30, 6, 8]; // 360 tokens: more than one chunk
+  const features = noise(360 * 64, 3);
+
+  it('encodes a video in slices as it encodes it whole', async () => {
+    const [t, h, w]: Grid = [3, 18, 10];
+    const patches = noise(t * h * w * PATCH_LENGTH, 1);
+    const whole = await model.tower.encode(patches, [t, h, w]);
+    const slices: number[] = [];
+    for (const [from, to] of [[0, 2], [2, 3]] as const) {
+      slices.push(...(await model.tower.encode(patches.subarray(from * h * w * PATCH_LENGTH, to * h * w * PATCH_LENGTH), [to - from, h, w])));
+    }
+    close(Float32Array.from(slices), whole, 1e-4);
+  });
+
+  it('prefills in chunks what it computes in one piece', async () => {
+    const prompt = aboutVideo(grid, features, words(20, 5));
+    const all = (await model.decoder.trace(prompt, [])).get(LOGITS)!;
+    const last = all.subarray(-model.checkpoint.config.text.vocabSize);
+    await model.decoder.prefill(aboutVideo(grid, noise(360 * 64, 4), words(9, 6))); // another video: nothing may be left of the trace
+    close(await model.decoder.prefill(prompt), last, 1e-4);
+  });
+
+  it('answers a question to the last bit alike, whatever was asked about the video before', async () => {
+    const seen = noise(360 * 64, 12);
+    const [first, second] = [aboutVideo(grid, seen, words(20, 5)), aboutVideo(grid, seen, words(12, 8))];
+    const answer = async (prompt: DecoderPrompt): Promise<{ chunks: number; logits: Float32Array[] }> => {
+      let chunks = 0;
+      const logits = [await model.decoder.prefill(prompt, { onChunk: () => void chunks++ })];
+      for (const id of words(4, 9)) logits.push(await model.decoder.step(id));
+      return { chunks, logits };
+    };
+    const fresh = await answer(second);
+    await answer(first);
+    const again = await answer(second);
+    expect(fresh.chunks).toBe(3);
+    expect(again.chunks).toBe(1); // only the question
+    expect(again.logits).toEqual(fresh.logits);
+  });
+
+  it('takes up a prefill that was stopped between chunks', async () => {
+    const prompt = aboutVideo(grid, noise(360 * 64, 11), words(20, 5));
+    const stopAt = (row: number) => (done: number) => {
+      if (done === row) throw new Error('stopped');
+    };
+    await expect(model.decoder.prefill(prompt, { onChunk: stopAt(256) })).rejects.toThrow('stopped');
+    const resumed = await model.decoder.prefill(prompt, { onChunk: stopAt(0) });
+    close(resumed, (await model.decoder.trace(prompt, [])).get(LOGITS)!.subarray(-resumed.length), 1e-4);
+  });
+
+  it('computes the same with a cache that the graph cannot share', async () => {
+    const { config, weights, weightsFolder } = await readCheckpoint(TINY);
+    const session = await openSession(buildLanguageGraph(config, weights, { inPlace: false }), { provider: 'cpu', weightsFolder });
+    const embeddings = new EmbeddingTable(weightOf(weights, 'model.embed_tokens.weight'), weightsFolder);
+    const apart = new Decoder(session, config.text, embeddings, false);
+    const prompt = aboutVideo(grid, features, words(20, 5));
+    close(await apart.prefill(prompt), await model.decoder.prefill(prompt), 1e-4);
+    for (const id of words(3, 9)) close(await apart.step(id), await model.decoder.step(id), 1e-4);
+    embeddings.close();
+    await session.release();
+  });
+});
