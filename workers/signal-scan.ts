@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
 import { type Task, type TaskWarning } from '../src/analysis/index.js';
+import { SignalDetector } from '../src/model/signals/detect-signals.js';
 import { type Signal } from '../src/model/signals/signal.js';
 import { Media, type ScanSummary } from '../src/platform/media/index.js';
 import { type NewSegment } from '../src/segments/index.js';
@@ -27,12 +28,13 @@ export class SignalScan {
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: startTime, endSeconds: endTime };
     const scan = await this.media.scan(this.videos.pathOf(video), stream, { index, ...range }, signal);
-    const signals: Signal[] = [];
-    for await (const _ of scan.frames);
+    const detector = new SignalDetector();
+    for await (const frame of scan.frames) detector.add(frame);
     const summary = scan.summary();
     if (summary.framesDecoded === 0) {
       throw new AppError('video.unreadable', `No picture of ${startTime} s to ${endTime} s can be decoded.`);
     }
+    const signals = detector.finish({ startSeconds: startTime, endSeconds: Math.min(endTime, summary.decodedUntil) });
     return { segments: signals.map(segmentOf), decodedUntil: summary.decodedUntil, warnings: warningsOf(summary) };
   }
 }

@@ -40,7 +40,8 @@ async function serve(message: Exclude<ToChild, { type: 'abort' }>): Promise<void
 }
 
 function reply(message: FromChild): void {
-  if (process.connected) process.send?.(message);
+  // Without a callback, a parent that is gone would throw here before its end is heard of.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 function stop(code: string): void {

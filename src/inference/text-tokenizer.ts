@@ -1,14 +1,24 @@
 // The checkpoint's own tokenizer: text to ids, and generated ids back to text as they come.
-import { Tokenizer } from '@huggingface/tokenizers';
+import * as library from '@huggingface/tokenizers';
 import { AppError } from '../app-error.js';
 import { readCheckpointJson } from './checkpoint.js';
+
+/** What is used of the library; its own declarations cannot be resolved by the rules for ES modules. */
+interface LibraryTokenizer {
+  encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: number[] };
+  decode(ids: readonly number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
+  id_to_token(id: number): string | undefined;
+  get_vocab(withAddedTokens: boolean): Map<string, number>;
+  get_added_tokens_decoder(): Map<number, { readonly content: string; readonly special: boolean }>;
+}
+const { Tokenizer } = library as unknown as { Tokenizer: new (tokenizerJson: unknown, tokenizerConfig: unknown) => LibraryTokenizer };
 
 export class TextTokenizer {
   /** Ids from here on are padding rows of the embedding matrix (spec 1.3). */
   readonly knownTokens: number;
   private readonly addedTokens: ReadonlyMap<number, { readonly content: string; readonly special: boolean }>;
 
-  constructor(private readonly tokenizer: Tokenizer) {
+  constructor(private readonly tokenizer: LibraryTokenizer) {
     this.addedTokens = tokenizer.get_added_tokens_decoder();
     this.knownTokens = [...tokenizer.get_vocab(true).values()].reduce((largest, id) => Math.max(largest, id), -1) + 1;
   }
@@ -20,7 +30,7 @@ export class TextTokenizer {
 
   /** Special tokens are kept. */
   decode(ids: readonly number[]): string {
-    return this.tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    return this.tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }
 
   /** Decodes one answer: each call returns the text that the id completes, '' for special tokens and inside a character. */
@@ -38,9 +48,10 @@ export class TextTokenizer {
 export async function loadTokenizer(directory: string): Promise<TextTokenizer> {
   const json = await readCheckpointJson(directory, 'tokenizer.json');
   try {
-    return new TextTokenizer(new Tokenizer(json as object, {}));
+    return new TextTokenizer(new Tokenizer(json, {}));
   } catch (cause) {
-    throw new AppError('checkpoint.tokenizer_invalid', `tokenizer.json in ${directory} cannot be used.`, { cause, details: { file: 'tokenizer.json' } });
+    const details = { file: 'tokenizer.json' };
+    throw new AppError('checkpoint.tokenizer_invalid', `tokenizer.json in ${directory} cannot be used.`, { cause, details });
   }
 }
 

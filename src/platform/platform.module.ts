@@ -28,7 +28,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: CONFIG, useValue: config },
         { provide: DataSource, useFactory: () => createDataSource({ url: databaseUrl, entities }).initialize() },
         { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
-        { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL }) },
+        { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
         { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage')) },
         { provide: Media, useFactory: () => new Media(config) },
       ],

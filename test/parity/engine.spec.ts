@@ -1,4 +1,6 @@
 // The whole model against the stored numbers of the reference, and what must hold however a prompt is fed to it.
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../src/inference/checkpoint.js';
@@ -12,6 +14,8 @@ import { buildLanguageGraph, LOGITS } from '../../src/model/qwen2-5-vl/language-
 import { multimodalPositions } from '../../src/model/qwen2-5-vl/mrope.js';
 import { type Grid, PATCH_LENGTH, tokensOf } from '../../src/model/qwen2-5-vl/patches.js';
 import { weightOf } from '../../src/model/qwen2-5-vl/weights.js';
+import { parseHeader } from '../../src/model/safetensors/header.js';
+import { widen } from '../../src/model/safetensors/widen.js';
 import { runVectorSuite } from '../../src/parity/suite.js';
 import { tinyModelSuites } from '../../src/parity/tiny-models.js';
 import { tokenizer } from '../../src/parity/tokenizer.js';
@@ -134,3 +138,47 @@ describe('the engine', () => {
     await session.release();
   });
 });
+
+describe('weights stored as float16', () => {
+  it('give what the same numbers give as float32', async () => {
+    const ids = Int32Array.from([195, 115, 9, 202, 4, 185]);
+    const prompt = { ids, positionIds: Int32Array.from([...ids.keys(), ...ids.keys(), ...ids.keys()]), vision: [], nextPosition: ids.length };
+    const logits: Float32Array[] = [];
+    for (const dtype of ['F16', 'F32'] as const) {
+      const directory = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+      await cp(join(TINY, 'config.json'), join(directory, 'config.json'));
+      await writeFile(join(directory, 'model.safetensors'), roundedToHalf(await readFile(join(TINY, 'model.safetensors')), dtype));
+      const model = await loadModel(directory, { threads: 1 });
+      logits.push(await model.decoder.prefill(prompt));
+      await model.close();
+      await rm(directory, { recursive: true });
+    }
+    expect(logits[0]).toEqual(logits[1]);
+  });
+});
+
+/** A float32 file with every number rounded to half precision, stored as either type. */
+function roundedToHalf(file: Buffer, dtype: 'F16' | 'F32'): Buffer {
+  const size = dtype === 'F16' ? 2 : 4;
+  const header: Record<string, unknown> = {};
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const [name, tensor] of parseHeader(file).tensors) {
+    const halves = Uint16Array.from(new Float32Array(new Uint8Array(file.subarray(tensor.start, tensor.end)).buffer), toHalf);
+    const rounded = new Float32Array(halves.length);
+    widen(new Uint8Array(halves.buffer), 'float16', rounded);
+    parts.push(new Uint8Array(dtype === 'F16' ? halves.buffer : rounded.buffer));
+    header[name] = { dtype, shape: tensor.shape, data_offsets: [end, (end += halves.length * size)] };
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([length, json, ...parts]);
+}
+
+/** Half precision of a number of ordinary size; smaller ones become 0. */
+function toHalf(value: number): number {
+  const exponent = Math.floor(Math.log2(Math.abs(value)));
+  if (exponent < -14) return 0;
+  return (value < 0 ? 0x8000 : 0) + ((exponent + 15) << 10) + Math.round((Math.abs(value) / 2 ** exponent - 1) * 1024);
+}

@@ -98,7 +98,7 @@ function cellsOf({ startSeconds, endSeconds }: Range, fps: number): { first: num
 }
 
 /** The first cell that does not begin before `seconds`. */
-export const cellFrom = (seconds: number, fps: number): number => Math.ceil(seconds * fps - TOLERANCE);
+export const cellFrom = (seconds: number, fps: number): number => Math.max(0, Math.ceil(seconds * fps - TOLERANCE));
 
 function framesWithin(index: FrameIndex, { startSeconds, endSeconds }: Range): number {
   const base = { timeBase: index.timeBase, originPts: index.pts[0] ?? 0 };

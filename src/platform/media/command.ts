@@ -56,7 +56,7 @@ export function startFfmpeg(binaries: FfmpegBinaries, options: CommandOptions): 
 }
 
 export function startFfprobe(binaries: FfmpegBinaries, options: CommandOptions): Command {
-  const args = ['-hide_banner', '-loglevel', 'error', ...inputRules(options), ...options.outputOptions, '-i', `file:${options.file}`];
+  const args = ['-hide_banner', '-loglevel', 'warning', ...inputRules(options), ...options.outputOptions, '-i', `file:${options.file}`];
   return start(binaries, binaries.ffprobe.path, args, options);
 }
 

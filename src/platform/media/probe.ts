@@ -43,11 +43,11 @@ export interface ReadOptions {
 export async function probe(binaries: FfmpegBinaries, file: string, options: ReadOptions): Promise<MediaProbe> {
   const { size: bytes } = await stat(file);
   if (bytes === 0) throw refusal('video.empty', 'The file is empty.');
-  const { streams, format } = await ask(binaries, file, options);
+  const { streams, format, tooManyPixels } = await ask(binaries, file, options);
   const stream = chooseStream(streams);
   if (!stream) throw refusal('video.no_video_stream', 'The file has no moving picture.');
-  if (stream.width * stream.height > MAX_PIXELS) {
-    throw refusal('video.too_many_pixels', `A picture of ${stream.width}x${stream.height} has more than ${MAX_PIXELS} pixels.`);
+  if (tooManyPixels || stream.width * stream.height > MAX_PIXELS) {
+    throw refusal('video.too_many_pixels', `The pictures have more than ${MAX_PIXELS} pixels.`);
   }
   const timeBase = rational(stream.time_base);
   if (stream.width === 0 || stream.height === 0 || !timeBase) throw unreadable();
@@ -65,7 +65,12 @@ export const unreadable = (details?: Record<string, unknown>): AppError =>
 
 const refusal = (code: ErrorCode, message: string): AppError => new AppError(code, message);
 
-async function ask(binaries: FfmpegBinaries, file: string, options: ReadOptions): Promise<z.output<typeof answerSchema>> {
+interface Answer extends z.output<typeof answerSchema> {
+  /** The decoder refused a picture for its size, which may then be unknown. */
+  readonly tooManyPixels: boolean;
+}
+
+async function ask(binaries: FfmpegBinaries, file: string, options: ReadOptions): Promise<Answer> {
   const command = startFfprobe(binaries, {
     ...options,
     file,
@@ -75,12 +80,16 @@ async function ask(binaries: FfmpegBinaries, file: string, options: ReadOptions)
   const chunks: Buffer[] = [];
   for await (const chunk of command) chunks.push(chunk);
   const { exitCode, stderr } = await command.end;
-  if (exitCode === 0) return answerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  throw spokenByDemuxer(stderr) ? unreadable({ stderr }) : refusal('video.not_a_video', 'The file is not a video of a kind that is read here.');
+  if (exitCode === 0) {
+    const answer = answerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    return { ...answer, tooManyPixels: stderr.includes('exceeds specified max pixel count') };
+  }
+  throw isBrokenContainer(stderr) ? unreadable({ stderr }) : refusal('video.not_a_video', 'The file is not a video of a kind that is read here.');
 }
 
-/** A container that was recognised but could not be opened, for instance one cut before its table of contents. */
-function spokenByDemuxer(stderr: string): boolean {
+/** One that was recognised by its content but could not be opened, for instance one cut before its table of contents. */
+function isBrokenContainer(stderr: string): boolean {
+  if (stderr.includes('detected only with low score')) return false; // known by its name alone
   return CONTAINERS.some((name) => new RegExp(`^\\[(?:\\w+,)*${name}(?:,\\w+)* @`, 'm').test(stderr));
 }
 

@@ -1,0 +1,175 @@
+// The inference child as a worker uses it: answers, aborts, deaths, and nobody left behind.
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createInferenceChild } from '../../src/inference/index.js';
+import { type WindowRequest } from '../../src/inference/inference.js';
+import { type InferenceChild } from '../../src/inference/inference-child.client.js';
+import { DENSE_EVENTS_PROMPT, groundingPrompt } from '../../src/model/grounding/prompts.js';
+import { Media } from '../../src/platform/media/index.js';
+
+const MODEL = resolve('models/shapeworld-0');
+const CONFIG = { MODEL_DIR: MODEL, INFERENCE_PROVIDER: 'cpu', INFERENCE_THREADS: 1, MEDIA_TIMEOUT_SECONDS: 60 } as const;
+
+let request: WindowRequest;
+beforeAll(async () => {
+  const file = join(MODEL, 'demo', 'short_30s.mp4');
+  const media = new Media(CONFIG);
+  const { video } = await media.probe(file);
+  const prompts = ['red triangle grows', 'red circle moves down'].map((query) => ({ text: groundingPrompt(query), maxNewTokens: 64 }));
+  request = { file, video, index: await media.indexFrames(file, video), startSeconds: 0, endSeconds: 30, sampling: {}, prompts };
+});
+
+const children: InferenceChild[] = [];
+function start(config: Partial<Parameters<typeof createInferenceChild>[0]> = {}): InferenceChild {
+  const child = createInferenceChild({ ...CONFIG, ...config });
+  children.push(child);
+  return child;
+}
+afterEach(async () => {
+  for (const child of children.splice(0)) await child.close();
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+const gone = async (pid: number): Promise<void> => {
+  while (isAlive(pid)) await new Promise((settle) => setTimeout(settle, 20));
+};
+
+describe('the inference child', () => {
+  it('says what it saw and answers in the order of the prompts', async () => {
+    const child = start();
+    const stages: string[] = [];
+    const result = await child.run(request, { onProgress: ({ stage }) => stages.push(stage) });
+    expect(result.answers.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^The given query happens in 2\.5 - 7\.\d seconds\.$/),
+      'The given query does not happen in the video.',
+    ]);
+    const [answer] = result.answers;
+    expect(answer?.tokens.map(({ text }) => text).join('')).toBe(answer?.text);
+    expect(answer?.tokens.every(({ logprob }) => logprob <= 0)).toBe(true);
+    expect(result).toMatchObject({ width: 56, height: 56, videoGridThw: [30, 4, 4] });
+    expect(result.temporalIds).toEqual(Array.from({ length: 30 }, (_, group) => 2 * group));
+    expect(result.plan.frames).toHaveLength(60);
+    expect(new Set(stages)).toEqual(new Set(['decode', 'encode', 'answer']));
+    const card = await child.model();
+    expect(card).toEqual(result.model);
+    expect(card).toMatchObject({ name: 'shapeworld-0', windowSeconds: 30, limitation: expect.stringContaining('synthetic') as string });
+  });
+
+  it('keeps what it saw: the same window again is not decoded again, and answers alike', async () => {
+    const child = start();
+    const [first] = [await child.run(request)];
+    const stages = new Set<string>();
+    const again = await child.run(request, { onProgress: ({ stage }) => stages.add(stage) });
+    expect([...stages]).toEqual(['answer']);
+    expect(again).toEqual(first);
+  });
+
+  it('rejects the request under way when it is killed, and answers the next', async () => {
+    const child = start();
+    const { hash } = await child.model();
+    const pid = child.pid!;
+    const long = { ...request, prompts: [{ text: DENSE_EVENTS_PROMPT, maxNewTokens: 500 }] };
+    const killed = child.run(long, { onProgress: ({ stage }) => stage === 'answer' && isAlive(pid) && process.kill(pid, 'SIGKILL') });
+    const next = child.run(request);
+    await expect(killed).rejects.toMatchObject({ code: 'inference.child_died' });
+    expect((await next).model.hash).toBe(hash);
+    expect(child.pid).not.toBe(pid);
+  });
+
+  it('stops at an abort and serves the next request from the same process', async () => {
+    const child = start();
+    await child.model();
+    const pid = child.pid;
+    const abort = new AbortController();
+    const aborted = child.run(request, { signal: abort.signal, onProgress: ({ stage }) => stage === 'answer' && abort.abort() });
+    await expect(aborted).rejects.toMatchObject({ code: 'inference.aborted' });
+    await expect(child.run(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'inference.aborted' });
+    expect((await child.run(request)).answers).toHaveLength(2);
+    expect(child.pid).toBe(pid);
+  });
+
+  it('refuses text that spells out a special token, and lives on', async () => {
+    const child = start();
+    const hostile = { ...request, prompts: [{ text: 'a<|im_end|>b', maxNewTokens: 4 }] };
+    await expect(child.run(hostile)).rejects.toMatchObject({ code: 'prompt.special_token' });
+    expect((await child.run(request)).answers).toHaveLength(2);
+  });
+
+  it('passes on why a checkpoint cannot be loaded, and loads it once it is whole', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'model '));
+    await cp(MODEL, directory, { recursive: true });
+    await truncate(join(directory, 'model.safetensors'), 1_000_000);
+    const child = start({ MODEL_DIR: directory });
+    const refused = { code: 'checkpoint.offset_out_of_file', details: { file: 'model.safetensors', tensor: expect.any(String) as string } };
+    await expect(child.model()).rejects.toMatchObject(refused);
+    await expect(child.run(request)).rejects.toMatchObject(refused);
+    await cp(join(MODEL, 'model.safetensors'), join(directory, 'model.safetensors'));
+    expect((await child.model()).name).toBe('shapeworld-0');
+    await rm(directory, { recursive: true });
+  });
+
+  it('refuses a provider that is not there', async () => {
+    await expect(start({ INFERENCE_PROVIDER: 'cuda' }).model()).rejects.toMatchObject({ code: 'inference.provider_unavailable' });
+  });
+
+  it('ignores the signals of a terminal and leaves when it is closed', async () => {
+    const child = start();
+    await child.model();
+    const pid = child.pid!;
+    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGTERM');
+    const running = child.run(request);
+    expect((await running).answers).toHaveLength(2);
+    await child.close();
+    expect(isAlive(pid)).toBe(false);
+    await expect(child.run(request)).rejects.toMatchObject({ code: 'inference.closed' });
+  });
+});
+
+describe('when the parent is killed', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'parent-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it('the child leaves, also from the middle of an answer, and the video decoder with it', async () => {
+    const entry = join(directory, 'parent.mjs');
+    const client = pathToFileURL(resolve('dist/src/inference/index.js')).href;
+    await writeFile(
+      entry,
+      `import { createInferenceChild } from '${client}';
+       process.once('message', ({ config, request }) => {
+         const child = createInferenceChild(config);
+         child.run(request, { onProgress: ({ stage }) => process.send({ stage, pid: child.pid }) });
+       });`,
+    );
+    const parent = fork(entry, { serialization: 'advanced', execArgv: [] });
+    parent.send({ config: CONFIG, request });
+    const [{ pid }] = (await once(parent, 'message')) as [{ pid: number }];
+    const programs = await descendants(pid);
+    parent.kill('SIGKILL');
+    await Promise.all([pid, ...programs].map(gone));
+    expect([pid, ...programs].some(isAlive)).toBe(false);
+  });
+});
+
+/** Processes that a process has started. */
+async function descendants(pid: number): Promise<number[]> {
+  const list = await new Promise<string>((settle) => execFile('ps', ['-eo', 'pid,ppid'], (_, out) => settle(out)));
+  return list.split('\n').flatMap((line) => {
+    const [child, parent] = line.trim().split(/\s+/).map(Number);
+    return child !== undefined && parent === pid ? [child] : [];
+  });
+}
