@@ -1,6 +1,7 @@
 // `secondsight analyze FILE...`: one analysis per file, printed as a table or as one line of JSON each.
 import { AppError } from '../app-error.js';
 import { ApiClient, type SegmentJson } from './api-client.js';
+import { tellLimitations } from './limitations.js';
 import { withService } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
 
@@ -26,6 +27,7 @@ export interface AnalyzedFile {
 export async function analyze(files: readonly string[], options: AnalyzeOptions): Promise<number> {
   return withService(options.url, async (baseUrl) => {
     const api = new ApiClient(baseUrl);
+    await tellLimitations(api, (sentence) => process.stderr.write(`${sentence}\n`));
     let allReady = true;
     for (const file of files) {
       const result = await analyzeFile(api, file, options);

@@ -1,5 +1,6 @@
 // `secondsight ask FILE "question"`: when does it happen?
 import { ApiClient, type MomentsJson } from './api-client.js';
+import { tellLimitations } from './limitations.js';
 import { withService } from './stack.js';
 import { clock, table } from './table.js';
 
@@ -15,6 +16,7 @@ export interface AskCommandOptions {
 export async function ask(file: string, question: string, options: AskCommandOptions): Promise<number> {
   return withService(options.url, async (baseUrl) => {
     const api = new ApiClient(baseUrl);
+    await tellLimitations(api, (sentence) => process.stderr.write(`${sentence}\n`));
     const video = await api.upload(file);
     const answer = await api.ask(video.id, question, {
       ...(options.topK !== undefined && { top_k: options.topK }),

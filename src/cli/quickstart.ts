@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiClient, type MomentsJson, type SegmentJson, type VideoJson } from './api-client.js';
+import { tellLimitations } from './limitations.js';
 import { startStack } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
 
@@ -47,10 +48,8 @@ export async function quickstart(file: string | undefined, { once }: QuickstartO
 }
 
 async function introduce(api: ApiClient): Promise<void> {
-  for (const model of await api.models()) {
-    print(`\nModel ${model.id} (${model.hash})`);
-    if (model.limitation) print(`Note: ${model.limitation}. MODEL_DIR points to another checkpoint.`);
-  }
+  for (const model of await api.models()) print(`\nModel ${model.id} (${model.hash})`);
+  await tellLimitations(api, print);
 }
 
 async function analyzeClip(api: ApiClient, file: string, truth: readonly Truth[] | undefined): Promise<VideoJson> {
