@@ -1,0 +1,157 @@
+// Shots, fades, black and frozen stretches, found in encoded clips whose events are known to the frame.
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { SignalDetector } from '../../src/model/signals/detect-signals.js';
+import { type Signal } from '../../src/model/signals/signal.js';
+import { clipFolder, encode } from './clips.js';
+import { media, openClip, realClip } from './media.js';
+
+const SIZE = { width: 320, height: 180 };
+const RATE = 25;
+const folder = clipFolder();
+afterAll(folder.remove);
+
+type Picture = (frame: number) => Buffer;
+
+/** Blobs of light that drift and swell a little; each seed is another scene. */
+function scene(seed: number, speed = 0.6): Picture {
+  const waves = Array.from({ length: 6 }, (_, i) => {
+    const at = (k: number): number => Math.abs(Math.sin(seed * 127.1 + i * 311.7 + k * 74.7) * 43_758.5453) % 1;
+    return { x: (at(1) - 0.5) * 0.16, y: (at(2) - 0.5) * 0.16, phase: at(3) * 7, rate: (at(4) - 0.5) * 0.1 * speed };
+  });
+  return (frame) =>
+    paint((x, y) => {
+      let light = 0;
+      for (const wave of waves) light += Math.sin(wave.x * (x + speed * frame) + wave.y * y + wave.phase + wave.rate * frame);
+      return 128 + 90 * Math.tanh(light);
+    });
+}
+
+function paint(light: (x: number, y: number) => number): Buffer {
+  const gray = Buffer.alloc(SIZE.width * SIZE.height);
+  for (let y = 0; y < SIZE.height; y++) {
+    for (let x = 0; x < SIZE.width; x++) gray[y * SIZE.width + x] = light(x, y);
+  }
+  return gray;
+}
+
+const mixed = (a: Buffer, b: Buffer, share: number): Buffer => Buffer.from(a.map((value, i) => Math.round(value * (1 - share) + b[i]! * share)));
+const black = paint(() => 0);
+const white = paint(() => 235);
+
+/** Pictures of one stretch after the other: `[frames, picture of the n-th frame of the stretch]`. */
+const timeline = (...stretches: readonly (readonly [number, Picture])[]): (() => Buffer)[] =>
+  stretches.flatMap(([frames, picture]) => Array.from({ length: frames }, (_, n) => () => picture(n)));
+
+async function signalsOf(file: string): Promise<Signal[]> {
+  const { video, index } = await openClip(file);
+  const scan = await media.scan(file, video, { index });
+  const detector = new SignalDetector();
+  for await (const frame of scan.frames) detector.add(frame);
+  return detector.finish({ startSeconds: 0, endSeconds: scan.summary().decodedUntil });
+}
+
+async function signalsIn(name: string, pictures: readonly (() => Buffer)[]): Promise<Signal[]> {
+  return signalsOf(await encode(join(folder.path, name), SIZE, pictures));
+}
+
+const ofType = (signals: readonly Signal[], ...types: Signal['type'][]): Signal[] => signals.filter(({ type }) => types.includes(type));
+/** First frames of the shots after the first one. */
+const cuts = (signals: readonly Signal[], rate = RATE): number[] =>
+  ofType(signals, 'shot').slice(1).map(({ startSeconds }) => startSeconds * rate);
+
+function expectSpan(signal: Signal | undefined, from: number, to: number, tolerance: number): void {
+  expect(Math.abs((signal?.startSeconds ?? NaN) * RATE - from)).toBeLessThanOrEqual(tolerance);
+  expect(Math.abs((signal?.endSeconds ?? NaN) * RATE - to)).toBeLessThanOrEqual(tolerance);
+}
+
+describe('hard cuts', () => {
+  it('are found to the frame, in light, in the dark and between short shots; a flash is none', async () => {
+    const dark = (picture: Picture): Picture => (n) => mixed(picture(n), black, 0.8);
+    const flash: Picture = (n) => (n === 20 ? white : scene(2)(n));
+    const signals = await signalsIn(
+      'cuts.mp4',
+      timeline([40, scene(1)], [41, flash], [8, scene(3)], [9, scene(4)], [37, dark(scene(5))], [40, dark(scene(6))]),
+    );
+    expect(cuts(signals)).toEqual([40, 81, 89, 98, 135].map((frame) => expect.closeTo(frame, 6)));
+    expect(ofType(signals, 'dissolve', 'fade', 'black', 'freeze')).toEqual([]);
+  });
+
+  it('are not seen in motion, however wild', async () => {
+    const signals = await signalsIn('motion.mp4', timeline([75, scene(7, 6)], [60, (n) => scene(7, 6)(75 + n)]));
+    expect(cuts(signals)).toEqual([]);
+  });
+
+  it('leave shots that cover the video without gap or overlap', async () => {
+    const shots = ofType(await signalsIn('cover.mp4', timeline([30, scene(1)], [30, scene(2)], [30, scene(3)])), 'shot');
+    expect(shots.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
+      [0, 1.2],
+      [1.2, 2.4],
+      [2.4, 3.6],
+    ]);
+  });
+});
+
+describe('gradual changes', () => {
+  it('a dissolve is found, and the shot begins in the middle of it', async () => {
+    const dissolve: Picture = (n) => mixed(scene(1)(40 + n), scene(2)(n), (n + 1) / 26);
+    const signals = await signalsIn('dissolve.mp4', timeline([40, scene(1)], [25, dissolve], [50, (n) => scene(2)(25 + n)]));
+    expectSpan(ofType(signals, 'dissolve')[0], 40, 65, 8);
+    expect(cuts(signals)).toEqual([expect.closeTo(52.5, -0.8)]);
+  });
+
+  it('a fade to black and back is one change, with the black between', async () => {
+    const signals = await signalsIn(
+      'fade.mp4',
+      timeline([40, scene(1)], [25, (n) => mixed(scene(1)(40 + n), black, (n + 1) / 25)], [20, () => black], [25, (n) => mixed(scene(2)(n), black, 1 - n / 25)], [40, (n) => scene(2)(25 + n)]),
+    );
+    expect(ofType(signals, 'fade').map(({ text }) => text)).toEqual(['The picture fades out.', 'The picture fades in.']);
+    expectSpan(ofType(signals, 'black')[0], 64, 86, 4);
+    expect(cuts(signals)).toEqual([expect.closeTo(75, -0.8)]);
+  });
+
+  it('more light in the same scene is no change', async () => {
+    const lit: Picture = (n) => Buffer.from(scene(3)(n).map((value) => value * (0.4 + 0.6 * Math.min(1, Math.max(0, (n - 30) / 20)))));
+    const signals = await signalsIn('light.mp4', timeline([90, lit]));
+    expect(signals.map(({ type }) => type)).toEqual(['shot']);
+  });
+});
+
+describe('still stretches', () => {
+  it('black and frozen ones are found from their first frame to the first after them', async () => {
+    const still = scene(4)(40);
+    const signals = await signalsIn('still.mp4', timeline([40, scene(4)], [75, () => still], [40, (n) => scene(4)(41 + n)], [20, () => black], [30, scene(5)]));
+    const freeze = ofType(signals, 'freeze');
+    expect(freeze).toHaveLength(1);
+    expectSpan(freeze[0], 40, 115, 1);
+    expect(ofType(signals, 'black')).toHaveLength(1);
+    expectSpan(ofType(signals, 'black')[0], 155, 175, 0.001);
+    expect(cuts(signals)).toEqual([155, 175].map((frame) => expect.closeTo(frame, 6)));
+  });
+});
+
+/** First frames of the hard cuts that one sees, by looking at every frame. */
+const seen: readonly (readonly [string, readonly number[]])[] = [
+  ['bikes-shots-10s.mp4', [30, 76, 137, 187, 242]],
+  ['start-at-10s.mp4', [6]],
+  ['nasa-13013-17s.mp4', [240]],
+  ['car-park-30s.mp4', []],
+  ['bottles-40s.mp4', []],
+  ['flower-5s.mp4', []],
+  ['toy-pig-7s.webm', []],
+  ['timecode-25fps-16s.mp4', []],
+  ['gesture-book-4s.mkv', []],
+  ['phone-vfr-rot180-2s.mp4', []],
+  ['damaged-5s.mp4', []],
+];
+
+describe.skipIf(realClip('') === undefined)('real clips', () => {
+  it.each(seen)('%s has hard cuts at frames %j and no others', async (name, frames) => {
+    const file = realClip(name) ?? '';
+    const { index } = await openClip(file);
+    const { num, den } = index.timeBase;
+    const hard = ofType(await signalsOf(file), 'shot').filter(({ method }) => method === 'cut');
+    const seconds = frames.map((frame) => (((index.pts[frame] ?? NaN) - (index.pts[0] ?? 0)) * num) / den);
+    expect(hard.map(({ startSeconds }) => startSeconds)).toEqual(seconds);
+  });
+});
