@@ -93,7 +93,7 @@ export class ApiClient {
     let cursor: string | null = '';
     while (cursor !== null) {
       const query = new URLSearchParams({ limit: '1000', ...(source && { source }), ...(cursor && { cursor }) });
-      const page: { data: SegmentJson[]; next_cursor: string | null } = await this.json(`/v1/videos/${videoId}/segments?${query}`);
+      const page: { data: SegmentJson[]; next_cursor: string | null } = await this.json(`/v1/videos/${videoId}/segments?${query.toString()}`);
       segments.push(...page.data);
       cursor = page.next_cursor;
     }

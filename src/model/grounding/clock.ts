@@ -4,9 +4,9 @@ import { type FramePlan } from './frame-plan.js';
 
 export interface Clock {
   /** Model seconds (0 is the first picture of the window) to seconds of the video; clamped to the window, never decreasing. */
-  toVideoSeconds(modelSeconds: number): number;
+  readonly toVideoSeconds: (modelSeconds: number) => number;
   /** The inverse, for times inside the window. */
-  toModelSeconds(videoSeconds: number): number;
+  readonly toModelSeconds: (videoSeconds: number) => number;
 }
 
 interface Knot {

@@ -1,6 +1,6 @@
 // Finds hard cuts, to the frame: a picture that cannot be made of the one before it, while its neighbours can.
 import { type Transition } from './signal.js';
-import { difference, novelty, type SmallPicture } from './small-picture.js';
+import { correlation, difference, novelty, type SmallPicture } from './small-picture.js';
 
 /** Frames on either side that a cut is compared with. */
 const NEIGHBOURS = 5;
@@ -14,11 +14,16 @@ const OTHER_CUTS = 2;
 /** Grey levels; less is noise. */
 const LEAST_DIFFERENCE = 3;
 
-/** Either is enough. The ratio is to the neighbours: wild motion is new in every frame, a cut in one. */
+/**
+ * Any of them is enough. The ratio is to the neighbours: wild motion is new in every frame, a cut in one. In calm footage little is
+ * needed, as between two slides on white, if the pictures have nothing in common in place either.
+ */
 const RULES = [
-  { novelty: 0.36, ratio: 1.5 },
-  { novelty: 0.25, ratio: 4 },
+  { novelty: 0.36, ratio: 1.5, mostCorrelation: 1 },
+  { novelty: 0.25, ratio: 4, mostCorrelation: 1 },
+  { novelty: 0.12, ratio: 5, mostCorrelation: 0.5 },
 ];
+const LEAST_NOVELTY = Math.min(...RULES.map((rule) => rule.novelty));
 
 interface Step {
   readonly picture: SmallPicture;
@@ -45,15 +50,17 @@ export class CutDetector {
   }
 
   private judge(at: number): Transition[] {
-    const step = this.steps[at];
-    if (at < 1 || !step || step.difference < LEAST_DIFFERENCE || !this.isPeak(at)) return [];
+    const [before, step] = [this.steps[at - 1], this.steps[at]];
+    if (at < 1 || !before || !step || step.difference < LEAST_DIFFERENCE || !this.isPeak(at)) return [];
     const found = this.noveltyOf(at);
-    if (found < Math.min(...RULES.map((rule) => rule.novelty))) return [];
+    if (found < LEAST_NOVELTY) return [];
     const usual = this.usualNovelty(at);
-    if (!RULES.some((rule) => found >= rule.novelty && found >= rule.ratio * usual) || this.isFlash(at, found)) return [];
+    const common = correlation(before.picture, step.picture);
+    const isNew = RULES.some((rule) => found >= rule.novelty && found >= rule.ratio * usual && common <= rule.mostCorrelation);
+    if (!isNew || this.isFlash(at, found)) return [];
     const { seconds } = step.picture;
     const confidence = Math.min(0.99, 1 - usual / found / 2);
-    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence, measured: { novelty: found, nearby: usual } }];
+    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence, measured: { novelty: found, nearby: usual, correlation: common } }];
   }
 
   /** Larger than the steps next to it: the rest need not be searched. */
