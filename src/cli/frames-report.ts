@@ -42,7 +42,8 @@ export interface FramesReport {
 const PUBLISHED = { tokensPerSecond: 2, limits: IMAGE_PIXELS };
 
 /** Rejects with `video.*`, `window.empty`, `resize.*`, `sampling.*` or `checkpoint.*`. */
-export async function framesReport(media: Media, path: string, { start = 0, end = Infinity, model, ...sampling }: FramesOptions): Promise<FramesReport> {
+export async function framesReport(media: Media, path: string, options: FramesOptions): Promise<FramesReport> {
+  const { start = 0, end = Infinity, model, ...sampling } = options;
   const { tokensPerSecond, limits } = model === undefined ? PUBLISHED : await readLimits(model);
   const file = resolve(path);
   const { video } = await media.probe(file);
@@ -89,11 +90,12 @@ export async function frames(file: string, options: FramesOptions & { readonly j
 
 function describe(report: FramesReport): string {
   const [t, h, w] = report.video_grid_thw;
-  const lines = report.frames.map(({ seconds, pts, held }) => `${seconds.toFixed(6).padStart(12)} s  pts ${pts}${held ? '  held' : ''}`);
+  const rate = `${report.effective_fps} fps, ${report.second_per_grid_ts} s a group`;
+  const size = `${report.resized_width}x${report.resized_height}, grid ${t}x${h}x${w}`;
   return [
-    `${report.width}x${report.height}, ${report.duration.toFixed(3)} s, begins at ${report.start_time.toFixed(3)} s of the file's own clock`,
-    `${report.frames.length} frames at ${report.effective_fps} fps, ${report.second_per_grid_ts} s a group, grid ${t}x${h}x${w}, ${report.resized_width}x${report.resized_height}`,
-    ...lines,
+    `${report.width}x${report.height}, ${report.duration.toFixed(3)} s from ${report.start_time.toFixed(3)} s of the file's own clock`,
+    `${report.frames.length} frames at ${rate}, as ${size}`,
+    ...report.frames.map(({ seconds, pts, held }) => `${seconds.toFixed(6).padStart(12)} s  pts ${pts}${held ? '  held' : ''}`),
     '',
   ].join('\n');
 }

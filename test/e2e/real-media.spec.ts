@@ -1,12 +1,12 @@
 // Real clips through the running product, by the command that people use; MEDIA_DIR names their folder.
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AnalyzedFile } from '../../src/cli/analyze.js';
+import { temporaryFolder } from '../medium/servers.js';
 
 const directory = process.env['MEDIA_DIR'];
 const clips = directory ? readdirSync(directory).filter((name) => /\.(mp4|mkv|webm|mov|ts|avi|flv)$/.test(name)) : [];
@@ -16,9 +16,9 @@ describe.skipIf(clips.length === 0)('every clip of MEDIA_DIR', () => {
   let results: AnalyzedFile[];
 
   beforeAll(async () => {
-    data = await mkdtemp(join(tmpdir(), 'secondsight-media-'));
+    data = temporaryFolder();
     const files = clips.map((clip) => join(directory!, clip));
-    const { stdout } = await promisify(execFile)(process.execPath, ['dist/src/cli/main.js', 'analyze', ...files, '--jsonl'], {
+    const { stdout } = await promisify(execFile)(process.execPath, ['scripts/secondsight.mjs', 'analyze', ...files, '--jsonl'], {
       env: { ...process.env, DATA_DIR: data, LOG_LEVEL: 'warn' },
       maxBuffer: 1 << 28,
     }).catch((error: { stdout: string }) => error);

@@ -1,8 +1,8 @@
 // Starts the built product as its users do, on its own data folder and free ports.
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { startStack, type Stack } from '../../src/cli/stack.js';
+import { temporaryFolder } from '../medium/servers.js';
 
 export interface RunningProduct {
   readonly baseUrl: string;
@@ -12,8 +12,7 @@ export interface RunningProduct {
 
 /** `env` overrides the configuration, for instance MODEL_DIR. */
 export async function startProduct(env: Record<string, string> = {}, options: { withoutWorker?: boolean } = {}): Promise<RunningProduct> {
-  const directory = await mkdtemp(join(tmpdir(), 'secondsight-e2e-'));
-  await chmod(directory, 0o755); // as root, Postgres runs as another user
+  const directory = temporaryFolder();
   const stack: Stack = await startStack({ ...options, env: { PORT: '0', DATA_DIR: directory, ...env }, onStep: () => undefined });
   return {
     baseUrl: stack.baseUrl,

@@ -79,7 +79,12 @@ export async function encode(file: string, { width, height }: Size, draw: readon
 }
 
 /** Copies the streams of files, or of lavfi sources such as `sine=d=2`, into another container; options may encode them. */
-export async function convert(inputs: readonly string[], file: string, options: readonly string[] = [], inputOptions: readonly string[] = []): Promise<string> {
+export async function convert(
+  inputs: readonly string[],
+  file: string,
+  options: readonly string[] = [],
+  inputOptions: readonly string[] = [],
+): Promise<string> {
   const command = ffmpeg();
   for (const input of inputs) {
     command.input(input);

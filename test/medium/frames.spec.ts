@@ -14,14 +14,18 @@ import { collect, media, openClip, realClip } from './media.js';
 const folder = clipFolder();
 afterAll(folder.remove);
 
-const NO_EDIT_LIST = ['-use_editlist', '0']; // the old muxer would hide the last frames of a variable rate
+const seenWhole = [...X264, '-use_editlist', '0']; // with one, the old muxer hides the last frames of a variable rate
+const lateBy = (seconds: string): string[] => [...X264, '-output_ts_offset', seconds];
 const vp8 = ['-c:v', 'libvpx', '-b:v', '1M', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-g', '60'];
+const mpeg4 = ['-c:v', 'mpeg4', '-b:v', '2M', '-bf', '2', '-g', '30'];
 const openGroups = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'keyint=40:bframes=4:open-gop=1:log-level=none'];
 
 /** Constant, then jittering, then 12 a second, then a pause of two seconds. */
 const variable = Array.from({ length: 130 }, (_, n) =>
   Math.round(n * 3000 + (n > 40 && n <= 70 ? 900 * Math.sin(n) : 0) + Math.max(0, n - 70) * 4500 + (n > 110 ? 180_000 : 0)),
 );
+
+const sparse = [0, 1000, 2000, 5000, 5200, 9000, 9040, 9080, 15_000, 20_000];
 
 interface Case extends ClipSpec {
   readonly what: string;
@@ -33,20 +37,20 @@ const cases: readonly Case[] = [
   { what: 'a constant rate with reordered frames', name: 'constant.mp4', ...constantRate(30, 1, 130) },
   { what: '23.976 frames a second', name: 'film.mp4', ...constantRate(24_000, 1001, 120) },
   { what: '59.94 frames a second', name: 'fast.mp4', ...constantRate(60_000, 1001, 220) },
-  { what: 'a variable rate', name: 'variable.mp4', ticks: variable, timescale: 90_000, options: [...X264, ...NO_EDIT_LIST] },
+  { what: 'a variable rate', name: 'variable.mp4', ticks: variable, timescale: 90_000, options: seenWhole },
   { what: 'a variable rate in whole milliseconds', name: 'variable.mkv', ticks: variable, timescale: 90_000, rounds: 1000 },
-  { what: 'a start at ten seconds', name: 'late.mp4', ...constantRate(30, 1, 130), options: [...X264, '-output_ts_offset', '10'] },
+  { what: 'a start at ten seconds', name: 'late.mp4', ...constantRate(30, 1, 130), options: lateBy('10') },
   { what: 'a transport stream', name: 'stream.ts', ...constantRate(90_000, 3000, 240), options: [...X264, '-g', '30'] },
-  { what: 'a transport stream whose clock turns over', name: 'turn.ts', ...constantRate(90_000, 3000, 200), options: [...X264, '-output_ts_offset', '95438'] },
+  { what: 'a transport stream whose clock turns over', name: 'turn.ts', ...constantRate(90_000, 3000, 200), options: lateBy('95438') },
   { what: 'a phone held upright', name: 'turned90.mp4', ...constantRate(30, 1, 100), width: 180, height: 320, rotation: 90 },
   { what: 'a phone held upside down', name: 'turned180.mp4', ...constantRate(30, 1, 100), rotation: 180 },
   { what: 'a phone held upright the other way', name: 'turned270.mp4', ...constantRate(30, 1, 100), width: 180, height: 320, rotation: 270 },
   { what: 'odd sizes', name: 'odd.webm', ...constantRate(30, 1, 130), width: 321, height: 241, options: vp8, rounds: 1000 },
   { what: 'a portrait picture', name: 'portrait.mp4', ...constantRate(25, 1, 100), width: 180, height: 320 },
-  { what: 'few frames with long pauses', name: 'sparse.mp4', ticks: [0, 1000, 2000, 5000, 5200, 9000, 9040, 9080, 15_000, 20_000], timescale: 1000, options: [...X264, ...NO_EDIT_LIST] },
+  { what: 'few frames with long pauses', name: 'sparse.mp4', ticks: sparse, timescale: 1000, options: seenWhole },
   { what: 'open groups of pictures', name: 'open.mp4', ...constantRate(25, 1, 130), options: openGroups },
   { what: 'fragments', name: 'fragments.mp4', ...constantRate(30, 1, 130), options: [...X264, '-movflags', 'frag_keyframe+empty_moov'] },
-  { what: 'packets without presentation times', name: 'old.avi', ...constantRate(25, 1, 120), options: ['-c:v', 'mpeg4', '-b:v', '2M', '-bf', '2', '-g', '30'] },
+  { what: 'packets without presentation times', name: 'old.avi', ...constantRate(25, 1, 120), options: mpeg4 },
 ];
 
 /** What a viewer would choose, by the plainest means: the first frame of each half second, else the one still shown. */
@@ -68,8 +72,14 @@ async function look(source: PictureSource, request: GridRequest): Promise<{ plan
   }
 }
 
-/** Checks every frame, then all of the clip at 2 fps, then windows of it. `first` is the number of the first presented picture. */
-async function expectTrueTimes({ file, seconds }: Clip, { first = 0, rounds }: { first?: number; rounds?: number | undefined } = {}): Promise<void> {
+interface Expectation {
+  /** Number of the first presented picture. */
+  readonly first?: number;
+  readonly rounds?: number | undefined;
+}
+
+/** Checks every frame, then all of the clip at 2 fps, then windows of it. */
+async function expectTrueTimes({ file, seconds }: Clip, { first = 0, rounds }: Expectation = {}): Promise<void> {
   const source = await openClip(file);
   const { video, index } = source;
   const { num, den } = index.timeBase;
@@ -105,7 +115,8 @@ describe('the time of a sampled picture is its own', () => {
   });
 
   it('with a file that ends in the middle, whose container promises more', async () => {
-    const whole = await makeClip(folder.path, { name: 'long.mp4', ...constantRate(30, 1, 150), options: [...X264, '-movflags', '+faststart'] });
+    const options = [...X264, '-movflags', '+faststart'];
+    const whole = await makeClip(folder.path, { name: 'long.mp4', ...constantRate(30, 1, 150), options });
     const bytes = await readFile(whole.file);
     const file = join(folder.path, 'cut.mp4');
     await writeFile(file, bytes.subarray(0, bytes.length * 0.6));
@@ -153,7 +164,7 @@ describe('secondsight frames', () => {
       name: 'report.mp4',
       ...constantRate(25, 1, 250),
       filters: ['setsar=4/3'],
-      options: [...X264, '-output_ts_offset', '7'],
+      options: lateBy('7'),
     });
     const report = await framesReport(media, file, { fps: 2, start: 2, end: 6 });
     expect(report).toMatchObject({
@@ -163,7 +174,7 @@ describe('secondsight frames', () => {
     });
     const { num, den } = (await openClip(file)).index.timeBase;
     expect(report.frames.map(({ seconds }) => seconds)).toEqual([2, 2.52, 3, 3.52, 4, 4.52, 5, 5.52]);
-    expect(report.frames.map(({ pts }) => (pts * num) / den - 7)).toEqual(report.frames.map(({ seconds }) => expect.closeTo(seconds, 9)));
+    for (const { pts, seconds } of report.frames) expect((pts * num) / den - 7).toBeCloseTo(seconds, 9);
     expect(report.frames[0]).toMatchObject({ held: false, time_base: `${num}/${den}` });
   });
 });
@@ -185,7 +196,8 @@ const nasa = realClip('nasa-13013-17s.mp4');
 describe.skipIf(nasa === undefined)('a real clip with the times another decoder recorded', () => {
   it.each([0, 3])('has the same ones in stream %i', async (streamIndex) => {
     const file = nasa ?? '';
-    const recorded = JSON.parse(await readFile(file.replace('.mp4', `.stream${streamIndex}.frames.json`), 'utf8')) as { pts_time: string }[];
+    const record = await readFile(file.replace('.mp4', `.stream${streamIndex}.frames.json`), 'utf8');
+    const recorded = JSON.parse(record) as { pts_time: string }[];
     const timeBase = { num: 1, den: streamIndex === 0 ? 12_800 : 30_000 };
     const { video } = await media.probe(file);
     expect(video.streamIndex).toBe(3); // both are marked as default, and this one is larger

@@ -40,7 +40,8 @@ export function layGrid(index: FrameIndex, request: GridRequest): FrameGrid {
   const startSeconds = Math.max(0, request.startSeconds);
   const endSeconds = Math.min(request.endSeconds, duration);
   if (!(startSeconds < endSeconds)) {
-    throw new AppError('window.empty', `No part of ${request.startSeconds}-${request.endSeconds} s lies in the video, which ends at ${duration} s.`);
+    const window = `${request.startSeconds}-${request.endSeconds} s`;
+    throw new AppError('window.empty', `No part of ${window} lies in the video, which ends at ${duration} s.`);
   }
   const range = { startSeconds, endSeconds };
   const effectiveFps = effectiveRate(range, request, framesWithin(index, range));

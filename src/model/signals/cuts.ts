@@ -16,11 +16,11 @@ const LEAST_DIFFERENCE = 3;
 
 /**
  * Any of them is enough. The ratio is to the neighbours: wild motion is new in every frame, a cut in one. In calm footage little is
- * needed, as between two slides on white, if the pictures have nothing in common in place either.
+ * needed, as between two slides on white, if the pictures have little in common in place either; with much, only the light has changed.
  */
 const RULES = [
-  { novelty: 0.36, ratio: 1.5, mostCorrelation: 1 },
-  { novelty: 0.25, ratio: 4, mostCorrelation: 1 },
+  { novelty: 0.36, ratio: 1.5, mostCorrelation: 0.8 },
+  { novelty: 0.25, ratio: 4, mostCorrelation: 0.8 },
   { novelty: 0.12, ratio: 5, mostCorrelation: 0.5 },
 ];
 const LEAST_NOVELTY = Math.min(...RULES.map((rule) => rule.novelty));
@@ -60,7 +60,8 @@ export class CutDetector {
     if (!isNew || this.isFlash(at, found)) return [];
     const { seconds } = step.picture;
     const confidence = Math.min(0.99, 1 - usual / found / 2);
-    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence, measured: { novelty: found, nearby: usual, correlation: common } }];
+    const measured = { novelty: found, nearby: usual, correlation: common };
+    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence, measured }];
   }
 
   /** Larger than the steps next to it: the rest need not be searched. */

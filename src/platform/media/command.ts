@@ -15,7 +15,7 @@ const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
 const STDERR_KEPT = 8192;
 const LEAVE_MS = 10_000; // for a program to go after it has closed its output
 
-/** What a program may know of ours: where its libraries are. Static builds crash on the names in a transport stream where they find gconv. */
+/** What a program may know of ours: where its libraries are. Static builds that find gconv crash on the names in a transport stream. */
 const ENVIRONMENT: NodeJS.ProcessEnv = {
   ...Object.fromEntries(['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot'].map((name) => [name, process.env[name]])),
   GCONV_PATH: '/nonexistent',

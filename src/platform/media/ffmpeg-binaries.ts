@@ -60,9 +60,8 @@ async function identify(program: Program, path: string, source: FfmpegBinary['so
     if (version !== undefined) return { path, source, version };
     throw new Error(`It says: ${stdout.slice(0, 100)}`);
   } catch (cause) {
-    throw new AppError('ffmpeg.not_runnable', `${path} does not run as ${program}; set ${program.toUpperCase()}_PATH to one that does.`, {
-      cause,
-    });
+    const advice = `set ${program.toUpperCase()}_PATH to one that does`;
+    throw new AppError('ffmpeg.not_runnable', `${path} does not run as ${program}; ${advice}.`, { cause });
   }
 }
 
@@ -82,9 +81,8 @@ function fromNpm(program: Program): string {
   try {
     return (require(`@${program}-installer/${program}`) as { path: string }).path;
   } catch (cause) {
-    throw new AppError('ffmpeg.not_found', `There is no ${program} on PATH and none from npm; install ffmpeg or set ${program.toUpperCase()}_PATH.`, {
-      cause,
-    });
+    const advice = `install ffmpeg or set ${program.toUpperCase()}_PATH`;
+    throw new AppError('ffmpeg.not_found', `There is no ${program} on PATH and none from npm for this machine; ${advice}.`, { cause });
   }
 }
 

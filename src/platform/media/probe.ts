@@ -84,7 +84,8 @@ async function ask(binaries: FfmpegBinaries, file: string, options: ReadOptions)
     const answer = answerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
     return { ...answer, tooManyPixels: stderr.includes('exceeds specified max pixel count') };
   }
-  throw isBrokenContainer(stderr) ? unreadable({ stderr }) : refusal('video.not_a_video', 'The file is not a video of a kind that is read here.');
+  if (isBrokenContainer(stderr)) throw unreadable({ stderr });
+  throw refusal('video.not_a_video', 'The file is not a video of a kind that is read here.');
 }
 
 /** One that was recognised by its content but could not be opened, for instance one cut before its table of contents. */
@@ -93,11 +94,13 @@ function isBrokenContainer(stderr: string): boolean {
   return CONTAINERS.some((name) => new RegExp(`^\\[(?:\\w+,)*${name}(?:,\\w+)* @`, 'm').test(stderr));
 }
 
+/** Dispositions of video streams that hold pictures, not a video. */
+const STILL = ['attached_pic', 'timed_thumbnails', 'still_image'];
+
 /** As a player chooses: the default streams if some are marked, of those the one with most pixels, of those the first. */
 function chooseStream(streams: readonly Stream[]): Stream | undefined {
   const moving = streams.filter(
-    ({ codec_type, disposition }) =>
-      codec_type === 'video' && disposition['attached_pic'] !== 1 && disposition['timed_thumbnails'] !== 1 && disposition['still_image'] !== 1,
+    ({ codec_type, disposition }) => codec_type === 'video' && STILL.every((kind) => disposition[kind] !== 1),
   );
   const marked = moving.filter(({ disposition }) => disposition['default'] === 1);
   const candidates = marked.length > 0 ? marked : moving;
