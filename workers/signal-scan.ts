@@ -6,8 +6,7 @@ import { SignalDetector } from '../src/model/signals/detect-signals.js';
 import { type Signal } from '../src/model/signals/signal.js';
 import { Media, type ScanSummary } from '../src/platform/media/index.js';
 import { type NewSegment } from '../src/segments/index.js';
-import { type Video, VideosService } from '../src/videos/index.js';
-import { FrameIndexes } from './frame-indexes.js';
+import { FrameIndexes, type Video, VideosService } from '../src/videos/index.js';
 
 export interface ScanResult {
   readonly segments: readonly NewSegment[];

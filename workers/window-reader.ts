@@ -2,8 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
 import { type WindowEvidence } from '../src/segments/index.js';
-import { type Video, VideosService } from '../src/videos/index.js';
-import { FrameIndexes } from './frame-indexes.js';
+import { FrameIndexes, type Video, VideosService } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
 
 /** A stretch of a video, seconds. */

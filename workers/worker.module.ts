@@ -11,7 +11,6 @@ import { SegmentsModule } from '../src/segments/index.js';
 import { VideosModule } from '../src/videos/index.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
 import { AnswerMomentsProcessor } from './answer-moments.processor.js';
-import { FrameIndexes } from './frame-indexes.js';
 import { Heartbeat } from './heartbeat.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
 import { PrepareTaskProcessor } from './prepare-task.processor.js';
@@ -31,7 +30,6 @@ export class WorkerModule {
       providers: [
         { provide: INFERENCE, useValue: inference },
         WorkerContext,
-        FrameIndexes,
         WindowReader,
         SignalScan,
         Heartbeat,

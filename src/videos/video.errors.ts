@@ -3,6 +3,7 @@ import { type ErrorStatuses } from '../platform/http/problem.filter.js';
 
 export const videoErrors: ErrorStatuses = {
   'video.not_found': 404,
+  'video.time_outside': 422,
   'video.too_large': 413,
   'video.empty': 422,
   'video.not_a_video': 422,

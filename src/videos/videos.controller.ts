@@ -7,11 +7,15 @@ import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { receiveOneFile } from './multipart-upload.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
 import { VideosService } from './videos.service.js';
+import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
 
 @ApiTags('videos')
 @Controller('v1/videos')
 export class VideosController {
-  constructor(private readonly videos: VideosService) {}
+  constructor(
+    private readonly videos: VideosService,
+    private readonly thumbnails: Thumbnails,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Upload a video', description: 'One file, streamed to storage and probed before it is accepted.' })
@@ -50,6 +54,18 @@ export class VideosController {
         error && !response.headersSent ? reject(error) : resolve(),
       ),
     );
+  }
+
+  @Get(':id/thumbnail')
+  @ApiOperation({ summary: 'Show the picture that a viewer sees at a second', description: 'JPEG, as a player shows it.' })
+  @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
+  async thumbnail(
+    @Param('id', { schema: videoId }) id: string,
+    @Query({ schema: thumbnailQuery }) query: ThumbnailQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { jpeg, seconds } = await this.thumbnails.at(await this.videos.get(id), query);
+    response.set('x-frame-seconds', String(seconds)).type('image/jpeg').send(jpeg);
   }
 
   @Delete(':id')

@@ -1,5 +1,6 @@
 // The main job over the running product: a clip in, segments and answers in seconds out, through the public API alone.
 import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type SegmentJson, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { demoClip, iou, sameWords, startProduct, type RunningProduct, type TrueEvent, trueEvents } from './running-product.js';
@@ -117,6 +118,14 @@ describe('the demo clip', () => {
     expect((await get(`/v1/videos/${video.id}/content`, { headers: { range: `bytes=${bytes.length}-` } })).status).toBe(416);
   });
 
+  it('shows the picture that a viewer sees at a second', async () => {
+    const response = await get(`/v1/videos/${video.id}/thumbnail?t=2.51&width=56`);
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(Number(response.headers.get('x-frame-seconds'))).toBe(2.48); // 25 frames a second
+    expect(await sharp(await response.arrayBuffer()).metadata()).toMatchObject({ format: 'jpeg', width: 56, height: 56 });
+    expect(await problem(await get(`/v1/videos/${video.id}/thumbnail?t=31`))).toEqual([422, 'video.time_outside']);
+  });
+
   it('is gone with everything of it once deleted', async () => {
     const other = await api.upload(demoClip('short_30s'));
     const running = await api.analyze(other.id);
@@ -227,6 +236,7 @@ describe('the service', () => {
       'get /v1/videos/{id}/content',
       'get /v1/videos/{id}/moments/{questionId}',
       'get /v1/videos/{id}/segments',
+      'get /v1/videos/{id}/thumbnail',
       'post /v1/analyze/tasks',
       'post /v1/analyze/tasks/{id}/cancel',
       'post /v1/videos',

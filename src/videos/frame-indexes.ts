@@ -1,7 +1,8 @@
-// The frame index of each video at hand, read from the container once and kept for the windows that follow.
+// The frame index of each video at hand, read from the container once and kept for whoever looks at it next.
 import { Injectable } from '@nestjs/common';
-import { Media, type StreamIndex, type VideoStream } from '../src/platform/media/index.js';
-import { type Video, VideosService } from '../src/videos/index.js';
+import { Media, type StreamIndex, type VideoStream } from '../platform/media/index.js';
+import { type Video } from './video.entity.js';
+import { VideosService } from './videos.service.js';
 
 export interface IndexedStream {
   readonly stream: VideoStream;
