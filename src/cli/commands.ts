@@ -64,6 +64,10 @@ export const commands: Readonly<Record<string, Command>> = {
       fps: { type: 'string', value: 'RATE', help: 'Frames per second; default: 2.' },
       start: { type: 'string', value: 'SECONDS', help: 'Begin of the window.' },
       end: { type: 'string', value: 'SECONDS', help: 'End of the window.' },
+      'max-frames': { type: 'string', value: 'N', help: 'At most this many; the rate is lowered to it. Default: 768.' },
+      'min-pixels': { type: 'string', value: 'N', help: 'Least pixels of a frame after resizing.' },
+      'max-pixels': { type: 'string', value: 'N', help: 'Most pixels of a frame after resizing.' },
+      'total-pixels': { type: 'string', value: 'N', help: 'Pixel budget of all frames.' },
       model: { type: 'string', value: 'DIR', help: 'The checkpoint whose limits apply; default: MODEL_DIR.' },
       json: { type: 'boolean', help: 'Everything, as one line of JSON.' },
     },
@@ -73,7 +77,13 @@ export const commands: Readonly<Record<string, Command>> = {
       const config = loadConfig();
       const { frames } = await import('./frames-report.js');
       const window = { fps: number(values, 'fps'), start: number(values, 'start'), end: number(values, 'end') };
-      return frames(file, { ...window, model: text(values, 'model') ?? config.MODEL_DIR, json: values['json'] === true }, config);
+      const limits = {
+        maxFrames: number(values, 'max-frames'),
+        minPixels: number(values, 'min-pixels'),
+        maxPixels: number(values, 'max-pixels'),
+        totalPixels: number(values, 'total-pixels'),
+      };
+      return frames(file, { ...window, ...limits, model: text(values, 'model') ?? config.MODEL_DIR, json: values['json'] === true }, config);
     },
   },
   migrate: {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { CONFIG, type Config, requireDatabaseUrl } from './config/config.js';
 import { createDataSource } from './database/data-source.js';
 import { createNotifications, NOTIFICATIONS, type Notifications } from './database/notifications.js';
+import { log } from './log/log.js';
 import { Media } from './media/index.js';
 import { createQueue, QUEUE, type Queue } from './queue/queue.js';
 import { createLocalStorage, STORAGE } from './storage/index.js';
@@ -30,7 +31,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
         { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage')) },
-        { provide: Media, useFactory: () => new Media(config) },
+        { provide: Media, useFactory: () => openMedia(config) },
       ],
       exports: SHARED,
     };
@@ -41,4 +42,15 @@ export class PlatformModule implements OnApplicationShutdown {
     await this.notifications.close();
     await this.dataSource.destroy();
   }
+}
+
+/** Finds ffmpeg at the start, so that a machine without one is refused at once, and says which one it is. */
+async function openMedia(config: Config): Promise<Media> {
+  const media = new Media(config);
+  const { ffmpeg, ffprobe } = await media.binaries();
+  log.info({ ffmpeg: `${ffmpeg.path} ${ffmpeg.version}`, ffprobe: `${ffprobe.path} ${ffprobe.version}` }, 'media tools');
+  if (ffmpeg.source === 'npm') {
+    log.warn('this ffmpeg comes from npm and is a build of 2018: install a current one before you take files from strangers');
+  }
+  return media;
 }

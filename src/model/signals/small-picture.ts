@@ -8,6 +8,7 @@ export const PIXELS = WIDTH * HEIGHT;
 const BLOCK_WIDTH = 8;
 const BLOCK_HEIGHT = 6;
 const REACH = 6;
+const BLOCK_VALUES = BLOCK_WIDTH * BLOCK_HEIGHT * 3;
 
 /** Contrast of a picture with hardly anything in it, grey levels: makes the noise of dark pictures small against it. */
 const FLAT = 6;
@@ -59,6 +60,27 @@ export function novelty(a: SmallPicture, b: SmallPicture): number {
     for (let x = 0; x < WIDTH; x += BLOCK_WIDTH) sum += bestMatch(a.rgb, b.rgb, x, y);
   }
   return sum / b.rgb.length / (FLAT + (a.contrast + b.contrast) / 2);
+}
+
+/** Share of the blocks that look different in place, 0 to 1: a thing that appears changes few of them, a cut most. */
+export function changedShare(a: SmallPicture, b: SmallPicture): number {
+  const noise = FLAT / 2 + (a.contrast + b.contrast) / 8;
+  let changed = 0;
+  for (let y = 0; y < HEIGHT; y += BLOCK_HEIGHT) {
+    for (let x = 0; x < WIDTH; x += BLOCK_WIDTH) {
+      if (blockDifference(a.rgb, b.rgb, x, y) > noise * BLOCK_VALUES) changed++;
+    }
+  }
+  return changed / (PIXELS / (BLOCK_WIDTH * BLOCK_HEIGHT));
+}
+
+function blockDifference(a: Uint8Array, b: Uint8Array, left: number, top: number): number {
+  let sum = 0;
+  for (let row = 0; row < BLOCK_HEIGHT; row++) {
+    let at = ((top + row) * WIDTH + left) * 3;
+    for (const end = at + BLOCK_WIDTH * 3; at < end; at++) sum += Math.abs(b[at]! - a[at]!);
+  }
+  return sum;
 }
 
 /** Least sum of absolute differences between a block of `b` and any block of `a` near it. */

@@ -38,10 +38,12 @@ export interface ReadOptions {
 
 /**
  * Refusals: `video.empty`, `video.not_a_video`, `video.no_video_stream` (sound only; a cover picture does not count),
- * `video.unreadable`, `video.too_many_pixels`. Whether its frames decode is for `indexFrames` to find out.
+ * `video.unreadable`, `video.too_many_pixels`; `file.not_found`. Whether its frames decode is for `indexFrames` to find out.
  */
 export async function probe(binaries: FfmpegBinaries, file: string, options: ReadOptions): Promise<MediaProbe> {
-  const { size: bytes } = await stat(file);
+  const { size: bytes } = await stat(file).catch((cause: unknown) => {
+    throw new AppError('file.not_found', `${file} cannot be read.`, { cause });
+  });
   if (bytes === 0) throw refusal('video.empty', 'The file is empty.');
   const { streams, format, tooManyPixels } = await ask(binaries, file, options);
   const stream = chooseStream(streams);
