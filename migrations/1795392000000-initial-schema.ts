@@ -31,7 +31,7 @@ CREATE TABLE tasks (
   id               uuid PRIMARY KEY,
   video_id         uuid NOT NULL REFERENCES videos ON DELETE CASCADE,
   status           text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'processing', 'ready', 'failed', 'canceled')),
-  stage            text NOT NULL DEFAULT 'queued' CHECK (stage IN ('queued', 'index', 'scan', 'plan', 'windows', 'merge', 'done')),
+  stage            text NOT NULL DEFAULT 'queued' CHECK (stage IN ('queued', 'scan', 'plan', 'windows', 'done')),
   request          jsonb NOT NULL DEFAULT '{}',
   start_time       double precision NOT NULL CHECK (start_time >= 0),
   end_time         double precision NOT NULL CHECK (end_time >= start_time),
@@ -48,7 +48,6 @@ CREATE TABLE tasks (
   lease_owner      text,
   lease_token      bigint NOT NULL DEFAULT 0,
   lease_until      timestamptz,
-  cancel_requested boolean NOT NULL DEFAULT false,
   created_at       timestamptz NOT NULL DEFAULT now(),
   updated_at       timestamptz NOT NULL DEFAULT now(),
   finished_at      timestamptz,
@@ -96,12 +95,10 @@ CREATE TABLE segments (
   source         text NOT NULL CHECK (source IN ('model', 'signal')),
   evidence       jsonb NOT NULL DEFAULT '{}',
   created_at     timestamptz NOT NULL DEFAULT now(),
-  words          tsvector GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED,
   UNIQUE NULLS NOT DISTINCT (task_id, source, window_ordinal, ordinal)
 );
 COMMENT ON COLUMN segments.window_ordinal IS 'The window that reported the segment while its task runs; null once merged, and for signals.';
 CREATE INDEX segments_in_order ON segments (video_id, start_time, id);
-CREATE INDEX segments_words ON segments USING gin (words);
 
 CREATE TABLE moment_queries (
   id               uuid PRIMARY KEY,

@@ -1,7 +1,8 @@
 // Job analyze-window: look closely at one window and store the events the model describes.
 import { Inject, Injectable } from '@nestjs/common';
 import { mergeTask } from '../src/analysis/analysis.job.js';
-import { type ClaimedWindow, MAX_ATTEMPTS, type TaskWarning, TaskState, type WindowOutcome } from '../src/analysis/index.js';
+import { type AppError } from '../src/app-error.js';
+import { type ClaimedWindow, type TaskWarning, TaskState, type WindowOutcome } from '../src/analysis/index.js';
 import { type WindowResult } from '../src/inference/inference.js';
 import { createClock } from '../src/model/grounding/clock.js';
 import { DENSE_EVENTS_PROMPT } from '../src/model/grounding/prompts.js';
@@ -24,22 +25,21 @@ export class AnalyzeWindowProcessor {
     @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
-  async process(id: string): Promise<void> {
+  async process(id: string, stopping: AbortSignal): Promise<void> {
     const claimed = await this.tasks.claimWindow(id, this.context.workerId);
     if (!claimed) return;
     let last = false;
-    await this.context.underLease(claimed.lease, {
+    const work = {
       attempt: claimed.window.attempt,
-      maxAttempts: MAX_ATTEMPTS,
-      work: async (signal) => {
+      work: async (signal: AbortSignal) => {
         last = await this.tasks.commitWindow(claimed, await this.look(claimed, signal));
       },
-      giveBack: () => this.tasks.returnWindow(claimed, { pause: false }),
-      retry: () => this.tasks.returnWindow(claimed, { pause: true }),
-      giveUp: async (error) => {
+      giveBack: (options: { refund: boolean }) => this.tasks.returnWindow(claimed, options),
+      giveUp: async (error: AppError) => {
         last = await this.tasks.failWindow(claimed, error);
       },
-    });
+    };
+    await this.context.underLease(claimed.lease, work, stopping);
     if (last) await this.queue.ring(mergeTask, claimed.task.id);
   }
 

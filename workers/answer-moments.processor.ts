@@ -1,5 +1,6 @@
 // Job answer-moments: put a question to every window of its range and keep the moments that hold.
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../src/app-error.js';
 import { type WindowResult } from '../src/inference/inference.js';
 import { createClock } from '../src/model/grounding/clock.js';
 import { groundingPrompt, occurrencePrompt } from '../src/model/grounding/prompts.js';
@@ -11,7 +12,6 @@ import { type Video, VideosService } from '../src/videos/index.js';
 import { windowEvidence, type WindowRange, WindowReader } from './window-reader.js';
 import { WorkerContext } from './worker-context.js';
 
-const MAX_ATTEMPTS = 5;
 const MAX_NEW_TOKENS = { grounding: 128, occurrence: 8 };
 
 /** What one window said to the question. */
@@ -21,6 +21,8 @@ interface WindowFinding {
   readonly searched: SearchedWindow;
   readonly candidates: readonly Candidate[];
   readonly unparsed: number;
+  /** Neither a range nor "absent" could be read. */
+  readonly unread: boolean;
 }
 
 @Injectable()
@@ -32,17 +34,16 @@ export class AnswerMomentsProcessor {
     private readonly context: WorkerContext,
   ) {}
 
-  async process(id: string): Promise<void> {
+  async process(id: string, stopping: AbortSignal): Promise<void> {
     const claimed = await this.moments.claim(id, this.context.workerId);
     if (!claimed) return;
-    await this.context.underLease(claimed.lease, {
+    const work = {
       attempt: claimed.question.attempt,
-      maxAttempts: MAX_ATTEMPTS,
-      work: (signal) => this.answer(claimed, signal),
-      giveBack: () => this.moments.giveBack(claimed),
-      retry: () => this.moments.giveBack(claimed),
-      giveUp: (error) => this.moments.fail(claimed, error),
-    });
+      work: (signal: AbortSignal) => this.answer(claimed, signal),
+      giveBack: (options: { refund: boolean }) => this.moments.giveBack(claimed, options),
+      giveUp: (error: AppError) => this.moments.fail(claimed, error),
+    };
+    await this.context.underLease(claimed.lease, work, stopping);
   }
 
   private async answer(claimed: ClaimedQuestion, signal: AbortSignal): Promise<void> {
@@ -51,6 +52,9 @@ export class AnswerMomentsProcessor {
     const findings: WindowFinding[] = [];
     for (const range of await this.rangesOf(question, video)) {
       findings.push(await this.askWindow(video, question, range, signal));
+    }
+    if (findings.every((finding) => finding.unread)) {
+      throw new AppError('moments.unreadable', 'No answer of the model could be read, so nothing can be said of the video.');
     }
     const { name, hash } = await this.context.inference.model();
     const unparsed = findings.reduce((sum, finding) => sum + finding.unparsed, 0);
@@ -61,6 +65,9 @@ export class AnswerMomentsProcessor {
   private async rangesOf({ request }: MomentQuery, video: Video): Promise<WindowRange[]> {
     const { windowSeconds, overlapSeconds } = await this.context.windowDefaults();
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
+    if (endSeconds <= request.startTime) {
+      throw new AppError('moments.nothing_decodable', `The video decodes until ${endSeconds} s, before the range starts.`);
+    }
     return planWindows({ startSeconds: request.startTime, endSeconds, windowSeconds, overlapSeconds }).map((window) => ({
       ordinal: window.ordinal,
       startTime: window.startSeconds,
@@ -84,6 +91,7 @@ export class AnswerMomentsProcessor {
       range,
       result,
       unparsed,
+      unread: unparsed > 0 && spans.length === 0,
       searched: { ...seen, answer: grounding.text, verification },
       candidates: spans.map((span) => ({ ...span, verification, window: range.ordinal })),
     };

@@ -1,35 +1,44 @@
-// Tells Postgres every few seconds that this worker lives, and whether its model can serve.
+// Tells Postgres every few seconds that this worker lives, and whether it serves: its model is loaded and it answers the queue.
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
-import { HEARTBEAT_SECONDS, type WorkerModel, WorkersService } from '../src/health/index.js';
+import { HEARTBEAT_SECONDS, WorkersService } from '../src/health/index.js';
+import { type ModelCard } from '../src/inference/inference.js';
 import { log } from '../src/platform/log/log.js';
 import { WorkerContext } from './worker-context.js';
+
+const LOADING = new AppError('worker.loading', 'The model is being loaded.');
 
 @Injectable()
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
-  private model: WorkerModel | null = null;
-  private error: AppError | null = new AppError('worker.loading', 'The model is being loaded.');
+  private model: ModelCard | undefined;
+  private fault: AppError | undefined = LOADING;
+  private serving = false;
+  private looking = false;
+  private onLoaded = (_model: ModelCard): void => undefined;
 
   constructor(
     private readonly workers: WorkersService,
     private readonly context: WorkerContext,
   ) {}
 
-  async start(): Promise<void> {
-    await this.beat();
-    this.timer = setInterval(() => void this.beat(), HEARTBEAT_SECONDS * 1000);
+  /** Resolves with the model once it is loaded: a checkpoint that is refused is looked at again at every beat, as somebody may be mending it. */
+  async start(): Promise<ModelCard> {
+    const loaded = new Promise<ModelCard>((resolve) => (this.onLoaded = resolve));
+    await this.tell();
+    const beat = (): void => {
+      void this.lookAtModel();
+      void this.tell();
+    };
+    this.timer = setInterval(beat, HEARTBEAT_SECONDS * 1000);
+    void this.lookAtModel();
+    return loaded;
   }
 
-  async ready(model: WorkerModel): Promise<void> {
-    this.model = model;
-    this.error = null;
-    await this.beat();
-  }
-
-  async notReady(error: AppError): Promise<void> {
-    this.error = error;
-    await this.beat();
+  /** The queue is being answered. */
+  async serve(): Promise<void> {
+    this.serving = true;
+    await this.tell();
   }
 
   async stop(): Promise<void> {
@@ -37,15 +46,35 @@ export class Heartbeat {
     await this.workers.leave(this.context.workerId);
   }
 
-  private async beat(): Promise<void> {
-    const { model, error } = this;
+  /** Also starts the inference process again after it died. */
+  private async lookAtModel(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      this.model = await this.context.inference.model();
+      this.fault = undefined;
+      this.onLoaded(this.model);
+    } catch (cause) {
+      const fault = cause instanceof AppError ? cause : new AppError('worker.unexpected', String(cause), { cause });
+      if (fault.code === 'inference.closed') return;
+      if (fault.code !== this.fault?.code) log.error({ code: fault.code }, `not ready: ${fault.message}`);
+      this.fault = fault;
+      await this.tell();
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private async tell(): Promise<void> {
+    const fault = this.fault ?? (this.serving ? undefined : LOADING);
+    const { name, hash, parameters, limitation = null } = this.model ?? {};
     await this.workers
       .beat({
         id: this.context.workerId,
-        status: error ? 'not_ready' : 'ready',
-        model,
-        errorCode: error?.code ?? null,
-        errorMessage: error?.message ?? null,
+        status: fault ? 'not_ready' : 'ready',
+        model: name && hash && parameters !== undefined ? { name, hash, parameters, limitation } : null,
+        errorCode: fault?.code ?? null,
+        errorMessage: fault?.message ?? null,
       })
       .catch((cause: unknown) => log.warn({ err: cause }, 'the heartbeat did not reach the database'));
   }

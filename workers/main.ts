@@ -11,7 +11,7 @@ import { answerMoments } from '../src/moments/moments.job.js';
 import { loadConfig } from '../src/platform/config/config.js';
 import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
-import { type JobHandler, QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { type JobHandler, QUEUE, type Queue, type Worker } from '../src/platform/queue/queue.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
 import { AnswerMomentsProcessor } from './answer-moments.processor.js';
 import { Heartbeat } from './heartbeat.js';
@@ -21,8 +21,7 @@ import { Sweeper } from './sweeper.js';
 import { WorkerContext } from './worker-context.js';
 import { WorkerModule } from './worker.module.js';
 
-/** A checkpoint that could not be loaded is tried again this often: somebody may be mending it. */
-const RELOAD_SECONDS = 30;
+const QUEUE_RETRY_MS = 2000;
 
 const JOBS = [prepareTask, analyzeWindow, mergeTask, answerMoments];
 
@@ -31,13 +30,11 @@ await runProcess(async (stopping) => {
   const inference = createInferenceChild(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.with(config, inference), { logger: new NestLog(), abortOnError: false });
   const heartbeat = app.get(Heartbeat);
-  await heartbeat.start();
-  const serving = serveOnceLoaded(app, stopping);
+  const loaded = heartbeat.start();
+  const serving = serveOnceLoaded(app, loaded, stopping);
   return async () => {
-    app.get(WorkerContext).stop();
     app.get(Sweeper).stop();
-    const worker = await serving;
-    await worker?.close({ graceSeconds: config.SHUTDOWN_SECONDS / 2 });
+    await (await serving)?.close(); // stops at the next slice; what was begun goes back to wait
     await heartbeat.stop();
     await inference.close();
     await app.close();
@@ -45,34 +42,39 @@ await runProcess(async (stopping) => {
 });
 
 /** Takes no job before the model is loaded: until then jobs stay queued, and the heartbeat says why. */
-async function serveOnceLoaded(app: INestApplicationContext, stopping: AbortSignal) {
-  const model = await loadModel(app, stopping);
+async function serveOnceLoaded(app: INestApplicationContext, loaded: Promise<ModelCard>, stopping: AbortSignal): Promise<Worker | undefined> {
+  const model = await Promise.race([loaded, aborted(stopping)]);
   if (!model) return undefined;
-  const { name, hash, parameters, limitation = null } = model;
-  await app.get(Heartbeat).ready({ name, hash, parameters, limitation });
+  const { name, hash, limitation } = model;
+  const worker = await answerQueue(app, stopping);
+  if (!worker) return undefined;
+  app.get(Sweeper).start();
+  await app.get(Heartbeat).serve();
   log.info({ model: name, hash }, 'worker ready');
   if (limitation) log.warn({ model: name }, limitation);
-  const handlers: Record<string, JobHandler> = {
-    [prepareTask.name]: (id) => app.get(PrepareTaskProcessor).process(id),
-    [analyzeWindow.name]: (id) => app.get(AnalyzeWindowProcessor).process(id),
-    [mergeTask.name]: (id) => app.get(MergeTaskProcessor).process(id),
-    [answerMoments.name]: (id) => app.get(AnswerMomentsProcessor).process(id),
-  };
-  const worker = await app.get<Queue>(QUEUE).work(handlers, { jobs: JOBS, concurrency: app.get(WorkerContext).config.WORKER_CONCURRENCY });
-  app.get(Sweeper).start();
   return worker;
 }
 
-async function loadModel(app: INestApplicationContext, stopping: AbortSignal): Promise<ModelCard | undefined> {
+/** A queue that cannot be reached is tried again until it can. */
+async function answerQueue(app: INestApplicationContext, stopping: AbortSignal): Promise<Worker | undefined> {
+  const handlers: Record<string, JobHandler> = {
+    [prepareTask.name]: (id, signal) => app.get(PrepareTaskProcessor).process(id, signal),
+    [analyzeWindow.name]: (id, signal) => app.get(AnalyzeWindowProcessor).process(id, signal),
+    [mergeTask.name]: (id, signal) => app.get(MergeTaskProcessor).process(id, signal),
+    [answerMoments.name]: (id, signal) => app.get(AnswerMomentsProcessor).process(id, signal),
+  };
+  const { WORKER_CONCURRENCY: concurrency } = app.get(WorkerContext).config;
   while (!stopping.aborted) {
     try {
-      return await app.get(WorkerContext).inference.model();
-    } catch (cause) {
-      const error = cause instanceof AppError ? cause : new AppError('worker.unexpected', String(cause), { cause });
-      log.error({ code: error.code }, `not ready: ${error.message}`);
-      await app.get(Heartbeat).notReady(error);
-      await pause(RELOAD_SECONDS * 1000, undefined, { signal: stopping }).catch(() => undefined);
+      return await app.get<Queue>(QUEUE).work(handlers, { jobs: JOBS, concurrency });
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'queue.unreachable')) throw error;
+      log.warn({ err: error }, 'the queue cannot be reached; trying again');
+      await pause(QUEUE_RETRY_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
   return undefined;
 }
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));

@@ -1,6 +1,7 @@
 // Job merge-task: join what the windows of a task said and finish it.
 import { Injectable } from '@nestjs/common';
-import { MAX_ATTEMPTS, TaskState } from '../src/analysis/index.js';
+import { type AppError } from '../src/app-error.js';
+import { TaskState } from '../src/analysis/index.js';
 import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
 import { type ModelEvidence, type NewSegment, type Segment, type WindowEvidence } from '../src/segments/index.js';
 import { WorkerContext } from './worker-context.js';
@@ -12,17 +13,16 @@ export class MergeTaskProcessor {
     private readonly context: WorkerContext,
   ) {}
 
-  async process(id: string): Promise<void> {
-    const claimed = await this.tasks.claimTask(id, this.context.workerId, ['windows', 'merge']);
+  async process(id: string, stopping: AbortSignal): Promise<void> {
+    const claimed = await this.tasks.claimTask(id, this.context.workerId, ['windows']);
     if (!claimed) return;
-    await this.context.underLease(claimed.lease, {
+    const work = {
       attempt: claimed.task.attempt,
-      maxAttempts: MAX_ATTEMPTS,
       work: () => this.tasks.finishTask(claimed, mergeSegments),
-      giveBack: () => this.tasks.returnTask(claimed),
-      retry: () => this.tasks.returnTask(claimed),
-      giveUp: (error) => this.tasks.failTask(claimed, error),
-    });
+      giveBack: (options: { refund: boolean }) => this.tasks.returnTask(claimed, options),
+      giveUp: (error: AppError) => this.tasks.failTask(claimed, error),
+    };
+    await this.context.underLease(claimed.lease, work, stopping);
   }
 }
 

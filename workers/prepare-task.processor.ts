@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
 import { analyzeWindow } from '../src/analysis/analysis.job.js';
-import { type ClaimedTask, MAX_ATTEMPTS, type Task, TaskState } from '../src/analysis/index.js';
+import { type ClaimedTask, type Task, TaskState } from '../src/analysis/index.js';
 import { planWindows } from '../src/model/grounding/window-plan.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { VideosService } from '../src/videos/index.js';
@@ -19,29 +19,32 @@ export class PrepareTaskProcessor {
     @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
-  async process(id: string): Promise<void> {
+  async process(id: string, stopping: AbortSignal): Promise<void> {
     const claimed = await this.tasks.claimTask(id, this.context.workerId, ['queued', 'scan', 'plan']);
     if (!claimed) return;
-    await this.context.underLease(claimed.lease, {
+    let windows: string[] = [];
+    const work = {
       attempt: claimed.task.attempt,
-      maxAttempts: MAX_ATTEMPTS,
-      work: (signal) => this.prepare(claimed, signal),
-      giveBack: () => this.tasks.returnTask(claimed),
-      retry: () => this.tasks.returnTask(claimed),
-      giveUp: (error) => this.tasks.failTask(claimed, error),
-    });
+      work: async (signal: AbortSignal) => {
+        windows = await this.prepare(claimed, signal);
+      },
+      giveBack: (options: { refund: boolean }) => this.tasks.returnTask(claimed, options),
+      giveUp: (error: AppError) => this.tasks.failTask(claimed, error),
+    };
+    await this.context.underLease(claimed.lease, work, stopping);
+    for (const windowId of windows) await this.queue.ring(analyzeWindow, windowId);
   }
 
-  private async prepare(claimed: ClaimedTask, signal: AbortSignal): Promise<void> {
+  /** Returns the ids of the windows to be looked at. */
+  private async prepare(claimed: ClaimedTask, signal: AbortSignal): Promise<string[]> {
     const { task, lease } = claimed;
     const video = await this.videos.get(task.videoId);
     await this.tasks.enterStage(lease, 'scan');
     const { segments, decodedUntil, warnings } = await this.scan.measure(video, task, signal);
-    await this.videos.setDecodedUntil(video.id, decodedUntil);
+    if (task.endTime >= video.duration) await this.videos.setDecodedUntil(video.id, decodedUntil);
     await this.tasks.enterStage(lease, 'plan');
     const windows = await this.planWindows(task, decodedUntil);
-    const ids = await this.tasks.savePlan(claimed, { signals: segments, windows, warnings });
-    for (const windowId of ids) await this.queue.ring(analyzeWindow, windowId);
+    return this.tasks.savePlan(claimed, { signals: segments, windows, warnings });
   }
 
   private async planWindows(task: Task, decodedUntil: number) {

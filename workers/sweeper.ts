@@ -15,6 +15,7 @@ const SWEEP_LOCK = 7_316_001;
 @Injectable()
 export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -30,21 +31,22 @@ export class Sweeper {
       this.sweep()
         .catch((error: unknown) => log.warn({ err: error }, 'sweep failed; the next one tries again'))
         .finally(() => {
-          this.timer = setTimeout(beat, this.config.SWEEP_SECONDS * 1000);
+          if (!this.stopped) this.timer = setTimeout(beat, this.config.SWEEP_SECONDS * 1000);
         });
     };
     beat();
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
-    this.timer = undefined;
   }
 
   private async sweep(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
+      await this.queue.check(); // a queue that is away would cost seconds for each ring
       for (const { job, id } of await this.dueWork.list()) await this.queue.ring(job, id);
       for (const id of await this.moments.due()) await this.queue.ring(answerMoments, id);
       await this.videos.finishDeletes();

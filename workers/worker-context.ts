@@ -1,4 +1,4 @@
-// What every processor shares: who this worker is, its model, its media tools, and how work under a lease may end.
+// What every processor shares: who this worker is, its model, and how work under a lease may end.
 import { Inject, Injectable } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
@@ -14,17 +14,21 @@ export const INFERENCE = Symbol('Inference');
 /** Used where neither the configuration nor the checkpoint says otherwise. */
 const WINDOW_DEFAULTS = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 
-/** Faults that another attempt may not meet. */
-const TRANSIENT = /^(inference\.(child_died|timeout)|media\.(timeout|interrupted)|storage\.full|worker\.)/;
+/** Work that has failed, or brought its worker down, more often than this is given up. */
+const MAX_ATTEMPTS = 5;
+
+/** What lies in the video or in the question, and would be the same the next time. */
+const PERMANENT = /^(video|window|task|moments|plan|prompt|sampling|resize|generation)\./;
+
+/** What is wrong with this machine: the work waits, here or for another one. */
+const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_)/;
 
 export interface LeasedWork {
+  /** Times the row was claimed, this one included. */
   readonly attempt: number;
-  readonly maxAttempts: number;
   work(signal: AbortSignal): Promise<void>;
-  /** Back to the others at once: this worker stops, or its model is not to be had. */
-  giveBack(): Promise<void>;
-  /** Back, for another attempt later. */
-  retry(error: AppError): Promise<void>;
+  /** Back to wait: with `refund` at once and without counting the attempt, else for another attempt later. */
+  giveBack(options: { refund: boolean }): Promise<void>;
   /** The end. */
   giveUp(error: AppError): Promise<void>;
 }
@@ -33,7 +37,6 @@ export interface LeasedWork {
 export class WorkerContext {
   /** Unique to this run of this worker. */
   readonly workerId = `${hostname()}:${process.pid}:${Date.now().toString(36)}`;
-  private readonly stopping = new AbortController();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -41,43 +44,46 @@ export class WorkerContext {
     @Inject(INFERENCE) readonly inference: Inference,
   ) {}
 
-  /** Work in progress stops at its next slice and gives its leases back. */
-  stop(): void {
-    this.stopping.abort(new AppError('worker.stopping', 'The worker is stopping.'));
-  }
-
-  /** Configuration before the checkpoint's own recommendation before the defaults. */
+  /** Configuration before the checkpoint's own recommendation before the defaults; an overlap never takes more than half a window. */
   async windowDefaults(): Promise<typeof WINDOW_DEFAULTS> {
     const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS } = this.config;
     const model = await this.inference.model();
-    return {
-      windowSeconds: WINDOW_SECONDS ?? model.windowSeconds ?? WINDOW_DEFAULTS.windowSeconds,
-      overlapSeconds: WINDOW_OVERLAP_SECONDS ?? model.windowOverlapSeconds ?? WINDOW_DEFAULTS.overlapSeconds,
-      fps: WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps,
-    };
+    const windowSeconds = WINDOW_SECONDS ?? model.windowSeconds ?? WINDOW_DEFAULTS.windowSeconds;
+    const overlapSeconds = WINDOW_OVERLAP_SECONDS ?? model.windowOverlapSeconds ?? WINDOW_DEFAULTS.overlapSeconds;
+    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps: WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps };
   }
 
-  /** Runs `work` under its lease and settles how it ended; never rejects for anything the row can remember. */
-  async underLease(lease: Lease, leased: LeasedWork): Promise<void> {
-    const row = { table: lease.table, id: lease.id };
+  /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
+  async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
     try {
-      await whileLeased(this.dataSource, lease, this.config.LEASE_SECONDS, (signal) => leased.work(signal), this.stopping.signal);
+      if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
+      await whileLeased(this.dataSource, lease, this.config.LEASE_SECONDS, (signal) => leased.work(signal), stopping);
     } catch (cause) {
-      const error = asAppError(cause);
-      if (error.code === 'lease.lost') {
-        log.info({ ...row }, error.message);
-      } else if (this.stopping.signal.aborted || error.code.startsWith('checkpoint.')) {
-        await leased.giveBack();
-      } else if (TRANSIENT.test(error.code) && leased.attempt < leased.maxAttempts) {
-        log.warn({ ...row, code: error.code, err: cause }, 'will be tried again');
-        await leased.retry(error);
-      } else {
-        log.error({ ...row, code: error.code, err: cause }, 'failed');
-        await leased.giveUp(error);
-      }
+      await this.settle(lease, leased, cause, stopping).catch((error: unknown) => {
+        if (!isLost(error)) throw error;
+      });
+    }
+  }
+
+  private async settle(lease: Lease, leased: LeasedWork, cause: unknown, stopping: AbortSignal): Promise<void> {
+    const error = asAppError(cause);
+    const row = { table: lease.table, id: lease.id, code: error.code };
+    if (isLost(error)) {
+      log.info(row, error.message);
+    } else if (stopping.aborted || NOT_HERE.test(error.code)) {
+      log.info(row, 'given back');
+      await leased.giveBack({ refund: true });
+    } else if (!PERMANENT.test(error.code) && leased.attempt < MAX_ATTEMPTS) {
+      log.warn({ ...row, err: cause }, 'will be tried again');
+      await leased.giveBack({ refund: false });
+    } else {
+      log.error({ ...row, err: cause }, 'given up');
+      await leased.giveUp(error);
     }
   }
 }
+
+const isLost = (error: unknown): boolean => error instanceof AppError && error.code === 'lease.lost';
 
 /** What is not an AppError is a fault of ours or of the machine. */
 function asAppError(error: unknown): AppError {

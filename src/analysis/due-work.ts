@@ -26,7 +26,7 @@ const QUERIES: readonly { readonly job: JobContract; readonly sql: string }[] = 
   },
   {
     job: mergeTask,
-    sql: `SELECT id FROM tasks WHERE status = 'processing' AND stage IN ('windows', 'merge') AND windows_done = windows_total AND ${FREE}`,
+    sql: `SELECT id FROM tasks WHERE status = 'processing' AND stage = 'windows' AND windows_done = windows_total AND ${FREE}`,
   },
 ];
 

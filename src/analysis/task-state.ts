@@ -7,13 +7,10 @@ import { claim, type Lease, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { Window, type WindowRecord } from './window.entity.js';
-import { countDone, lockRunningTask } from './window-progress.js';
+import { countDone, holdVideo, lockRunningTask } from './window-progress.js';
 
 /** Postgres channel that carries the id of each task that changed. */
 export const TASK_CHANNEL = 'task_changed';
-
-/** Work that has failed or brought its worker down this often is given up. */
-export const MAX_ATTEMPTS = 5;
 
 const RETRY_SECONDS = 2;
 
@@ -62,11 +59,12 @@ export class TaskState {
   ): Promise<string[]> {
     const windows = plan.windows.map((window) => ({ ...window, id: newId(), taskId: task.id, status: 'queued' as const }));
     await this.changeTask(lease, async (manager) => {
+      await holdVideo(manager, task.videoId);
       const batch = { videoId: task.videoId, taskId: task.id, source: 'signal', windowOrdinal: null } as const;
       await writeFenced(
         manager,
         lease,
-        `stage = 'windows', windows_total = $3, windows_done = 0, warnings = $4, lease_until = NULL`,
+        `stage = 'windows', windows_total = $3, windows_done = 0, warnings = $4, attempt = 0, lease_until = NULL`,
         [windows.length, JSON.stringify(plan.warnings)],
       );
       await this.segments.replace(manager, batch, plan.signals);
@@ -89,6 +87,7 @@ export class TaskState {
   /** A window's segments and its state, in one transaction; returns true when it was the last one. */
   async commitWindow({ lease, task, window }: ClaimedWindow, outcome: WindowOutcome): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
+      await holdVideo(manager, task.videoId);
       await lockRunningTask(manager, task.id);
       await writeFenced(manager, lease, `status = 'ready', result = $3, unparsed = $4, lease_until = NULL`, [
         JSON.stringify(outcome.record),
@@ -107,6 +106,7 @@ export class TaskState {
   /** Gives a window up; the task goes on without it and says so. Returns true when it was the last one. */
   async failWindow({ lease, task, window }: ClaimedWindow, error: { code: string; message: string }): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
+      await holdVideo(manager, task.videoId);
       await lockRunningTask(manager, task.id);
       await writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, lease_until = NULL`, [
         error.code,
@@ -118,27 +118,25 @@ export class TaskState {
     });
   }
 
-  /** Puts a window back: at once, or after a pause that doubles with every attempt. */
-  async returnWindow({ lease, window }: ClaimedWindow, { pause }: { pause: boolean }): Promise<void> {
-    const seconds = pause ? RETRY_SECONDS * 2 ** window.attempt : 0;
-    const refund = pause ? '' : ', attempt = attempt - 1';
-    await this.dataSource.transaction((manager) =>
-      writeFenced(manager, lease, `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund}`, [seconds]),
-    );
+  /** Puts a window back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
+  async returnWindow({ lease, window }: ClaimedWindow, { refund }: { refund: boolean }): Promise<void> {
+    const seconds = refund ? 0 : RETRY_SECONDS * 2 ** window.attempt;
+    const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [seconds]));
   }
 
   /** Segments before and after merging change places in one transaction with the task's end. */
   async finishTask({ lease, task }: ClaimedTask, merge: (events: readonly Segment[]) => NewSegment[]): Promise<void> {
     await this.changeTask(lease, async (manager) => {
+      await holdVideo(manager, task.videoId);
       const windows = await manager.findBy(Window, { taskId: task.id });
       const failed = windows.filter((window) => window.status === 'failed');
       const nothingSeen = windows.length > 0 && failed.length === windows.length;
-      const end = nothingSeen ? `'failed'` : `'ready'`;
+      const end = nothingSeen ? `status = 'failed'` : `status = 'ready', processed_until = end_time`;
       await writeFenced(
         manager,
         lease,
-        `status = ${end}, stage = 'done', error_code = $3, error_message = $4, processed_until = end_time,
-         finished_at = now(), lease_until = NULL`,
+        `${end}, stage = 'done', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`,
         nothingSeen ? [failed[0]?.errorCode, failed[0]?.errorMessage] : [null, null],
       );
       const merged = merge(await this.segments.ofWindows(manager, task.id));
@@ -155,9 +153,10 @@ export class TaskState {
     );
   }
 
-  /** Gives the task back, to be rung for again. */
-  async returnTask({ lease }: ClaimedTask): Promise<void> {
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'lease_until = NULL'));
+  /** Gives the task back, to be rung for again; with `refund` the attempt does not count. */
+  async returnTask({ lease }: ClaimedTask, { refund }: { refund: boolean }): Promise<void> {
+    const set = `lease_until = NULL${refund ? ', attempt = attempt - 1' : ''}`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set));
   }
 
   private async changeTask(lease: Lease, write: (manager: EntityManager) => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { type Sampling } from '../model/grounding/frame-plan.js';
 
 export type TaskStatus = 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
-export type TaskStage = 'queued' | 'scan' | 'plan' | 'windows' | 'merge' | 'done';
+export type TaskStage = 'queued' | 'scan' | 'plan' | 'windows' | 'done';
 
 /** What the caller asked for, kept as it was accepted. */
 export interface TaskRequest {

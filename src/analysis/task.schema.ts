@@ -1,5 +1,6 @@
 // The task resource: what a caller may ask for, and what the API shows.
 import { z } from 'zod';
+import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
 import { type Task } from './task.entity.js';
 
@@ -10,13 +11,13 @@ export const sampling = z
   .strictObject({
     fps: z.number().positive().max(30).optional().describe('Frames per second; the default is what the model recommends.'),
     max_frames: z.number().int().min(4).max(2048).optional().describe('Most frames a window may have.'),
-    min_pixels: z.number().int().min(784).max(12_845_056).optional().describe('Least pixels per frame after resizing.'),
+    min_pixels: z.number().int().min(784).max(12_845_056).optional().describe('Least pixels per frame after resizing; default 100352.'),
     max_pixels: z.number().int().min(784).max(12_845_056).optional().describe('Most pixels per frame after resizing.'),
     total_pixels: z.number().int().min(784).max(1_000_000_000).optional().describe('Pixel budget of all frames of a window.'),
   })
-  .refine((value) => (value.min_pixels ?? 0) <= (value.max_pixels ?? Infinity), {
+  .refine((value) => (value.min_pixels ?? VIDEO_PIXELS.minPixels) <= (value.max_pixels ?? Infinity), {
     path: ['max_pixels'],
-    message: 'must not be below min_pixels',
+    message: `must not be below min_pixels, ${VIDEO_PIXELS.minPixels} by default`,
   })
   .transform((value) => ({
     fps: value.fps,
@@ -54,7 +55,7 @@ export const taskResource = z
     object: z.literal('task'),
     video_id: z.uuid(),
     status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']),
-    stage: z.enum(['queued', 'scan', 'plan', 'windows', 'merge', 'done']),
+    stage: z.enum(['queued', 'scan', 'plan', 'windows', 'done']),
     progress: z.number().min(0).max(1).describe('Share of the work that is done.'),
     windows: z.object({ done: z.number().int(), total: z.number().int() }),
     start_time: z.number(),

@@ -1,9 +1,11 @@
 // /v1/analyze/tasks: start an analysis, follow it, cancel it.
-import { Body, Controller, Get, HttpCode, Inject, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, type MessageEvent, type OnModuleDestroy, Param, Post, Query, Sse } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { concatMap, defer, from, interval, map, merge, Observable, startWith, takeWhile } from 'rxjs';
+import { catchError, concatMap, defer, EMPTY, from, interval, map, merge, Observable, startWith, Subject, takeUntil, takeWhile } from 'rxjs';
+import { AppError } from '../app-error.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { pageQuery } from '../platform/http/cursor.js';
+import { log } from '../platform/log/log.js';
 import { z } from 'zod';
 import { type Task } from './task.entity.js';
 import { presentTask, type TaskBody, taskId, taskPage, taskRequest, taskResource } from './task.schema.js';
@@ -17,7 +19,9 @@ const listQuery = pageQuery.extend({ video_id: z.uuid().optional().describe('Onl
 
 @ApiTags('analysis')
 @Controller('v1/analyze/tasks')
-export class TasksController {
+export class TasksController implements OnModuleDestroy {
+  private readonly stopping = new Subject<void>();
+
   constructor(
     private readonly tasks: TasksService,
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
@@ -64,7 +68,14 @@ export class TasksController {
       concatMap(() => defer(() => from(this.tasks.get(id)))),
       takeWhile(isRunning, true),
       map((task) => ({ type: 'task', data: presentTask(task) })),
+      takeUntil(this.stopping),
+      catchError((error: unknown) => endQuietly(id, error)),
     );
+  }
+
+  /** Streams end with the process, so that it need not wait for those who read them. */
+  onModuleDestroy(): void {
+    this.stopping.next();
   }
 
   private changesOf(id: string): Observable<void> {
@@ -74,6 +85,12 @@ export class TasksController {
       }),
     );
   }
+}
+
+/** A task that was deleted has no more events; whoever comes back learns why. */
+function endQuietly(id: string, error: unknown): Observable<never> {
+  if (!(error instanceof AppError)) log.warn({ err: error, task: id }, 'events ended early');
+  return EMPTY;
 }
 
 const isRunning = (task: Task): boolean => task.status === 'queued' || task.status === 'processing';

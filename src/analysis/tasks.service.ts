@@ -15,6 +15,8 @@ import { TASK_CHANNEL } from './task-state.js';
 
 const listKey = z.tuple([z.uuid()]);
 
+const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, updated_at = now()';
+
 @Injectable()
 export class TasksService {
   private readonly tasks: Repository<Task>;
@@ -65,22 +67,22 @@ export class TasksService {
   }
 
   /**
-   * Ends the task at once; what was stored stays readable. Taking the lease token away stops whoever works on it.
-   * Rejects with `task.already_finished`.
+   * Ends the task at once; what was stored stays readable. Taking the leases away stops whoever works on it or its windows, at the next
+   * beat at the latest. Rejects with `task.already_finished`.
    */
   async cancel(id: string): Promise<Task> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE tasks SET status = 'canceled', cancel_requested = true, lease_token = lease_token + 1, lease_until = NULL,
-              finished_at = now(), updated_at = now()
-        WHERE id = $1 AND status IN ('queued', 'processing')`,
-      [id],
-    );
+    await this.dataSource.transaction(async (manager) => {
+      const [, canceled] = await manager.query<[unknown[], number]>(
+        `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE id = $1 AND status IN ('queued', 'processing')`,
+        [id],
+      );
+      if (canceled === 0) return;
+      await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = $1`, [id]);
+      await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
+    });
     const task = await this.get(id);
-    if (count === 0 && task.status !== 'canceled') {
-      throw new AppError('task.already_finished', `Task ${id} is ${task.status}; there is nothing left to cancel.`);
-    }
-    await this.dataSource.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
-    return task;
+    if (task.status === 'canceled') return task;
+    throw new AppError('task.already_finished', `Task ${id} is ${task.status}; there is nothing left to cancel.`);
   }
 }
 

@@ -2,6 +2,11 @@
 import type { EntityManager } from 'typeorm';
 import { AppError } from '../app-error.js';
 
+/** Locks the video before anything that hangs on it, in the order that a deletion takes. */
+export async function holdVideo(manager: EntityManager, videoId: string): Promise<void> {
+  await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR KEY SHARE', [videoId]);
+}
+
 /** Serialises the windows of one task; rejects with `lease.lost` when the task no longer runs (canceled, deleted). */
 export async function lockRunningTask(manager: EntityManager, taskId: string): Promise<void> {
   const rows = await manager.query<unknown[]>(`SELECT 1 FROM tasks WHERE id = $1 AND status = 'processing' FOR UPDATE`, [taskId]);

@@ -10,6 +10,7 @@ export interface AnswerOptions {
   readonly settings: GenerationSettings;
   readonly random: Random;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the tokens so far, and with 0 for each chunk of the prompt: a sign of life. */
   readonly onToken?: (tokens: number) => void;
 }
 
@@ -23,7 +24,11 @@ export async function generateAnswer(decoder: Decoder, tokenizer: TextTokenizer,
   const tokens: GeneratedToken[] = [];
   const answer = (finishReason: Answer['finishReason']): Answer => ({ text: tokens.map(({ text }) => text).join(''), tokens, finishReason });
 
-  let logits = await decoder.prefill(prompt, { room: maxNewTokens, onChunk: () => signal?.throwIfAborted() });
+  const onChunk = (): void => {
+    signal?.throwIfAborted();
+    onToken?.(0);
+  };
+  let logits = await decoder.prefill(prompt, { room: maxNewTokens, onChunk });
   while (tokens.length < maxNewTokens) {
     const { id, logProbability, ends } = nextToken(logits, { seenIds, knownTokens: tokenizer.knownTokens, settings, random });
     if (ends) return answer('stop');

@@ -9,6 +9,9 @@ import { type FromChild, fromWire, type InferenceSettings, type ToChild } from '
 /** How long a child may take to leave before it is killed: it may be in the middle of a matrix. */
 const LEAVE_MS = 3000;
 
+/** Longest silence of a child at work: no slice, chunk or token takes so long, nor does loading a checkpoint that fits the machine. */
+const SILENCE_MS = 15 * 60_000;
+
 interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WindowProgress) => void) | undefined;
@@ -31,6 +34,7 @@ export class InferenceChild implements Inference {
   private card: ModelCard | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private nextId = 1;
+  private silence: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly settings: InferenceSettings) {}
@@ -86,11 +90,21 @@ export class InferenceChild implements Inference {
       return await new Promise<Value>((resolve, reject) => {
         this.pending = { ...options, id: request.id, resolve, reject };
         child.send(request, (error) => error && this.lose(child, error));
+        this.watchSilence(child);
       });
     } finally {
+      clearTimeout(this.silence);
       this.pending = undefined;
       options.signal?.removeEventListener('abort', abort);
     }
+  }
+
+  /** A child that hangs would hold its request for ever, since the worker goes on renewing the lease. */
+  private watchSilence(child: ChildProcess): void {
+    this.silence = setTimeout(() => {
+      this.pending?.reject(new AppError('inference.timeout', `The inference process said nothing for ${SILENCE_MS / 60_000} minutes; it is started again.`));
+      child.kill('SIGKILL');
+    }, SILENCE_MS);
   }
 
   private start(): ChildProcess {
@@ -110,6 +124,7 @@ export class InferenceChild implements Inference {
 
   private hear(reply: FromChild): void {
     if (reply.id !== this.pending?.id) return;
+    this.silence?.refresh();
     if (reply.type === 'progress') this.pending.onProgress?.(reply.progress);
     else if (reply.type === 'result') this.pending.resolve(reply.value);
     else this.pending.reject(fromWire(reply.error));

@@ -16,8 +16,6 @@ import { answerMoments } from './moments.job.js';
 /** Postgres channel that carries the id of each question that was answered. */
 const CHANNEL = 'moments_answered';
 
-/** A question goes before the windows of running analyses. */
-const PRIORITY = 1;
 const POLL_MS = 2000;
 
 export interface ClaimedQuestion {
@@ -47,7 +45,7 @@ export class MomentsService {
     const id = newId();
     const request = { topK: body.top_k, startTime, endTime, sampling: body.sampling ?? {} };
     await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued' });
-    await this.queue.ring(answerMoments, id, { priority: PRIORITY });
+    await this.queue.ring(answerMoments, id);
     return id;
   }
 
@@ -85,6 +83,7 @@ export class MomentsService {
   /** Moments and the state of their question, in one transaction. */
   async answer({ lease, question }: ClaimedQuestion, moments: readonly NewMoment[], searched: Searched): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR KEY SHARE', [question.videoId]); // in the order a deletion takes
       const answer = moments.length > 0 ? 'found' : 'not_in_video';
       const set = `status = 'ready', answer = $3, searched = $4, finished_at = now(), lease_until = NULL`;
       await writeFenced(manager, lease, set, [answer, JSON.stringify(searched)]);
@@ -110,9 +109,10 @@ export class MomentsService {
     });
   }
 
-  /** Puts the question back, to be rung for again. */
-  async giveBack({ lease }: ClaimedQuestion): Promise<void> {
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, `status = 'queued', lease_until = NULL`));
+  /** Puts the question back, to be rung for again; with `refund` the attempt does not count. */
+  async giveBack({ lease }: ClaimedQuestion, { refund }: { refund: boolean }): Promise<void> {
+    const set = `status = 'queued', lease_until = NULL${refund ? ', attempt = attempt - 1' : ''}`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set));
   }
 
   /** Questions that nobody works on. */

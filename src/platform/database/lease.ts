@@ -38,16 +38,20 @@ export async function claim(
   return token === undefined ? undefined : { table, id, token };
 }
 
-/** Pushes the end of the lease; false means that it was lost: stop at once. */
+/** Pushes the end of the lease; false means that it was lost or given up: stop at once. */
 export async function renew(dataSource: DataSource, lease: Lease, leaseSeconds: number): Promise<boolean> {
   const [, count] = await dataSource.query<[unknown[], number]>(
-    `UPDATE ${lease.table} SET lease_until = now() + make_interval(secs => $3) WHERE id = $1 AND lease_token = $2`,
+    `UPDATE ${lease.table} SET lease_until = now() + make_interval(secs => $3)
+      WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL`,
     [lease.id, lease.token, leaseSeconds],
   );
   return count === 1;
 }
 
-/** Writes `set` only while the lease is ours; rejects with `lease.lost` (and so rolls its transaction back) otherwise. */
+/**
+ * Writes `set` only while the lease is ours; rejects with `lease.lost` (and so rolls its transaction back) otherwise. Setting
+ * `lease_until = NULL` gives the lease up: it writes nothing after that.
+ */
 export async function writeFenced(
   manager: EntityManager,
   lease: Lease,
@@ -55,7 +59,8 @@ export async function writeFenced(
   parameters: readonly unknown[] = [],
 ): Promise<void> {
   const [, count] = await manager.query<[unknown[], number]>(
-    `UPDATE ${lease.table} SET ${set}, updated_at = now() WHERE id = $1 AND lease_token = $2`,
+    `UPDATE ${lease.table} SET ${set}, updated_at = now()
+      WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL`,
     [lease.id, lease.token, ...parameters],
   );
   if (count !== 1) throw new AppError('lease.lost', `${lease.table} ${lease.id} has passed to another worker.`);

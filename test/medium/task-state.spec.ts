@@ -1,0 +1,207 @@
+// The state machine of tasks and windows on a real Postgres: leases, fencing, and what is left when somebody dies in between.
+import { type DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/app-error.js';
+import { DueWork, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
+import { TasksService } from '../../src/analysis/tasks.service.js';
+import { entities } from '../../src/entities.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { newId } from '../../src/platform/database/id.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { type Queue } from '../../src/platform/queue/queue.js';
+import { SegmentsService } from '../../src/segments/index.js';
+import { WorkerContext } from '../../workers/worker-context.js';
+import { startPostgres, type TestServer } from './servers.js';
+
+const LEASE_SECONDS = 1;
+
+let server: TestServer;
+let database: DataSource;
+let state: TaskState;
+let context: WorkerContext;
+let taskId: string;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await migrate(server.url);
+  database = await createDataSource({ url: server.url, entities }).initialize();
+  const config = { ...loadConfig({}), LEASE_SECONDS };
+  state = new TaskState(database, new SegmentsService(database), config);
+  context = new WorkerContext(database, config, undefined as never);
+});
+afterAll(async () => {
+  await database?.destroy();
+  await server?.stop();
+});
+
+/** A task whose plan has two windows. */
+beforeEach(async () => {
+  const videoId = newId();
+  taskId = newId();
+  await database.query(
+    `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
+                         stream_index, start_time, duration, has_audio)
+     VALUES ($1, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, 54, false)`,
+    [videoId, '0'.repeat(64), newId()],
+  );
+  await database.query(`INSERT INTO tasks (id, video_id, start_time, end_time) VALUES ($1, $2, 0, 54)`, [taskId, videoId]);
+});
+
+const plan = {
+  signals: [],
+  warnings: [],
+  windows: [
+    { ordinal: 0, startTime: 0, endTime: 30, fps: 2 },
+    { ordinal: 1, startTime: 24, endTime: 54, fps: 2 },
+  ],
+};
+
+const outcome = (text: string): WindowOutcome => ({
+  record: {
+    ...{ effective_fps: 2, second_per_grid_ts: 1, frame_times: [], temporal_ids: [], video_grid_thw: [1, 2, 2], width: 28, height: 28 },
+    ...{ prompt_hash: '', answer: text, finish_reason: 'stop' },
+  },
+  segments: [{ startTime: 1, endTime: 2, type: 'event', text, confidence: 1, evidence: { model: { name: 'm', hash: 'h' }, windows: [] } }],
+  unparsed: 1,
+  warnings: [],
+  model: { name: 'm', hash: 'h' },
+});
+
+async function planned(): Promise<string[]> {
+  const claimed = await state.claimTask(taskId, 'a', ['queued']);
+  return state.savePlan(claimed!, plan);
+}
+
+const lapse = (table: string, id: string): Promise<unknown> =>
+  database.query(`UPDATE ${table} SET lease_until = now() - interval '1 second' WHERE id = $1`, [id]);
+
+const row = async <T>(sql: string): Promise<T> => (await database.query<T[]>(sql, [taskId]))[0]!;
+const texts = async (): Promise<string[]> =>
+  (await database.query<{ text: string }[]>('SELECT text FROM segments WHERE task_id = $1 ORDER BY window_ordinal', [taskId])).map((s) => s.text);
+
+describe('a lease', () => {
+  it('is held by one worker at a time, and passes on when it ends', async () => {
+    const [first] = await planned();
+    expect(await state.claimWindow(first!, 'a')).toBeDefined();
+    expect(await state.claimWindow(first!, 'b')).toBeUndefined();
+    await lapse('windows', first!);
+    expect(await state.claimWindow(first!, 'b')).toBeDefined();
+  });
+
+  it('that has passed on writes nothing: a worker taken for dead leaves no trace', async () => {
+    const [first] = await planned();
+    const zombie = await state.claimWindow(first!, 'a');
+    await lapse('windows', first!);
+    const heir = await state.claimWindow(first!, 'b');
+    await expect(state.commitWindow(zombie!, outcome('zombie'))).rejects.toMatchObject({ code: 'lease.lost' });
+    await state.commitWindow(heir!, outcome('heir'));
+    await expect(state.commitWindow(zombie!, outcome('zombie'))).rejects.toMatchObject({ code: 'lease.lost' });
+    expect(await texts()).toEqual(['heir']);
+    expect(await row('SELECT unparsed, windows_done FROM tasks WHERE id = $1')).toEqual({ unparsed: 1, windows_done: 1 });
+  });
+
+  it('is over with the commit: a commit whose answer was lost is neither taken back nor counted twice', async () => {
+    const [first] = await planned();
+    const claimed = await state.claimWindow(first!, 'a');
+    await state.commitWindow(claimed!, outcome('once'));
+    await expect(state.returnWindow(claimed!, { refund: false })).rejects.toMatchObject({ code: 'lease.lost' });
+    await expect(state.commitWindow(claimed!, outcome('twice'))).rejects.toMatchObject({ code: 'lease.lost' });
+    expect(await texts()).toEqual(['once']);
+    expect(await row('SELECT unparsed FROM tasks WHERE id = $1')).toEqual({ unparsed: 1 });
+  });
+});
+
+describe('a canceled task', () => {
+  it('takes the leases of its windows away and keeps what was stored', async () => {
+    const [first, second] = await planned();
+    await state.commitWindow((await state.claimWindow(first!, 'a'))!, outcome('kept'));
+    const working = await state.claimWindow(second!, 'a');
+    await new TasksService(database, undefined as never, undefined as unknown as Queue).cancel(taskId);
+    await expect(state.commitWindow(working!, outcome('late'))).rejects.toMatchObject({ code: 'lease.lost' });
+    expect(await state.claimWindow(second!, 'b')).toBeUndefined();
+    expect(await texts()).toEqual(['kept']);
+    expect(await new DueWork(database).list()).not.toContainEqual(expect.objectContaining({ id: second }));
+  });
+});
+
+describe('a finished task', () => {
+  it('is ready with a warning when some windows failed, and failed when all did', async () => {
+    const [first, second] = await planned();
+    expect(await state.commitWindow((await state.claimWindow(first!, 'a'))!, outcome('seen'))).toBe(false);
+    expect(await state.failWindow((await state.claimWindow(second!, 'a'))!, { code: 'video.unreadable', message: 'x' })).toBe(true);
+    await state.finishTask((await state.claimTask(taskId, 'a', ['windows']))!, (segments) => [...segments]);
+    expect(await row('SELECT status, processed_until FROM tasks WHERE id = $1')).toEqual({ status: 'ready', processed_until: 54 });
+    expect(await row('SELECT warnings FROM tasks WHERE id = $1')).toMatchObject({ warnings: [{ code: 'video.unreadable', start_time: 24 }] });
+  });
+
+  it('is failed with the reason when no window could be looked at', async () => {
+    for (const id of await planned()) await state.failWindow((await state.claimWindow(id, 'a'))!, { code: 'video.unreadable', message: 'x' });
+    await state.finishTask((await state.claimTask(taskId, 'a', ['windows']))!, (segments) => [...segments]);
+    expect(await row('SELECT status, error_code FROM tasks WHERE id = $1')).toEqual({ status: 'failed', error_code: 'video.unreadable' });
+  });
+});
+
+describe('what Postgres knows to be due', () => {
+  it('is what nobody holds: a task before its plan, then its windows, then its end', async () => {
+    const due = async (): Promise<string[]> => (await new DueWork(database).list()).filter(({ id }) => ids.has(id)).map(({ job }) => job.name);
+    const ids = new Set([taskId]);
+    expect(await due()).toEqual(['prepare-task']);
+    const windows = await planned();
+    windows.forEach((id) => ids.add(id));
+    expect(await due()).toEqual(['analyze-window', 'analyze-window']);
+    for (const id of windows) await state.commitWindow((await state.claimWindow(id, 'a'))!, outcome('x'));
+    expect(await due()).toEqual(['merge-task']);
+  });
+});
+
+describe('work under a lease', () => {
+  const quiet = new AbortController().signal;
+  const run = async (attempt: number, work: () => Promise<void>, stopping = quiet) => {
+    const [first] = await planned();
+    const claimed = (await state.claimWindow(first!, 'a'))!;
+    const ended: unknown[] = [];
+    const leased = {
+      attempt,
+      work,
+      giveBack: (options: { refund: boolean }) => Promise.resolve(void ended.push(options)),
+      giveUp: (error: AppError) => Promise.resolve(void ended.push(error.code)),
+    };
+    await context.underLease(claimed.lease, leased, stopping);
+    return ended;
+  };
+  const failing = (code: `${string}.${string}`) => () => Promise.reject(new AppError(code, 'x'));
+
+  it.each([
+    ['is tried again after a fault of the machine', 1, failing('ffmpeg.died'), [{ refund: false }]],
+    ['is tried again after a fault of ours', 1, () => Promise.reject(new Error('out of memory')), [{ refund: false }]],
+    ['is given up after the last attempt', 5, failing('inference.child_died'), ['inference.child_died']],
+    ['is given up at once when the fault lies in the video', 1, failing('video.unreadable'), ['video.unreadable']],
+    ['waits, uncounted, while this machine has no model', 1, failing('checkpoint.tensor_missing'), [{ refund: true }]],
+  ] as const)('%s', async (_name, attempt, work, ended) => {
+    expect(await run(attempt, work)).toEqual(ended);
+  });
+
+  it('goes back, uncounted, when the worker is stopping', async () => {
+    expect(await run(1, failing('inference.aborted'), AbortSignal.abort())).toEqual([{ refund: true }]);
+  });
+
+  it('that has brought five workers down is not begun a sixth time', async () => {
+    let begun = false;
+    expect(await run(6, () => Promise.resolve(void (begun = true)))).toEqual(['task.gave_up']);
+    expect(begun).toBe(false);
+  });
+
+  it('is told to stop when its lease passes on', async () => {
+    const [first] = await planned();
+    const claimed = (await state.claimWindow(first!, 'a'))!;
+    await lapse('windows', first!);
+    await state.claimWindow(first!, 'b');
+    let reason: unknown;
+    const until = (signal: AbortSignal): Promise<void> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject((reason = signal.reason) as Error)));
+    const untouched = () => Promise.reject(new Error('the row is not ours'));
+    await context.underLease(claimed.lease, { attempt: 1, work: until, giveBack: untouched, giveUp: untouched }, quiet);
+    expect(reason).toMatchObject({ code: 'lease.lost' });
+  });
+});
