@@ -1,6 +1,11 @@
 // Vitest reporter that counts the tests for the closing line of `npm run verify`, into the file that VERIFY names.
 import { writeFileSync } from 'node:fs';
 
+/** How a run ends: its last line is always `N passed, N failed`. */
+export function closingLines({ passed, failed, skipped }) {
+  return `${skipped > 0 ? `${skipped} skipped\n` : ''}${passed} passed, ${failed} failed\n`;
+}
+
 export default class ClosingLineReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };

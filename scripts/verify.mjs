@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { install, root } from './install.mjs';
 import { build } from './build.mjs';
+import { closingLines } from './closing-line-reporter.mjs';
 
 /** Runs a program of node_modules; returns whether it was content. */
 function run(name, program, args, env = {}) {
@@ -45,6 +46,6 @@ function verify() {
   return { ...tests, failed: tests.failed + failed };
 }
 
-const { passed, failed, skipped } = verify();
-process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
-process.exitCode = failed > 0 ? 1 : 0;
+const counts = verify();
+process.stdout.write(`\n${closingLines(counts)}`);
+process.exitCode = counts.failed > 0 ? 1 : 0;

@@ -6,10 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { AppModule } from './app.module.js';
 import { configureHttp } from './http-server.js';
 import { loadConfig } from './platform/config/config.js';
+import { cutSilentBodies, drain } from './platform/http/connections.js';
 import { runProcess } from './platform/process.js';
 import { log, NestLog } from './platform/log/log.js';
 
-/** Slow uploads are welcome; a silent connection is not. */
+/** How long an upload may stand still. */
 const IDLE_SECONDS = 120;
 
 await runProcess(async () => {
@@ -18,11 +19,10 @@ await runProcess(async () => {
   app.disable('x-powered-by');
   configureHttp(app, await version());
   const server = await app.listen(config.PORT, config.HOST);
-  server.requestTimeout = 0;
-  server.timeout = IDLE_SECONDS * 1000;
+  cutSilentBodies(server, IDLE_SECONDS * 1000);
   log.info({ url: await app.getUrl() }, 'api listens');
   process.send?.({ type: 'listening', url: await app.getUrl() });
-  return () => app.close();
+  return () => drain(server, config.SHUTDOWN_SECONDS * 1000, () => app.close());
 });
 
 async function version(): Promise<string> {

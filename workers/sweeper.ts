@@ -50,6 +50,7 @@ export class Sweeper {
       for (const { job, id } of await this.dueWork.list()) await this.queue.ring(job, id);
       for (const id of await this.moments.due()) await this.queue.ring(answerMoments, id);
       await this.videos.finishDeletes();
+      await this.videos.removeOrphans();
     });
   }
 }

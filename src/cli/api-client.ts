@@ -1,6 +1,7 @@
 // A small client of the public REST API, as the commands use it.
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../app-error.js';
 
 export interface VideoJson {
@@ -61,7 +62,11 @@ const POLL_MS = 500;
 
 /** Every call rejects with an AppError that carries the code of the API's problem. */
 export class ApiClient {
-  constructor(readonly baseUrl: string) {}
+  /** An API that is away while something is waited for may come back within `patienceSeconds`. */
+  constructor(
+    readonly baseUrl: string,
+    private readonly patienceSeconds = 30,
+  ) {}
 
   async upload(file: string): Promise<VideoJson> {
     const form = new FormData();
@@ -77,15 +82,20 @@ export class ApiClient {
     return this.post('/v1/analyze/tasks', { video_id: videoId, ...options });
   }
 
-  /** Follows the task's events until it has finished. */
+  /**
+   * Follows the task until it has finished, through lost connections and restarts of the API. Rejects with `task.not_found` when it
+   * is deleted meanwhile, and with `api.unreachable` when the API stays away.
+   */
   async follow(task: TaskJson, onChange: (task: TaskJson) => void = () => undefined): Promise<TaskJson> {
-    const response = await fetch(`${this.baseUrl}/v1/analyze/tasks/${task.id}/events`);
-    let last = task;
-    for await (const data of serverSentData(response)) {
-      last = JSON.parse(data) as TaskJson;
-      onChange(last);
+    const path = `/v1/analyze/tasks/${task.id}`;
+    for (;;) {
+      for await (const { type, data } of serverSentEvents(await this.patiently(`${path}/events`))) {
+        if (type === 'task') onChange(JSON.parse(data) as TaskJson);
+      }
+      const now = (await (await this.patiently(path)).json()) as TaskJson;
+      if (!isRunning(now)) return now;
+      await pause(POLL_MS);
     }
-    return this.json(`/v1/analyze/tasks/${last.id}`);
   }
 
   async segments(videoId: string, source?: 'model' | 'signal'): Promise<SegmentJson[]> {
@@ -103,9 +113,9 @@ export class ApiClient {
   /** Asks and waits for the answer, however long it takes. */
   async ask(videoId: string, query: string, options: AskOptions = {}): Promise<MomentsJson> {
     let answer = await this.post<MomentsJson & { id: string }>(`/v1/videos/${videoId}/moments`, { query, wait: WAIT_SECONDS, ...options });
-    while (answer.status === 'queued' || answer.status === 'processing') {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      answer = await this.json(`/v1/videos/${videoId}/moments/${answer.id}`);
+    while (isRunning(answer)) {
+      await pause(POLL_MS);
+      answer = (await (await this.patiently(`/v1/videos/${videoId}/moments/${answer.id}`)).json()) as typeof answer;
     }
     if (answer.error) throw new AppError(answer.error.code as ErrorCode, answer.error.message);
     return answer;
@@ -127,6 +137,18 @@ export class ApiClient {
     return (await (await this.request(path, init)).json()) as T;
   }
 
+  /** Asks again while the API is away, as it is when it restarts. */
+  private async patiently(path: string): Promise<Response> {
+    for (let waited = 0; ; waited += POLL_MS) {
+      try {
+        return await this.request(path);
+      } catch (error) {
+        if (!isAway(error) || waited >= this.patienceSeconds * 1000) throw error;
+        await pause(POLL_MS);
+      }
+    }
+  }
+
   private async request(path: string, init?: RequestInit): Promise<Response> {
     const response = await fetch(this.baseUrl + path, init).catch((cause: unknown) => {
       throw new AppError('api.unreachable', `No answer from ${this.baseUrl}.`, { cause });
@@ -145,16 +167,30 @@ async function openFile(file: string): Promise<Blob> {
   }
 }
 
-/** The `data` of each server-sent event, as it arrives. */
-async function* serverSentData(response: Response): AsyncGenerator<string> {
+const isRunning = ({ status }: { readonly status: string }): boolean => status === 'queued' || status === 'processing';
+
+const isAway = (error: unknown): boolean => error instanceof AppError && error.code === 'api.unreachable';
+
+/** Each server-sent event as it arrives; a connection that breaks ends them. */
+async function* serverSentEvents(response: Response): AsyncGenerator<{ type: string; data: string }> {
   let text = '';
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+  for await (const chunk of untilBroken(response.body?.pipeThrough(new TextDecoderStream()) ?? [])) {
     text += chunk;
     const events = text.split('\n\n');
     text = events.pop() ?? '';
     for (const event of events) {
-      const data = event.split('\n').filter((line) => line.startsWith('data:'));
-      if (data.length > 0) yield data.map((line) => line.slice(5).trimStart()).join('\n');
+      const field = (name: string): string[] =>
+        event.split('\n').flatMap((line) => (line.startsWith(`${name}:`) ? [line.slice(name.length + 1).trimStart()] : []));
+      const data = field('data');
+      if (data.length > 0) yield { type: field('event')[0] ?? 'message', data: data.join('\n') };
     }
+  }
+}
+
+async function* untilBroken(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  try {
+    yield* chunks;
+  } catch {
+    return; // whoever reads asks the API how things stand
   }
 }

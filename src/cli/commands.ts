@@ -71,7 +71,11 @@ export const commands: Readonly<Record<string, Command>> = {
       model: { type: 'string', value: 'DIR', help: 'The checkpoint whose limits apply; default: MODEL_DIR.' },
       json: { type: 'boolean', help: 'Everything, as one line of JSON.' },
     },
-    notes: 'Needs no service. Times are seconds from the first presented frame.\n\n  npx secondsight frames clip.mp4 --fps 2 --start 10 --end 20 --json',
+    notes:
+      'Needs no service. Times are seconds from the first presented frame.\n' +
+      'A window too short for four frames at its rate, under 2 s at 2 fps, is looked at at a higher one, and so does not share\n' +
+      'its frames with longer windows; one longer than --max-frames allows, at a lower one. effective_fps says which.\n\n' +
+      '  npx secondsight frames clip.mp4 --fps 2 --start 10 --end 20 --json',
     run: async ([file = ''], values) => {
       const { loadConfig } = await import('../platform/config/config.js');
       const config = loadConfig();

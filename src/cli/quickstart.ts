@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiClient, type MomentsJson, type SegmentJson, type VideoJson } from './api-client.js';
+import { iou, sameDescription } from '../model/grounding/compare.js';
 import { tellLimitations } from './limitations.js';
 import { startStack } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
@@ -87,7 +88,7 @@ function sentence({ answer, data }: MomentsJson): string {
 function besideTruth(segments: readonly SegmentJson[], truth: readonly Truth[]): string {
   const left = new Set(segments);
   const rows = truth.map((event) => {
-    const best = [...left].filter((s) => sameWords(s.text, event.query)).sort((a, b) => iou(b, event) - iou(a, event))[0];
+    const best = [...left].filter((s) => sameDescription(s.text, event.query)).sort((a, b) => iou(b, event) - iou(a, event))[0];
     if (best) left.delete(best);
     const said = best ? [clock(best.start_time), clock(best.end_time), iou(best, event).toFixed(2)] : ['-', '-', '0.00'];
     return [event.query, clock(event.start_time), clock(event.end_time), ...said];
@@ -101,12 +102,3 @@ function listed(segments: readonly SegmentJson[], source: SegmentJson['source'])
   if (rows.length === 0) return 'nothing';
   return table(['start', 'end', 'type', 'text'], rows.map((s) => [clock(s.start_time), clock(s.end_time), s.type, s.text]));
 }
-
-function iou(segment: Pick<SegmentJson, 'start_time' | 'end_time'>, event: Truth): number {
-  const overlap = Math.min(segment.end_time, event.end_time) - Math.max(segment.start_time, event.start_time);
-  const union = Math.max(segment.end_time, event.end_time) - Math.min(segment.start_time, event.start_time);
-  return Math.max(0, overlap) / union;
-}
-
-const words = (text: string): string => text.toLowerCase().replace(/\bthe\b|[^a-z ]/g, ' ').replace(/\s+/g, ' ').trim();
-const sameWords = (a: string, b: string): boolean => words(a) === words(b);

@@ -1,5 +1,5 @@
 // /v1/videos/{id}/moments: ask when something happens.
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, type OnModuleDestroy, Param, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { videoId } from '../videos/index.js';
@@ -8,7 +8,10 @@ import { MomentsService } from './moments.service.js';
 
 @ApiTags('moments')
 @Controller('v1/videos/:id/moments')
-export class MomentsController {
+export class MomentsController implements OnModuleDestroy {
+  private stop = (): void => undefined;
+  private readonly stopping = new Promise<void>((resolve) => (this.stop = resolve));
+
   constructor(private readonly moments: MomentsService) {}
 
   @Post()
@@ -25,10 +28,15 @@ export class MomentsController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const questionId = await this.moments.ask(id, body);
-    await this.moments.settle(questionId, body.wait);
+    await Promise.race([this.moments.settle(questionId, body.wait), this.stopping]);
     const { question, moments } = await this.moments.get(id, questionId);
     response.status(question.finishedAt ? 200 : 202);
     return presentMoments(question, moments);
+  }
+
+  /** Whoever waits for an answer gets 202 when the process ends. */
+  onModuleDestroy(): void {
+    this.stop();
   }
 
   @Get(':questionId')

@@ -1,12 +1,13 @@
 // How a process of ours lives: started once, stopped in order by a signal or by the end of its parent.
-import { log } from './log/log.js';
 import { AppError } from '../app-error.js';
+import { loadConfig } from './config/config.js';
+import { log } from './log/log.js';
 
 /** Starts up and returns how to shut down; the signal aborts as soon as the process is asked to stop. */
 export type Start = (stopping: AbortSignal) => Promise<() => Promise<void>>;
 
-/** After this a shutdown that hangs is cut short. */
-const SHUTDOWN_LIMIT_MS = 30_000;
+/** For connections to be closed after SHUTDOWN_SECONDS; a shutdown that takes longer hangs and is cut short. */
+const CLOSING_SECONDS = 3;
 
 /** Runs `start`; SIGTERM, SIGINT and a parent that is gone each stop the process in order, once. */
 export async function runProcess(start: Start): Promise<void> {
@@ -16,7 +17,7 @@ export async function runProcess(start: Start): Promise<void> {
     if (stopping.signal.aborted) return;
     log.info({ reason }, 'stopping');
     stopping.abort();
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), (loadConfig().SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000).unref();
     void (shutDown?.() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => {

@@ -2,9 +2,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { videoId, VideosService } from '../videos/index.js';
-import { type FileFormat, fileWriters } from './segment-file.js';
+import { type FileFormat, type FileWriter, fileWriters } from './segment-file.js';
 import { presentSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
 import { SegmentsService } from './segments.service.js';
 
@@ -44,14 +45,19 @@ export class SegmentsController {
     const writer = fileWriters[format];
     response.set('content-type', writer.contentType);
     response.set('content-disposition', `inline; filename="${id}.${format}"`);
-    response.write(writer.head);
+    await pipeline(Readable.from(this.entries(id, query, writer)), response).catch((error: unknown) => {
+      if (!clientLeft(error)) throw error;
+    });
+  }
+
+  private async *entries(id: string, query: SegmentQuery, writer: FileWriter): AsyncGenerator<string> {
+    yield writer.head;
     let number = 0;
-    for await (const segment of this.segments.all(id, query)) {
-      if (!response.write(writer.entry(presentSegment(segment), ++number))) await once(response, 'drain');
-    }
-    response.end();
+    for await (const segment of this.segments.all(id, query)) yield writer.entry(presentSegment(segment), ++number);
   }
 }
+
+const clientLeft = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 function acceptedFormat(request: Request): FileFormat | 'json' {
   const type = request.accepts(['application/json', ...Object.keys(ACCEPTED)]);

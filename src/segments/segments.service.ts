@@ -16,8 +16,11 @@ export interface SegmentBatch {
   readonly windowOrdinal: number | null;
 }
 
-const place = z.tuple([z.number(), z.uuid()]);
+/** Start and id of the last segment, and the analysis that is being read: a newer one does not get into the pages of an older. */
+const place = z.tuple([z.number(), z.uuid(), z.uuid()]);
 const PAGE_OF_ALL = 1000;
+/** A statement holds 65,535 values. */
+const ROWS_PER_INSERT = 1000;
 
 @Injectable()
 export class SegmentsService {
@@ -28,7 +31,9 @@ export class SegmentsService {
     const { windowOrdinal, taskId, source } = batch;
     await manager.delete(Segment, { taskId, source, windowOrdinal: windowOrdinal ?? IsNull() });
     const rows = segments.map((segment, ordinal) => ({ ...segment, ...batch, id: newId(), ordinal }));
-    if (rows.length > 0) await manager.createQueryBuilder().insert().into(Segment).values(rows).execute();
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      await manager.createQueryBuilder().insert().into(Segment).values(rows.slice(from, from + ROWS_PER_INSERT)).execute();
+    }
   }
 
   /** Replaces what the single windows of a task said by the merged whole, inside the caller's transaction. */
@@ -44,10 +49,10 @@ export class SegmentsService {
 
   /** One page, in order of start. Without `task_id`, of the newest finished analysis, else of the newest. */
   async page(videoId: string, query: SegmentQuery) {
-    const taskId = query.task_id ?? (await this.currentTask(videoId));
     const after = decodeCursor(query.cursor, place);
+    const taskId = query.task_id ?? after?.[2] ?? (await this.currentTask(videoId));
     const rows = taskId === undefined ? [] : await this.find(videoId, taskId, query, after);
-    return cutPage(rows, query.limit, (row) => [row.startTime, row.id]);
+    return cutPage(rows, query.limit, (row) => [row.startTime, row.id, row.taskId]);
   }
 
   /** Every segment that the filter lets through, page after page. */

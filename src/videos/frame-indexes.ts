@@ -1,7 +1,9 @@
 // The frame index of each video at hand, read from the container once and kept for whoever looks at it next.
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../app-error.js';
 import { Media, type StreamIndex, type VideoStream } from '../platform/media/index.js';
 import { type Video } from './video.entity.js';
+import { contentMissing } from './video.errors.js';
 import { VideosService } from './videos.service.js';
 
 export interface IndexedStream {
@@ -22,7 +24,7 @@ export class FrameIndexes {
   ) {}
 
   of(video: Video): Promise<IndexedStream> {
-    const found = this.kept.get(video.id) ?? this.read(this.videos.pathOf(video));
+    const found = this.kept.get(video.id) ?? this.read(video);
     this.kept.delete(video.id);
     this.kept.set(video.id, found); // last used, last in
     found.catch(() => this.kept.delete(video.id));
@@ -33,8 +35,11 @@ export class FrameIndexes {
     return found;
   }
 
-  private async read(file: string): Promise<IndexedStream> {
-    const { video: stream } = await this.media.probe(file);
+  private async read(video: Video): Promise<IndexedStream> {
+    const file = this.videos.pathOf(video);
+    const { video: stream } = await this.media.probe(file).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'file.not_found' ? contentMissing(video.id, error) : error;
+    });
     return { stream, index: await this.media.indexFrames(file, stream) };
   }
 }

@@ -6,14 +6,35 @@ import { AppError } from '../app-error.js';
 
 const NAME_LIMIT = 255;
 
-/** Calls `store` with the one file part and resolves with what it returns, after the whole request has been read. */
-export function receiveOneFile<T>(
-  request: Request,
-  store: (file: Readable, name: string) => Promise<T>,
-): Promise<T> {
+/** What becomes of the file: `receive` keeps its bytes, `discard` removes what `receive` kept. */
+export interface Receiver<T> {
+  receive(file: Readable): Promise<T>;
+  discard(received: T): Promise<void>;
+}
+
+/** Receives the one file of a form that arrives whole. Whatever goes wrong, nothing of it is kept; rejects with `upload.*` or as `receive` does. */
+export async function receiveOneFile<T>(request: Request, { receive, discard }: Receiver<T>): Promise<{ received: T; name: string }> {
+  const part: { name: string; receiving?: Promise<T> } = { name: '' };
+  try {
+    await readForm(request, (file, filename, fail) => {
+      part.name = cleanName(filename);
+      part.receiving = receive(file);
+      part.receiving.catch(fail);
+    });
+    if (!part.receiving) throw new AppError('upload.no_file', 'The form has no file; send it as the part "file".');
+    return { received: await part.receiving, name: part.name };
+  } catch (error) {
+    await part.receiving?.then(discard, () => undefined);
+    throw error;
+  }
+}
+
+type Fail = (error: unknown) => void;
+
+/** Resolves once the closing boundary has been read. */
+function readForm(request: Request, onFile: (file: Readable, name: string | undefined, fail: Fail) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    let stored: Promise<T> | undefined;
-    const fail = (error: unknown): void => {
+    const fail: Fail = (error) => {
       request.unpipe();
       request.resume(); // let the client finish sending, so that it can read the answer
       reject(error instanceof Error ? error : new AppError('upload.malformed', String(error)));
@@ -21,16 +42,12 @@ export function receiveOneFile<T>(
     const parser = openParser(request, fail);
     if (!parser) return;
     parser.on('file', (_field, file, { filename }) => {
-      file.on('error', () => undefined); // reported once, by the parser or by `store`
-      stored = store(file, cleanName(filename));
-      stored.catch(fail);
+      file.on('error', () => undefined); // reported once, by the parser or by whoever reads the file
+      onFile(file, filename, fail);
     });
     parser.on('filesLimit', () => fail(new AppError('upload.too_many_files', 'Send one file per request.')));
     parser.on('error', (cause) => fail(new AppError('upload.malformed', 'The multipart body is broken.', { cause })));
-    parser.on('close', () => {
-      if (stored) stored.then(resolve, reject);
-      else fail(new AppError('upload.no_file', 'The form has no file; send it as the part "file".'));
-    });
+    parser.on('close', resolve);
     request.on('aborted', () => {
       parser.destroy(new Error('aborted'));
       fail(new AppError('upload.aborted', 'The connection closed before the whole file had arrived.'));

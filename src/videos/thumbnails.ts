@@ -6,6 +6,7 @@ import { AppError } from '../app-error.js';
 import { Media } from '../platform/media/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { type Video } from './video.entity.js';
+import { asRefusal } from './video.errors.js';
 import { VideosService } from './videos.service.js';
 
 export const thumbnailQuery = z.object({
@@ -30,7 +31,13 @@ export class Thumbnails {
   ) {}
 
   /** Rejects with `video.time_outside` after the end, and with `video.unreadable` where nothing decodes. */
-  async at(video: Video, { t, width }: ThumbnailQuery): Promise<Thumbnail> {
+  at(video: Video, query: ThumbnailQuery): Promise<Thumbnail> {
+    return this.decode(video, query).catch((error: unknown) => {
+      throw asRefusal(error);
+    });
+  }
+
+  private async decode(video: Video, { t, width }: ThumbnailQuery): Promise<Thumbnail> {
     if (t >= video.duration) throw new AppError('video.time_outside', `t ${t} is not before the end of the video, ${video.duration} s.`);
     const { stream, index } = await this.indexes.of(video);
     const { num, den } = index.timeBase;

@@ -1,8 +1,10 @@
 // Error codes of videos and their HTTP statuses.
+import { AppError } from '../app-error.js';
 import { type ErrorStatuses } from '../platform/http/problem.filter.js';
 
 export const videoErrors: ErrorStatuses = {
   'video.not_found': 404,
+  'video.content_missing': 410,
   'video.time_outside': 422,
   'video.too_large': 413,
   'video.empty': 422,
@@ -19,4 +21,18 @@ export const videoErrors: ErrorStatuses = {
   'upload.too_many_files': 400,
   'upload.aborted': 400,
   'storage.full': 507,
+  'ffmpeg.not_found': 503,
+  'ffmpeg.not_runnable': 503,
 };
+
+/** What a file does to ffmpeg that cannot read it. */
+const BREAKDOWNS = new Set(['ffmpeg.died', 'ffmpeg.lost_time', 'ffmpeg.refused']);
+
+/** A file that ffmpeg breaks down on is refused like any other that it cannot read; other errors are left as they are. */
+export function asRefusal(error: unknown): unknown {
+  if (!(error instanceof AppError && BREAKDOWNS.has(error.code))) return error;
+  return new AppError('video.unreadable', 'The file cannot be read: ffmpeg breaks down on it.', { cause: error });
+}
+
+export const contentMissing = (id: string, cause: unknown): AppError =>
+  new AppError('video.content_missing', `The bytes of video ${id} are no longer stored; delete it and upload it again.`, { cause });

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { contentTypeOf } from './content-type.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { receiveOneFile } from './multipart-upload.js';
+import { contentMissing } from './video.errors.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
 import { VideosService } from './videos.service.js';
 import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
@@ -23,7 +24,11 @@ export class VideosController {
   @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
   @ApiCreatedResponse({ standardSchema: videoResource })
   async upload(@Req() request: Request) {
-    return presentVideo(await receiveOneFile(request, (file, name) => this.videos.create(file, name)));
+    const { received, name } = await receiveOneFile(request, {
+      receive: (file) => this.videos.receive(file),
+      discard: (object) => this.videos.discard(object),
+    });
+    return presentVideo(await this.videos.accept(received, name));
   }
 
   @Get()
@@ -53,7 +58,9 @@ export class VideosController {
       response.sendFile(this.videos.pathOf(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
         error && !response.headersSent ? reject(error) : resolve(),
       ),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? contentMissing(id, error) : error;
+    });
   }
 
   @Get(':id/thumbnail')

@@ -1,7 +1,7 @@
 // Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DataSource, LessThan, type Repository } from 'typeorm';
+import { DataSource, In, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -10,12 +10,20 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { Media } from '../platform/media/index.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { Video } from './video.entity.js';
+import { asRefusal } from './video.errors.js';
+
+/** An object is nobody's when it has no video and is older than the probing of one may take. */
+const ORPHAN_MS = 24 * 3600 * 1000;
+/** How often the storage is gone through for such objects. */
+const ORPHAN_SEARCH_MS = 3600 * 1000;
+const ORPHANS_PER_LOOK = 500;
 
 const listKey = z.tuple([z.uuid()]);
 
 @Injectable()
 export class VideosService {
   private readonly videos: Repository<Video>;
+  private orphansSoughtAt = -Infinity;
 
   constructor(
     dataSource: DataSource,
@@ -26,22 +34,30 @@ export class VideosService {
     this.videos = dataSource.getRepository(Video);
   }
 
-  /** Stores the stream and accepts it as a video, or refuses it with a `video.*` code and keeps nothing. */
-  async create(file: Readable, name: string): Promise<Video> {
-    const received = await this.storage.receive(file, {
+  /** Stores the stream; it is to be accepted or discarded. Rejects with `video.too_large`, and keeps nothing then. */
+  receive(file: Readable): Promise<ReceivedObject> {
+    return this.storage.receive(file, {
       maxBytes: this.config.UPLOAD_MAX_BYTES,
       tooLarge: () =>
         new AppError('video.too_large', `The file is larger than ${this.config.UPLOAD_MAX_BYTES} bytes, the limit here.`),
     });
+  }
+
+  async discard({ key }: ReceivedObject): Promise<void> {
+    await this.storage.remove(key);
+  }
+
+  /** Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. */
+  async accept(received: ReceivedObject, name: string): Promise<Video> {
     try {
-      return await this.accept(received, name);
+      return await this.insert(received, name);
     } catch (error) {
-      await this.storage.remove(received.key);
-      throw error;
+      await this.discard(received);
+      throw asRefusal(error);
     }
   }
 
-  private async accept(received: ReceivedObject, name: string): Promise<Video> {
+  private async insert(received: ReceivedObject, name: string): Promise<Video> {
     const { container, video, hasAudio } = await this.media.probe(received.path);
     const index = await this.media.indexFrames(received.path, video);
     const { num, den } = index.timeBase;
@@ -109,6 +125,27 @@ export class VideosService {
   /** Completes deletions that a crash interrupted. */
   async finishDeletes(): Promise<void> {
     for (const video of await this.videos.findBy({ status: 'deleting' })) await this.finishDelete(video);
+  }
+
+  /** Removes the objects that a crash left without a video; most calls return at once. */
+  async removeOrphans(): Promise<void> {
+    const now = Date.now();
+    if (now - this.orphansSoughtAt < ORPHAN_SEARCH_MS) return;
+    this.orphansSoughtAt = now;
+    let old: string[] = [];
+    for await (const { key, storedAt } of this.storage.list()) {
+      if (now - storedAt.getTime() < ORPHAN_MS) continue;
+      if (old.push(key) < ORPHANS_PER_LOOK) continue;
+      await this.removeUnknown(old);
+      old = [];
+    }
+    await this.removeUnknown(old);
+  }
+
+  private async removeUnknown(keys: readonly string[]): Promise<void> {
+    const videos = await this.videos.find({ select: { storageKey: true }, where: { storageKey: In(keys) } });
+    const known = new Set(videos.map(({ storageKey }) => storageKey));
+    for (const key of keys) if (!known.has(key)) await this.storage.remove(key);
   }
 
   private async finishDelete(video: Video): Promise<void> {

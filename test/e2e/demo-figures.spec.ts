@@ -1,7 +1,8 @@
 // The figures that the bundled checkpoint's card states for single questions, reached through the product.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ApiClient } from '../../src/cli/api-client.js';
-import { demoClip, iou, startProduct, type RunningProduct, trueEvents } from './running-product.js';
+import { iou } from '../../src/model/grounding/compare.js';
+import { demoClip, startProduct, type RunningProduct, trueEvents } from './running-product.js';
 
 /** Mean IoU of single questions in models/shapeworld-0/README.md, and what the product may lose against it. */
 const CARD = { short_30s: 0.913, long_4min: 0.8 } as const;

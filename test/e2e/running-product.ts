@@ -37,15 +37,3 @@ export const demoClip = (name: 'short_30s' | 'long_4min'): string => demo(`${nam
 
 export const trueEvents = async (name: 'short_30s' | 'long_4min'): Promise<TrueEvent[]> =>
   JSON.parse(await readFile(demo(`${name}.json`), 'utf8')) as TrueEvent[];
-
-type Range = Pick<TrueEvent, 'start_time' | 'end_time'>;
-
-export function iou(a: Range, b: Range): number {
-  const overlap = Math.min(a.end_time, b.end_time) - Math.max(a.start_time, b.start_time);
-  return Math.max(0, overlap) / (Math.max(a.end_time, b.end_time) - Math.min(a.start_time, b.start_time));
-}
-
-/** "The red triangle grows." is "red triangle grows". */
-export const sameWords = (a: string, b: string): boolean => words(a) === words(b);
-
-const words = (text: string): string => text.toLowerCase().replace(/\bthe\b|[^a-z ]/g, ' ').replace(/\s+/g, ' ').trim();

@@ -127,6 +127,14 @@ describe('what is refused', () => {
     await expect(broken.probe(clip.file)).rejects.toMatchObject({ code: 'ffmpeg.not_runnable' });
   });
 
+  it('makes a refusal of an answer that makes no sense', async () => {
+    const { Media } = await import('../../src/platform/media/index.js');
+    const confused = at('confused-ffprobe');
+    await writeFile(confused, '#!/bin/sh\ncase "$*" in *-version) echo "ffprobe version 1";; *) echo "{}";; esac\n', { mode: 0o755 });
+    const media = new Media({ FFMPEG_PATH: process.env['FFMPEG_PATH'], FFPROBE_PATH: confused, MEDIA_TIMEOUT_SECONDS: 10 });
+    await expect(media.probe(clip.file)).rejects.toMatchObject({ code: 'video.unreadable' });
+  });
+
   it('is left alone after the time it may take', async () => {
     const { Media } = await import('../../src/platform/media/index.js');
     const { FFMPEG_PATH, FFPROBE_PATH } = process.env;

@@ -47,6 +47,15 @@ describe('local storage', () => {
     await expect(storage.open(newId())).rejects.toMatchObject({ code: 'storage.not_found' });
   });
 
+  it('lists what it holds, and since when, and nothing that is still arriving', async () => {
+    const { key, path } = await storage.receive(Readable.from(pieces(1)), limits);
+    utimesSync(path, 1_700_000_000, 1_700_000_000);
+    writeFileSync(join(folder, 'incoming', newId()), 'half');
+    const listed = [];
+    for await (const object of storage.list()) listed.push(object);
+    expect(listed).toEqual([{ key, storedAt: new Date(1_700_000_000_000) }]);
+  });
+
   it('keeps the same bytes twice when they come twice, and removes one of them', async () => {
     const [a, b] = await Promise.all([1, 2].map(() => storage.receive(Readable.from(pieces(2)), limits)));
     await storage.remove(a!.key);

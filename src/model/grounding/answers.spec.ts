@@ -70,6 +70,26 @@ describe('parseEvents', () => {
     expect(events).toMatchObject([{ start: 4, end: 9, text: "The dog doesn't move." }]);
   });
 
+  it.each([
+    ["the dogs' toy moves", "'the dogs' toy moves'"],
+    ["the 'big' dogs' toy", "'the 'big' dogs' toy'"],
+    ["the dogs' 2 toys", "'the dogs' 2 toys'"],
+    ['a 5" screen, lit', '"a 5" screen, lit"'],
+    ['he says "go" and leaves', `'he says "go" and leaves'`],
+    ["it's 'over'", `"it's 'over'"`],
+    ['a {brace}, a "quote"', String.raw`"a {brace}, a \"quote\""`],
+  ])('reads %j out of %s, and what follows', (text, written) => {
+    const list = `[{'start_time': '00:01.00', 'end_time': '00:02.00', 'description': ${written}}, {'start': 3, 'end': 4, 'event': 'B.'},]`;
+    const read = parseEvents(list);
+    expect(read).toMatchObject({ unparsed: 0, truncated: false });
+    expect(read.events.map((e) => e.text)).toEqual([text, 'B.']);
+  });
+
+  it('loses no more than the one object whose quotes nobody can tell apart', () => {
+    const read = parseEvents(`[{'start': 1, 'end': 2, 'event': 'the dogs', toy moves'}, {'start': 3, 'end': 4, 'event': 'B.'}]`);
+    expect(read).toMatchObject({ events: [{ text: 'B.' }], unparsed: 1, truncated: false });
+  });
+
   it('reads back lines of prose, with the range before or after the words', () => {
     const line = fc.constantFrom<(from: string, to: string, text: string) => string>(
       (from, to, text) => `${from} - ${to}: ${text}`,
@@ -107,12 +127,12 @@ describe('parseGrounding', () => {
     expect(answer.kind === 'spans' && answer.spans.map((s) => [s.start, s.end])).toEqual(ranges);
   });
 
-  it.each(['The given query does not happen in the video.', "It doesn't occur.", 'There is no such event in the video.', 'No.'])(
+  it.each(['The given query does not happen in the video.', "It doesn't occur.", 'I cannot find it.', 'We could not locate such a scene.', 'There is no such event in the video.', 'No.'])(
     'takes %j for "absent"',
     (text) => expect(parseGrounding(text)).toEqual({ kind: 'absent' }),
   );
 
-  it.each(['Perhaps around noon.', 'I do not know when it happens.', 'At 3s and 9s.', ''])('takes %j for unreadable', (text) => {
+  it.each(['Perhaps around noon.', 'I do not know when it happens.', 'At 3s and 9s.', 'I cannot tell when it happens.', 'I cannot find out when.', ''])('takes %j for unreadable', (text) => {
     expect(parseGrounding(text)).toEqual({ kind: 'unparsed' });
   });
 

@@ -38,7 +38,7 @@ const RANGE = new RegExp(
 );
 /** Says that the content is not there; "I do not know" says nothing of the kind. */
 const ABSENT =
-  /(?:\b(?:not|never|no)\b|n't\b)(?!\s+(?:know|sure|clear|certain|able|possible|determine|tell|say)\b).*\b(?:happen|occur|appear|present|show|seen|visible|exist|found|contain|take place|in the (?:video|clip))|^\W*(?:no|none|never|absent)\W*$/is;
+  /(?:\b(?:cannot|not|never|no)\b|n't\b)(?!\s+(?:know|sure|clear|certain|able|possible|determine|tell|say)\b).*\b(?:happen|occur|appear|present|show|seen|visible|exist|found|find(?!\s+out)|locate|detect|contain|take place|in the (?:video|clip))|^\W*(?:no|none|never|absent)\W*$/is;
 
 /** Seconds of `3.5`, `"3.5s"`, `"01:02.50"` or `"1:00:02"`; undefined for anything else. */
 export function parseTime(value: unknown): number | undefined {

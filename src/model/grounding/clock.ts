@@ -38,7 +38,7 @@ function knotsOf({ frames, firstCell, effectiveFps, endSeconds }: FramePlan): Kn
     knots.push({ model: cell / effectiveFps, video: Math.max(video, knots.at(-1)?.video ?? 0) });
   }
   const last = knots.at(-1);
-  if (last) knots.push({ model: knots.length / effectiveFps, video: Math.max(endSeconds, last.video) });
+  if (last) knots.push({ model: knots.length / effectiveFps, video: endSeconds });
   return knots;
 }
 

@@ -54,6 +54,16 @@ describe('planFrameGrid', () => {
     ]);
   });
 
+  it('shows nothing that is presented after the end of the window', () => {
+    const { frames } = planFrameGrid(indexOf(10, [0, 45, 51, 58, 98, 103, 107], 3), { startSeconds: 9, endSeconds: 10.1, fps: 2, minFrames: 2 });
+    expect(frames.map(({ seconds, held }) => [seconds, held])).toEqual([
+      [5.8, true],
+      [9.8, false],
+      [9.8, true],
+      [9.8, true],
+    ]);
+  });
+
   it('repeats the last picture of an odd count', () => {
     const { frames } = planFrameGrid(constantRate(30, 1, 75), whole);
     expect(frames.map(({ pts, held }) => [pts, held]).slice(-2)).toEqual([
@@ -96,7 +106,13 @@ describe('planFrameGrid', () => {
         const window = planFrameGrid(index, { startSeconds: start * duration, endSeconds: (start + length) * duration, ...options });
         if (window.effectiveFps !== pass.effectiveFps) return; // too short for two frames at this rate
         const cells = Math.ceil(window.endSeconds * fps - 1e-4) - window.firstCell;
-        expect(window.frames.slice(0, cells)).toEqual(pass.frames.slice(window.firstCell, window.firstCell + cells));
+        const same = pass.frames.slice(window.firstCell, window.firstCell + cells);
+        if (same.some(({ seconds }) => seconds >= window.endSeconds)) {
+          same.pop(); // the cell that the window's end cuts short
+          expect(window.frames[same.length]?.held).toBe(true);
+        }
+        expect(window.frames.slice(0, same.length)).toEqual(same);
+        for (const { seconds } of window.frames) expect(seconds).toBeLessThan(window.endSeconds);
       }),
     );
   });

@@ -23,7 +23,8 @@ const TOLERANCE = 1e-4;
 /**
  * Cell k covers [k / fps, (k + 1) / fps) of the video. Its picture is the first frame presented in it; where none is, the picture
  * that a viewer sees at k / fps is held. An odd count is made even by repeating the last picture (spec 5).
- * Windows at one rate therefore choose the same frames wherever they overlap. The rate is lowered where the window would have
+ * Windows at one rate therefore choose the same frames wherever they overlap; only a last cell that the window's end cuts short
+ * may hold a picture instead of one presented after the end. The rate is lowered where the window would have
  * more than `maxFrames`, and raised where it would have fewer than `minFrames` though the video has them (spec 2.1).
  * Throws `window.empty` when no part of the window lies in the video.
  *
@@ -59,7 +60,7 @@ export function fillGrid(index: FrameIndex, { cells, ...grid }: FrameGrid): Fram
   for (let cell = grid.firstCell; cell < grid.firstCell + cells; cell++) {
     const next = firstIndex(index.pts, (pts) => cellOf(pts) >= cell);
     const arrived = index.pts[next];
-    const held = arrived === undefined || cellOf(arrived) > cell;
+    const held = arrived === undefined || cellOf(arrived) > cell || secondsOf(grid, arrived) >= grid.endSeconds;
     const pts = held ? (index.pts[next - 1] ?? arrived) : arrived;
     if (pts === undefined) throw new AppError('video.unreadable', 'No frame of the video can be decoded.');
     frames.push({ seconds: secondsOf(grid, pts), pts, held });

@@ -15,6 +15,12 @@ export interface FoundObjects {
   readonly truncated: boolean;
 }
 
+/** A quote opens a value only behind one of these, and does not close it before a word: `'the dogs' toy moves'` is one value. */
+const OPENS = /[{[,:\s]/;
+const GOES_ON = /^\s*\p{L}/u;
+/** A whole value in quotes of either kind, with quotes inside it. */
+const QUOTED = /(?<=[{[,:\s])(["'])((?:\\.|[^\\])*?)\1(?=\s*[\]},:])/gs;
+
 /** Flat objects only: an object that holds others is passed over for its parts. */
 export function findObjects(text: string): FoundObjects {
   const objects: FoundObject[] = [];
@@ -25,10 +31,10 @@ export function findObjects(text: string): FoundObjects {
     const mark = text[at] ?? '';
     if (quote) {
       if (mark === '\\') at++;
-      else if (mark === quote && !isApostrophe(text, at)) quote = '';
+      else if (mark === quote && !GOES_ON.test(text.slice(at + 1))) quote = '';
     } else if (mark === '{') {
       open = at;
-    } else if (open >= 0 && (mark === '"' || mark === "'")) {
+    } else if (open >= 0 && (mark === '"' || mark === "'") && OPENS.test(text[at - 1] ?? '')) {
       quote = mark;
     } else if (mark === '}' && open >= 0) {
       const value = parseObject(text.slice(open, at + 1));
@@ -55,13 +61,8 @@ function parseObject(source: string): Record<string, unknown> | undefined {
   return undefined;
 }
 
-/** Single quotes at the edges of words become double ones; trailing commas go. */
+/** Quotes at the edges of values become double ones, those inside are escaped; trailing commas go. */
 const doubleQuoted = (source: string): string =>
-  source
-    .replaceAll(/\\'/g, "'")
-    .replaceAll(/(?<=[{,:\s])'|'(?=\s*[,:}])/g, '"')
-    .replaceAll(/,(?=\s*})/g, '');
+  source.replaceAll(QUOTED, (_, _quote, content: string) => `"${escaped(content)}"`).replaceAll(/,(?=\s*})/g, '');
 
-/** `don't`: a quote between letters does not close anything. */
-const isApostrophe = (text: string, at: number): boolean =>
-  text[at] === "'" && /\p{L}/u.test(text[at - 1] ?? '') && /\p{L}/u.test(text[at + 1] ?? '');
+const escaped = (content: string): string => content.replaceAll(/\\'/g, "'").replaceAll(/(?<!\\)"/g, '\\"');

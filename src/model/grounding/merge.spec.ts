@@ -55,4 +55,27 @@ describe('mergeEvents', () => {
       }),
     );
   });
+
+  it('looks at each event a few times, however many windows say the same', () => {
+    const reads = (windows: number): number => {
+      let count = 0;
+      const events = Array.from({ length: windows }, (_, k) => {
+        const text = (): string => (count++, 'The ring moves.');
+        return Object.defineProperty({ ...event(k, k * 24 + 2, k * 24 + 5) }, 'text', { get: text, enumerable: true });
+      });
+      const long = event(0, 0, 30);
+      const chain = Array.from({ length: windows }, (_, k) => ({
+        ...long,
+        window: window(k),
+        startSeconds: k * 24,
+        get endSeconds() {
+          return count++, k * 24 + 30;
+        },
+      }));
+      expect(mergeEvents(events)).toHaveLength(windows);
+      expect(mergeEvents(chain)).toHaveLength(1);
+      return count / windows;
+    };
+    expect(reads(400)).toBeLessThanOrEqual(reads(50) * 1.2);
+  });
 });

@@ -1,4 +1,5 @@
 // From the answers of many windows to one ranked list of moments.
+import { gapSeconds, JOIN_GAP_SECONDS } from './merge.js';
 
 /** A span that one window named for the question. */
 export interface Candidate {
@@ -22,15 +23,12 @@ export interface SelectedMoment extends Omit<Candidate, 'window'> {
  */
 const VERIFICATION_THRESHOLD = 0.2;
 
-/** Two windows mean the same moment when their spans meet or nearly do: one temporal group at 2 frames per second. */
-const JOIN_GAP_SECONDS = 1;
-
-/** Verified candidates, joined where different windows name the same moment, surest first, at most `topK`. */
+/** Verified candidates, joined where the spans of different windows meet or nearly do, surest first, at most `topK`. */
 export function selectMoments(candidates: readonly Candidate[], topK: number): SelectedMoment[] {
   const joined: SelectedMoment[] = [];
   const verified = candidates.filter(({ verification }) => verification === null || verification >= VERIFICATION_THRESHOLD);
   for (const { window, ...candidate } of verified) {
-    const k = joined.findIndex((moment) => !moment.windows.includes(window) && gap(moment, candidate) <= JOIN_GAP_SECONDS);
+    const k = joined.findIndex((moment) => !moment.windows.includes(window) && gapSeconds(moment, candidate) <= JOIN_GAP_SECONDS);
     const match = joined[k];
     if (match) joined[k] = join(match, candidate, window);
     else joined.push({ ...candidate, windows: [window] });
@@ -50,6 +48,3 @@ function join(moment: SelectedMoment, candidate: Omit<Candidate, 'window'>, wind
 }
 
 const score = ({ confidence, verification }: Omit<Candidate, 'window'>): number => confidence * (verification ?? 1);
-
-const gap = (a: { startSeconds: number; endSeconds: number }, b: { startSeconds: number; endSeconds: number }): number =>
-  Math.max(a.startSeconds, b.startSeconds) - Math.min(a.endSeconds, b.endSeconds);

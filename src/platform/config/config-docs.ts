@@ -36,8 +36,9 @@ export function configurationPage(): string {
   });
   return `# Configuration
 
-Environment variables, or a \`.env\` file in the working directory. Every process checks all of them when it starts and
-names every fault at once. Made from \`src/platform/config/config.ts\`; \`npx vitest run src/platform/config -u\` writes it anew.
+Environment variables. \`npx secondsight\` and \`npm run quickstart\` also read a \`.env\` file in the working directory and hand it to
+the processes that they start; one that you start yourself reads its environment alone: \`node --env-file=.env dist/src/main.js\`.
+Every process checks all variables when it starts and names every fault at once. Made from \`src/platform/config/config.ts\`; \`npx vitest run src/platform/config -u\` writes it anew.
 
 | variable | what it does | default | unit |
 | --- | --- | --- | --- |

@@ -25,6 +25,8 @@ const FRAMEWORK_CODES: ErrorStatuses = {
   'request.unsupported_media_type': 415,
 };
 
+const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
+
 /** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -44,15 +46,17 @@ export class ProblemFilter implements ExceptionFilter {
 
   private describe(error: unknown, request: Request): Problem {
     if (error instanceof AppError) {
-      const status = this.statuses[error.code] ?? 500;
-      return { ...problem(status, error.code, error.message), ...error.details };
+      const status = this.statuses[error.code];
+      if (status === undefined) return problem(500, error.code, OUR_FAULT);
+      const errors = error.details?.['errors'];
+      return { ...problem(status, error.code, error.message), ...(errors !== undefined && { errors }) };
     }
     const status = statusOf(error);
     if (status === 404) return problem(404, 'request.route_not_found', `No route for ${request.method} ${request.path}.`);
     const code = Object.entries(FRAMEWORK_CODES).find(([, value]) => value === status)?.[0];
     if (code && error instanceof Error) return problem(status, code, error.message);
     if (status < 500) return problem(status, 'request.malformed', 'The request could not be understood.');
-    return problem(500, 'server.internal', 'Something went wrong on our side; the log has the details.');
+    return problem(500, 'server.internal', OUR_FAULT);
   }
 }
 

@@ -1,5 +1,6 @@
 // Starts ffmpeg and ffprobe, always under the same rules, because any file may be hostile.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { AppError } from '../../app-error.js';
@@ -95,11 +96,11 @@ async function watch(child: Child, { onStderrLine }: CommandOptions): Promise<Co
   });
   const linesEnd = new Promise((resolve) => lines.once('close', resolve));
   const [exitCode, deadly] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-    child.once('error', (cause) => reject(new AppError('ffmpeg.not_runnable', `Could not start ${child.spawnfile}.`, { cause })));
+    child.once('error', (cause) => reject(new AppError('ffmpeg.not_runnable', `Could not start ${basename(child.spawnfile)}.`, { cause })));
     child.once('exit', (code, signal) => resolve([code, signal]));
   });
   await linesEnd;
-  if (exitCode === null) throw new AppError('ffmpeg.died', `${child.spawnfile} was ended by ${deadly}.`, { details: { stderr } });
+  if (exitCode === null) throw new AppError('ffmpeg.died', `${basename(child.spawnfile)} was ended by ${deadly}.`, { details: { stderr } });
   return { exitCode, stderr };
 }
 

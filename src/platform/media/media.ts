@@ -26,8 +26,6 @@ export interface MediaProbe {
   readonly bytes: number;
   readonly video: VideoStream;
   readonly hasAudio: boolean;
-  /** What the container claims, seconds; the frame index tells the truth. */
-  readonly claimedDuration: number | undefined;
 }
 
 /** Every presented frame, ascending; see `FrameIndex` in src/model/grounding/frame-plan.ts, which this satisfies. */

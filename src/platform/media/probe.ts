@@ -26,7 +26,7 @@ const streamSchema = z.object({
 
 const answerSchema = z.object({
   streams: z.array(streamSchema).default([]),
-  format: z.object({ format_name: z.string(), duration: z.coerce.number().positive().optional().catch(undefined) }),
+  format: z.object({ format_name: z.string() }),
 });
 
 type Stream = z.output<typeof streamSchema>;
@@ -58,7 +58,6 @@ export async function probe(binaries: FfmpegBinaries, file: string, options: Rea
     bytes,
     video: describe(stream, timeBase),
     hasAudio: streams.some((other) => other.codec_type === 'audio'),
-    claimedDuration: format.duration,
   };
 }
 
@@ -83,11 +82,19 @@ async function ask(binaries: FfmpegBinaries, file: string, options: ReadOptions)
   for await (const chunk of command) chunks.push(chunk);
   const { exitCode, stderr } = await command.end;
   if (exitCode === 0) {
-    const answer = answerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-    return { ...answer, tooManyPixels: stderr.includes('exceeds specified max pixel count') };
+    return { ...readAnswer(Buffer.concat(chunks).toString('utf8')), tooManyPixels: stderr.includes('exceeds specified max pixel count') };
   }
   if (isBrokenContainer(stderr)) throw unreadable({ stderr });
   throw refusal('video.not_a_video', 'The file is not a video of a kind that is read here.');
+}
+
+/** Nonsense in the file may come through as nonsense of ffprobe. */
+function readAnswer(text: string): z.output<typeof answerSchema> {
+  try {
+    return answerSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new AppError('video.unreadable', 'What the file says of itself makes no sense.', { cause });
+  }
 }
 
 /** One that was recognised by its content but could not be opened, for instance one cut before its table of contents. */

@@ -31,8 +31,6 @@ export interface ScanSummary {
   readonly framesLost: number;
   /** Complaints of the decoder. */
   readonly decodeErrors: number;
-  /** A second whose picture has much in it, for a thumbnail. */
-  readonly posterSeconds: number;
 }
 
 export interface VideoScan {
@@ -51,7 +49,6 @@ export function scanVideo(binaries: FfmpegBinaries, file: string, request: ScanR
   const secondsOf = (pts: number): number => ((pts - originPts) * timeBase.num) / timeBase.den;
   const decoded: number[] = [];
   let decodeErrors = 0;
-  let poster = { seconds: 0, score: -1 };
 
   async function* frames(): AsyncGenerator<ScanFrame> {
     const stream = streamFramesFrom(binaries, {
@@ -64,10 +61,7 @@ export function scanVideo(binaries: FfmpegBinaries, file: string, request: ScanR
       if (pts >= toPts) break;
       if (pts < Math.max(fromPts, originPts) || pts <= (decoded.at(-1) ?? -Infinity)) continue;
       decoded.push(pts);
-      const seconds = secondsOf(pts);
-      const score = contrast(rgb);
-      if (score > poster.score) poster = { seconds, score };
-      yield { pts, seconds, rgb };
+      yield { pts, seconds: secondsOf(pts), rgb };
     }
   }
 
@@ -80,7 +74,6 @@ export function scanVideo(binaries: FfmpegBinaries, file: string, request: ScanR
       framesDecoded: decoded.length,
       framesLost: Math.max(0, listed - decoded.length),
       decodeErrors,
-      posterSeconds: poster.seconds,
     };
   };
   return { frames: frames(), summary };
@@ -95,16 +88,4 @@ function withDecoded(index: StreamIndex, decoded: readonly number[], fromPts: nu
   const following = index.pts[lastNotAfter(index.pts, last) + 1];
   const known = new Set(pts);
   return { ...index, pts, endPts: following ?? index.endPts, keyframePts: index.keyframePts.filter((keyframe) => known.has(keyframe)) };
-}
-
-/** Variance of brightness: flat, black and white pictures have little. */
-function contrast(rgb: Uint8Array): number {
-  let [sum, squares] = [0, 0];
-  for (let at = 0; at < rgb.length; at += 3) {
-    const light = rgb[at]! * 0.299 + rgb[at + 1]! * 0.587 + rgb[at + 2]! * 0.114;
-    sum += light;
-    squares += light * light;
-  }
-  const count = rgb.length / 3;
-  return squares / count - (sum / count) ** 2;
 }

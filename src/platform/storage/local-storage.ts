@@ -7,7 +7,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../app-error.js';
 import { newId } from '../database/id.js';
-import { type ByteRange, type ReceivedObject, type ReceiveLimits, type Storage } from './storage.js';
+import { type ByteRange, type ReceivedObject, type ReceiveLimits, type Storage, type StoredObject } from './storage.js';
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LEFTOVER_MS = 24 * 3600 * 1000;
@@ -45,6 +45,16 @@ class LocalStorage implements Storage {
   pathOf(key: string): string {
     if (!KEY.test(key)) throw new AppError('storage.invalid_key', `Not a storage key: ${JSON.stringify(key)}.`);
     return join(this.directory, 'objects', key.slice(-2), key);
+  }
+
+  async *list(): AsyncGenerator<StoredObject> {
+    const objects = join(this.directory, 'objects');
+    for (const folder of await readdir(objects)) {
+      for (const key of await readdir(join(objects, folder))) {
+        const found = KEY.test(key) && (await stat(join(objects, folder, key)).catch(() => undefined)); // it may go meanwhile
+        if (found) yield { key, storedAt: found.mtime };
+      }
+    }
   }
 
   async open(key: string, range?: ByteRange): Promise<Readable> {

@@ -14,6 +14,12 @@ export interface ReceivedObject {
   readonly path: string;
 }
 
+export interface StoredObject {
+  readonly key: string;
+  /** When its last byte arrived. */
+  readonly storedAt: Date;
+}
+
 export interface ReceiveLimits {
   readonly maxBytes: number;
   /** The error to refuse a larger object with. */
@@ -34,6 +40,8 @@ export interface Storage {
   receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject>;
   /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
   pathOf(key: string): string;
+  /** Everything that is stored, in no order. */
+  list(): AsyncIterable<StoredObject>;
   /** Rejects with `storage.not_found`. */
   open(key: string, range?: ByteRange): Promise<Readable>;
   /** Removing what is not there is not an error. */

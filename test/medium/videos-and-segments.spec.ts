@@ -1,0 +1,96 @@
+// What the services of videos and segments do with a real database and a real folder.
+import { rmSync, utimesSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { type DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/app-error.js';
+import { entities } from '../../src/entities.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { newId } from '../../src/platform/database/id.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
+import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
+import { VideosService } from '../../src/videos/index.js';
+import { media } from './media.js';
+import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
+
+let server: TestServer;
+let db: DataSource;
+let storage: Storage;
+const folder = temporaryFolder();
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await migrate(server.url);
+  db = await createDataSource({ url: server.url, entities }).initialize();
+  storage = await createLocalStorage(folder);
+});
+afterAll(async () => {
+  await db?.destroy();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function insertVideo(storageKey: string): Promise<string> {
+  const id = newId();
+  await db.query(
+    `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index,
+                         start_time, duration, has_audio)
+     VALUES ($1, 'clip.mp4', 1, $2, $3, 'mp4', 'h264', 640, 360, 1, 25, 0, 0, 100, false)`,
+    [id, 'a'.repeat(64), storageKey],
+  );
+  return id;
+}
+
+async function insertTask(videoId: string): Promise<string> {
+  const id = newId();
+  await db.query(`INSERT INTO tasks (id, video_id, start_time, end_time, status, finished_at) VALUES ($1, $2, 0, 100, 'ready', now())`, [id, videoId]);
+  return id;
+}
+
+describe('segments', () => {
+  const named = (text: string, count: number): NewSegment[] =>
+    Array.from({ length: count }, (_, k) => ({
+      ...{ startTime: k / 100, endTime: k / 100 + 1, type: 'event', text, confidence: 0.9 },
+      evidence: { method: 'test' },
+    }));
+
+  it('are written however many there are, and read to the end of the analysis that was begun with', async () => {
+    const segments = new SegmentsService(db);
+    const videoId = await insertVideo(newId());
+    const analyze = async (text: string, count: number): Promise<void> => {
+      const batch = { videoId, taskId: await insertTask(videoId), source: 'model', windowOrdinal: null } as const;
+      await db.transaction((manager) => segments.replace(manager, batch, named(text, count)));
+    };
+    await analyze('old', 6000);
+    const first = await segments.page(videoId, { limit: 10 });
+    const reading = segments.all(videoId, { limit: 10 });
+    const read: Segment[] = [(await reading.next()).value as Segment];
+    await analyze('new', 20);
+    const second = await segments.page(videoId, { limit: 10, cursor: first.next_cursor ?? undefined });
+    for await (const segment of reading) read.push(segment);
+    expect(second.data.map((s) => [s.text, s.ordinal])).toEqual(Array.from({ length: 10 }, (_, k) => ['old', 10 + k]));
+    expect(read.map((s) => s.ordinal)).toEqual(Array.from({ length: 6000 }, (_, k) => k));
+    expect(new Set(read.map((s) => s.text))).toEqual(new Set(['old']));
+    expect((await segments.page(videoId, { limit: 10 })).data[0]!.text).toBe('new');
+  });
+});
+
+describe('the storage', () => {
+  it('is rid of what has had no video for a day, and of nothing else', async () => {
+    const put = async (hoursAgo: number) => {
+      const object = await storage.receive(Readable.from([Buffer.from('x')]), { maxBytes: 9, tooLarge: () => new AppError('video.too_large', '') });
+      const then = Date.now() / 1000 - hoursAgo * 3600;
+      utimesSync(object.path, then, then);
+      return object.key;
+    };
+    const [orphan, fresh, known] = [await put(25), await put(23), await put(25)];
+    await insertVideo(known);
+    await new VideosService(db, media, storage, loadConfig({})).removeOrphans();
+    const left: string[] = [];
+    for await (const { key } of storage.list()) left.push(key);
+    expect(left.sort()).toEqual([fresh, known].sort());
+    expect(left).not.toContain(orphan);
+  });
+});
