@@ -7,6 +7,8 @@ import { temporaryFolder } from '../medium/servers.js';
 export interface RunningProduct {
   readonly baseUrl: string;
   readonly databaseUrl: string;
+  /** Its data folder. */
+  readonly directory: string;
   stop(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export async function startProduct(env: Record<string, string> = {}, options: { 
   return {
     baseUrl: stack.baseUrl,
     databaseUrl: stack.databaseUrl,
+    directory,
     async stop() {
       await stack.stop();
       await rm(directory, { recursive: true, force: true });
