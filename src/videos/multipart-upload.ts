@@ -8,8 +8,8 @@ const NAME_LIMIT = 255;
 
 /** What becomes of the file: `receive` keeps its bytes, `discard` removes what `receive` kept. */
 export interface Receiver<T> {
-  receive(file: Readable): Promise<T>;
-  discard(received: T): Promise<void>;
+  readonly receive: (file: Readable) => Promise<T>;
+  readonly discard: (received: T) => Promise<void>;
 }
 
 /** Receives the one file of a form that arrives whole. Whatever goes wrong, nothing of it is kept; rejects with `upload.*` or as `receive` does. */

@@ -96,14 +96,6 @@ describe.each([embeddedPostgres, systemPostgres])('on $name', (kind) => {
       }
     });
 
-    it('finds segments by their words', async () => {
-      const video = await insertVideo();
-      const task = await insertTask(video);
-      await insert('segments', { video_id: video, task_id: task, ordinal: 0, start_time: 0, end_time: 1, type: 'event', text: 'A red Bicycle passes', source: 'model' });
-      const found = await db.query<unknown[]>(`SELECT 1 FROM segments WHERE video_id = $1 AND words @@ websearch_to_tsquery('simple', 'bicycle red')`, [video]);
-      expect(found).toHaveLength(1);
-    });
-
     it('deletes everything about a video with it', async () => {
       const video = await insertVideo();
       const task = await insertTask(video);
