@@ -27,7 +27,10 @@ describe.skipIf(clips.length === 0)('every clip of MEDIA_DIR', () => {
     const { stdout } = await run(process.execPath, ['scripts/secondsight.mjs', 'analyze', ...files, '--jsonl'], {
       env: { ...process.env, DATA_DIR: data, LOG_LEVEL: 'warn' },
       maxBuffer: 1 << 28,
-    }).catch((error: { stdout: string }) => error);
+    }).catch((error: { stdout: string; stderr: string }) => {
+      if (error.stdout === '') throw new Error(error.stderr); // a clip that is not ready makes the exit code 1, too
+      return error;
+    });
     results = stdout.trim().split('\n').map((line) => JSON.parse(line) as AnalyzedFile);
   }, 900_000);
   afterAll(() => rm(data, { recursive: true, force: true }));
