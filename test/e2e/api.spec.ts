@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { media } from '../medium/media.js';
@@ -60,9 +61,14 @@ async function problem(response: Response): Promise<Problem> {
   return (await response.json()) as Problem;
 }
 
+const filesBelow = (path: string): string[] =>
+  readdirSync(join(folder, path), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+
+/** What has arrived whole. */
+const objects = (): string[] => filesBelow('storage/objects');
+
 /** Whatever lies in the storage: objects, and uploads that have not ended. */
-const stored = (): string[] =>
-  readdirSync(join(folder, 'storage'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+const stored = (): string[] => filesBelow('storage');
 
 const videoIds = async (): Promise<string[]> => (await json<{ data: VideoJson[] }>('/v1/videos?limit=1000')).data.map(({ id }) => id);
 
@@ -91,7 +97,7 @@ describe('an upload', () => {
     sending.write('--b\r\ncontent-disposition: form-data; name="file"; filename="clip.mp4"\r\n\r\n');
     sending.write(clip);
     sending.write('\r\n--b\r\ncontent-disposition: form-data; name="note"\r\n\r\n');
-    await vi.waitFor(() => expect(readdirSync(join(folder, 'storage/incoming'))).toEqual([]) ?? expect(stored()).toHaveLength(before[1]!.length + 1), 10_000);
+    await vi.waitFor(() => expect(objects()).toHaveLength(before[1]!.length + 1), 10_000);
     sending.destroy();
     await vi.waitFor(() => expect(stored()).toEqual(before[1]), 10_000);
     expect(await videoIds()).toEqual(before[0]);
@@ -179,10 +185,19 @@ describe('a stream of events', () => {
     const video = await api.upload(demoClip('short_30s'));
     const events = await follow(await api.analyze(video.id));
     const answer = post(`/v1/videos/${video.id}/moments`, { query: 'a circle moves', wait: 120 });
-    const probe = async () => (await json<{ data: unknown[] }>('/v1/videos')).data;
-    await vi.waitFor(probe);
+    await vi.waitFor(async () => expect(await questions()).toBe(1), 10_000);
     await product.stop();
     expect(await events.text()).toContain('"status":"queued"');
     expect((await answer).status).toBe(202);
   });
+
+  async function questions(): Promise<number> {
+    const client = new pg.Client({ connectionString: product.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query('SELECT 1 FROM moment_queries')).rowCount ?? 0;
+    } finally {
+      await client.end();
+    }
+  }
 });

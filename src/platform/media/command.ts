@@ -124,7 +124,7 @@ async function* output(child: Child, options: CommandOptions): AsyncGenerator<Bu
       const { value, done } = await chunks.next().finally(() => clearTimeout(timer));
       leftMs -= performance.now() - before;
       signal?.throwIfAborted();
-      if (timedOut) throw new AppError('video.took_too_long', `Reading the video took more than ${options.timeoutSeconds} s.`);
+      if (timedOut || leftMs < 0) throw new AppError('video.took_too_long', `Reading the video took more than ${options.timeoutSeconds} s.`);
       ended = done === true;
       if (value === undefined) return;
       bytes += value.length;
