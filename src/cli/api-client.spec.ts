@@ -68,3 +68,9 @@ describe('ApiClient.follow', () => {
     await expect(client.follow(task('queued'))).rejects.toMatchObject({ code: 'api.unreachable' });
   });
 });
+
+describe('ApiClient.upload', () => {
+  it.each(['/nowhere/clip.mp4', import.meta.dirname])('refuses %s, which is no file, before anything is sent', async (path) => {
+    await expect(new ApiClient('http://127.0.0.1:9').upload(path)).rejects.toMatchObject({ code: 'file.not_found' });
+  });
+});

@@ -1,5 +1,6 @@
 // A small client of the public REST API, as the commands use it.
 import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../app-error.js';
@@ -161,6 +162,7 @@ export class ApiClient {
 
 async function openFile(file: string): Promise<Blob> {
   try {
+    if (!(await stat(file)).isFile()) throw new Error('not a file');
     return await openAsBlob(file);
   } catch (cause) {
     throw new AppError('file.not_found', `${file} cannot be read.`, { cause });
