@@ -4,15 +4,16 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
 import { momentErrors } from './moments/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
+import { refuseOtherBodies } from './platform/http/media-type.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { videoErrors } from './videos/index.js';
 
-const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403 };
+const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
-  app.use(refuseCrossSite);
+  app.use(refuseCrossSite, refuseOtherBodies);
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...analysisErrors, ...momentErrors }));
   const document = new DocumentBuilder()

@@ -30,7 +30,8 @@ export class SignalScan {
     const detector = new SignalDetector();
     for await (const frame of scan.frames) detector.add(frame);
     const summary = scan.summary();
-    if (summary.framesDecoded === 0) {
+    // a range in which no new frame is presented shows what was presented before it
+    if (summary.framesDecoded === 0 && summary.framesLost > 0) {
       throw new AppError('video.unreadable', `No picture of ${startTime} s to ${endTime} s can be decoded.`);
     }
     const signals = detector.finish({ startSeconds: startTime, endSeconds: Math.min(endTime, summary.decodedUntil) });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
+import { plainText } from '../platform/http/text.js';
 import { type Task } from './task.entity.js';
 
 export const taskId = z.uuid().describe('Id of a task.');
@@ -36,7 +37,7 @@ export const range = {
 export const taskRequest = z
   .strictObject({
     video_id: z.uuid().describe('The video to analyse.'),
-    prompt: z.string().trim().min(1).max(4000).optional().describe('Replaces the dense-description prompt.'),
+    prompt: plainText(4000).optional().describe('Replaces the dense-description prompt.'),
     ...range,
     sampling: sampling.optional(),
   })

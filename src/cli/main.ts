@@ -20,10 +20,10 @@ export async function main([name = '--help', ...rest]: readonly string[]): Promi
     if (positionals.length < least || positionals.length > most) return misuse(`${name} takes: ${command.takes || 'nothing'}.`, hint(name));
     return await command.run(positionals, values);
   } catch (error) {
+    if (isOfTheSystem(error)) return failure('system.refused', error.message);
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'usage.invalid') return misuse(error.message, hint(name));
-    process.stderr.write(`${error.code}: ${error.message}\n`);
-    return 1;
+    return failure(error.code, error.message);
   }
 }
 
@@ -52,3 +52,12 @@ function misuse(message: string, advice: string): number {
   process.stderr.write(`${message}\n${advice}`);
   return USAGE_ERROR;
 }
+
+function failure(code: string, message: string): number {
+  process.stderr.write(`${code}: ${message}\n`);
+  return 1;
+}
+
+/** What the operating system said no to, a file in place of a folder for instance: the message names call and path. */
+const isOfTheSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';

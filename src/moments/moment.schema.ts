@@ -1,5 +1,6 @@
 // The moments resource: a question with its answers.
 import { z } from 'zod';
+import { plainText } from '../platform/http/text.js';
 import { range, sampling } from '../analysis/index.js';
 import { type Moment, type MomentQuery } from './moment-query.entity.js';
 
@@ -7,7 +8,7 @@ export const momentQueryId = z.uuid().describe('Id of a question.');
 
 export const momentRequest = z
   .strictObject({
-    query: z.string().trim().min(1).max(1000).describe('What to look for, for instance "the red circle moves left".'),
+    query: plainText(1000).describe('What to look for, for instance "the red circle moves left".'),
     top_k: z.number().int().min(1).max(50).default(5).describe('Most moments to return.'),
     ...range,
     sampling: sampling.optional(),

@@ -1,6 +1,7 @@
 // The segment resource and the filters of its list.
 import { z } from 'zod';
 import { pageQuery, pageOf } from '../platform/http/cursor.js';
+import { plainText } from '../platform/http/text.js';
 import { type Segment } from './segment.entity.js';
 
 export const FORMATS = ['json', 'jsonl', 'vtt', 'srt', 'csv'] as const;
@@ -8,7 +9,7 @@ export const FORMATS = ['json', 'jsonl', 'vtt', 'srt', 'csv'] as const;
 const seconds = z.coerce.number().min(0);
 
 export const segmentQuery = pageQuery.extend({
-  type: z.string().max(64).optional().describe('Only this type: event, shot, black, freeze.'),
+  type: plainText(64).optional().describe('Only this type: event, shot, black, freeze.'),
   source: z.enum(['model', 'signal']).optional().describe('Only what the model said, or only what was measured.'),
   start_time: seconds.optional().describe('Only segments that end after this second.'),
   end_time: seconds.optional().describe('Only segments that start before this second.'),
