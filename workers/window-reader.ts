@@ -1,6 +1,7 @@
 // Puts prompts to a window of a stored video and keeps what was looked at as evidence.
 import { Inject, Injectable } from '@nestjs/common';
 import { type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
+import { sliceIndex } from '../src/model/grounding/index-slice.js';
 import { type WindowEvidence } from '../src/segments/index.js';
 import { FrameIndexes, type Video, VideosService } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
@@ -30,7 +31,10 @@ export class WindowReader {
     const file = this.videos.pathOf(video);
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
-    return this.context.inference.run({ file, video: stream, index, ...range, sampling, prompts }, { signal });
+    return this.context.inference.run(
+      { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts },
+      { signal },
+    );
   }
 }
 

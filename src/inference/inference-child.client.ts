@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { AppError } from '../app-error.js';
 import { compiledModule } from '../platform/embedded/compiled-module.js';
-import { type Inference, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
+import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { type FromChild, fromWire, type InferenceSettings, type ToChild } from './protocol.js';
 
 /** How long a child may take to leave before it is killed: it may be in the middle of a matrix. */
@@ -11,11 +11,6 @@ const LEAVE_MS = 3000;
 
 /** Longest silence of a child at work: no slice, chunk or token takes so long, nor does loading a checkpoint that fits the machine. */
 const SILENCE_MS = 15 * 60_000;
-
-interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: WindowProgress) => void) | undefined;
-}
 
 type Request = Exclude<ToChild, { type: 'abort' }>;
 type Value = ModelCard | WindowResult;

@@ -9,13 +9,8 @@ import { type Media } from '../platform/media/index.js';
 import { generateAnswer } from './answer.js';
 import { type EncodedWindow, encodeWindow } from './encoded-window.js';
 import { type Engine } from './engine.js';
-import { type WindowAnswer, type WindowProgress, type WindowPrompt, type WindowRequest, type WindowResult } from './inference.js';
+import { type RunOptions, type WindowAnswer, type WindowPrompt, type WindowRequest, type WindowResult } from './inference.js';
 import { frameSize } from './pixel-limits.js';
-
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: WindowProgress) => void) | undefined;
-}
 
 export class WindowAnswerer {
   private last: { readonly key: string; readonly window: EncodedWindow } | undefined;
@@ -37,6 +32,7 @@ export class WindowAnswerer {
       ...size,
       videoGridThw: grid,
       temporalIds: [...temporalIds(grid[0], plan.secondPerGrid, checkpoint.config.vision.tokensPerSecond)],
+      seen: 'now',
       answers,
     };
   }

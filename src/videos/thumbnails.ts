@@ -40,8 +40,8 @@ export class Thumbnails {
   private async decode(video: Video, { t, width }: ThumbnailQuery): Promise<Thumbnail> {
     if (t >= video.duration) throw new AppError('video.time_outside', `t ${t} is not before the end of the video, ${video.duration} s.`);
     const { stream, index } = await this.indexes.of(video);
-    const { num, den } = index.timeBase;
-    const origin = index.pts[0] ?? 0;
+    const { originPts: origin, timeBase } = index;
+    const { num, den } = timeBase;
     const wanted = index.pts.findLast((pts) => ((pts - origin) * num) / den <= t + 1e-6) ?? origin;
     const pictures = this.media.decodeFrames(this.videos.pathOf(video), stream, { pts: [wanted], keyframePts: index.keyframePts });
     for await (const picture of pictures) {

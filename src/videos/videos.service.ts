@@ -61,7 +61,7 @@ export class VideosService {
     const { container, video, hasAudio } = await this.media.probe(received.path);
     const index = await this.media.indexFrames(received.path, video);
     const { num, den } = index.timeBase;
-    const first = index.pts[0] ?? 0;
+    const first = index.originPts;
     return this.videos.save(
       this.videos.create({
         id: newId(),

@@ -7,6 +7,7 @@ import { type FrameIndex } from './frame-plan.js';
 const indexOf = (den: number, ticks: readonly number[], lastTicks: number): FrameIndex => ({
   timeBase: { num: 1, den },
   pts: Float64Array.from(ticks),
+  originPts: ticks[0] ?? 0,
   endPts: (ticks.at(-1) ?? 0) + lastTicks,
 });
 

@@ -35,8 +35,7 @@ export function planFrameGrid(index: FrameIndex, request: GridRequest): FramePla
 }
 
 export function layGrid(index: FrameIndex, request: GridRequest): FrameGrid {
-  const { timeBase, pts, endPts } = index;
-  const originPts = pts[0] ?? 0;
+  const { timeBase, originPts, endPts } = index;
   const duration = ((endPts - originPts) * timeBase.num) / timeBase.den;
   const startSeconds = Math.max(0, request.startSeconds);
   const endSeconds = Math.min(request.endSeconds, duration);
@@ -103,8 +102,7 @@ function cellsOf({ startSeconds, endSeconds }: Range, fps: number): { first: num
 export const cellFrom = (seconds: number, fps: number): number => Math.max(0, Math.ceil(seconds * fps - TOLERANCE));
 
 function framesWithin(index: FrameIndex, { startSeconds, endSeconds }: Range): number {
-  const base = { timeBase: index.timeBase, originPts: index.pts[0] ?? 0 };
-  const before = (seconds: number): number => firstIndex(index.pts, (pts) => secondsOf(base, pts) >= seconds);
+  const before = (seconds: number): number => firstIndex(index.pts, (pts) => secondsOf(index, pts) >= seconds);
   return before(endSeconds) - before(startSeconds);
 }
 

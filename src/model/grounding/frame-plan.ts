@@ -7,12 +7,13 @@ export interface TimeBase {
 }
 
 /**
- * Every presented frame of a video stream, from the container's own index.
- * `pts` is ascending, in ticks of `timeBase`; `endPts` is where the last frame stops being shown.
- * Second 0 of the product is `pts[0]`, the first presented frame.
+ * The presented frames of a video stream, or of a stretch of it, from the container's own index.
+ * `pts` is ascending, in ticks of `timeBase`. Second 0 of the product is `originPts`, the first presented frame of the video;
+ * `endPts` is where the last frame of the video stops being shown.
  */
 export interface FrameIndex {
   readonly timeBase: TimeBase;
+  readonly originPts: number;
   readonly pts: Float64Array; // [frames], integers below 2^53
   readonly endPts: number;
 }

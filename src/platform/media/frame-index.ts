@@ -18,6 +18,7 @@ export async function indexFrames(binaries: FfmpegBinaries, file: string, video:
   const present = new Set(presented);
   return {
     timeBase: video.timeBase,
+    originPts: presented[0] ?? 0,
     pts: Float64Array.from(presented),
     endPts: endOf(presented, video, packets),
     keyframePts: Float64Array.from(ascending(packets.keyframes).filter((pts) => present.has(pts))),

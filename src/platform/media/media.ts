@@ -28,9 +28,10 @@ export interface MediaProbe {
   readonly hasAudio: boolean;
 }
 
-/** Every presented frame, ascending; see `FrameIndex` in src/model/grounding/frame-plan.ts, which this satisfies. */
+/** Every presented frame, ascending, or those of a stretch; see `FrameIndex` in src/model/grounding/frame-plan.ts, which this satisfies. */
 export interface StreamIndex {
   readonly timeBase: Rational;
+  readonly originPts: number;
   readonly pts: Float64Array; // [frames]
   readonly endPts: number;
   readonly keyframePts: Float64Array; // [keyframes]

@@ -43,7 +43,7 @@ export interface VideoScan {
 export function scanVideo(binaries: FfmpegBinaries, file: string, request: ScanRequest): VideoScan {
   const { video, index, startSeconds = 0, endSeconds = Infinity, timeoutSeconds, signal } = request;
   const { timeBase } = video;
-  const originPts = index.pts[0] ?? 0;
+  const { originPts } = index;
   const ticks = (seconds: number): number => originPts + (seconds * timeBase.den) / timeBase.num;
   const [fromPts, toPts] = [ticks(startSeconds), ticks(endSeconds)];
   const secondsOf = (pts: number): number => ((pts - originPts) * timeBase.num) / timeBase.den;
