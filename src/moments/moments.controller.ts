@@ -17,7 +17,10 @@ export class MomentsController implements OnModuleDestroy {
   @Post()
   @ApiOperation({
     summary: 'Ask when something happens',
-    description: 'Answers with moments, best first, or with "not_in_video". After `wait` seconds it answers 202; read on under the id.',
+    description:
+      'Answers with moments, best first, or with "not_in_video" and the best of what was rejected. The windows of the current analysis are ' +
+      'searched; while it is running, those that are done (see `searched_until`). After `wait` seconds it answers 202; read on under the id. ' +
+      'Asked again, it is answered from what is stored for as long as nothing of the video changes.',
   })
   @ApiBody({ standardSchema: momentRequest } as never)
   @ApiOkResponse({ standardSchema: momentsResource })
@@ -27,11 +30,11 @@ export class MomentsController implements OnModuleDestroy {
     @Body({ schema: momentRequest }) body: MomentBody,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const questionId = await this.moments.ask(id, body);
-    await Promise.race([this.moments.settle(questionId, body.wait), this.stopping]);
-    const { question, moments } = await this.moments.get(id, questionId);
+    const asked = await this.moments.ask(id, body);
+    if (!asked.cached) await Promise.race([this.moments.settle(asked.id, body.wait), this.stopping]);
+    const { question, moments } = await this.moments.get(id, asked.id);
     response.status(question.finishedAt ? 200 : 202);
-    return presentMoments(question, moments);
+    return presentMoments(question, moments, asked);
   }
 
   /** Whoever waits for an answer gets 202 when the process ends. */
@@ -47,6 +50,6 @@ export class MomentsController implements OnModuleDestroy {
     @Param('questionId', { schema: momentQueryId }) questionId: string,
   ) {
     const { question, moments } = await this.moments.get(id, questionId);
-    return presentMoments(question, moments);
+    return presentMoments(question, moments, { cached: false });
   }
 }
