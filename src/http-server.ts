@@ -7,6 +7,8 @@ import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
+import { scanErrors } from './scans/index.js';
+import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
@@ -15,7 +17,7 @@ const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, '
 export function configureHttp(app: INestApplication, version: string): void {
   app.use(refuseCrossSite, refuseOtherBodies);
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...analysisErrors, ...momentErrors }));
+  app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...scanErrors, ...trackErrors, ...analysisErrors, ...momentErrors }));
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
