@@ -2,6 +2,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
+import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
@@ -15,11 +16,11 @@ const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, '
 export function configureHttp(app: INestApplication, version: string): void {
   app.use(refuseCrossSite, refuseOtherBodies);
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...analysisErrors, ...momentErrors }));
+  app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...analysisErrors, ...exportErrors, ...momentErrors }));
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
     .build();
-  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, documentFiles(SwaggerModule.createDocument(app, document)), { jsonDocumentUrl: 'openapi.json' });
 }
