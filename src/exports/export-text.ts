@@ -10,8 +10,10 @@ export function shortened(text: string, most: number): string {
 }
 
 const SPELLINGS: Readonly<Record<string, string>> = {
-  ...{ 'ß': 'ss', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE', 'ø': 'o', 'Ø': 'O', 'ł': 'l', 'Ł': 'L', 'đ': 'd', 'Đ': 'D', 'þ': 'th', 'Þ': 'Th', 'ð': 'd', 'ı': 'i' },
-  ...{ '‘': "'", '’': "'", '‚': ',', '“': '"', '”': '"', '„': '"', '«': '"', '»': '"', '–': '-', '—': '-', '‐': '-', '−': '-', '…': '...', '×': 'x', '→': '->', '€': 'EUR' },
+  ...{ 'ß': 'ss', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE', 'ø': 'o', 'Ø': 'O', 'ł': 'l', 'Ł': 'L' },
+  ...{ 'đ': 'd', 'Đ': 'D', 'þ': 'th', 'Þ': 'Th', 'ð': 'd', 'ı': 'i', '€': 'EUR', '×': 'x', '→': '->' },
+  ...{ '‘': "'", '’': "'", '‚': ',', '“': '"', '”': '"', '„': '"', '«': '"', '»': '"' },
+  ...{ '–': '-', '—': '-', '‐': '-', '−': '-', '…': '...' },
 };
 
 /** `Café – Köln` -> `Cafe - Koln`; what has no spelling in ASCII stays as it is. */
@@ -34,8 +36,10 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** A file name for an export of the video: `../a: b?.mp4`, `edl` -> `a_ b_.edl`. */
 export function exportFileName(videoName: string, extension: string): string {
-  const safe = [...stem(videoName)].slice(0, MOST_CHARACTERS).join('').replace(/[<>:"|?*%]/g, '_').replace(/\p{Cf}|\p{Surrogate}/gu, '').replace(/^[. ]+|[. ]+$/g, '');
-  return `${safe === '' || RESERVED.test(safe) ? `video${safe && `-${safe}`}` : safe}.${extension}`;
+  const visible = stem(videoName).replace(/\p{Cf}|\p{Surrogate}/gu, '').replace(/[<>:"|?*%]/g, '_');
+  const safe = [...visible].slice(0, MOST_CHARACTERS).join('').replace(/^[. ]+|[. ]+$/g, '');
+  if (safe === '') return `video.${extension}`;
+  return `${RESERVED.test(safe) ? 'video-' : ''}${safe}.${extension}`;
 }
 
 /** RFC 6266: a name in ASCII, and the true one for whoever reads UTF-8. */

@@ -12,7 +12,10 @@ export const exportQuery = {
   rate: z
     .enum([...RATE_NAMES, '23.98', '29.97', '59.94'])
     .optional()
-    .describe('Frame rate of edl, fcpxml and otio; df and ndf are drop-frame and non-drop. Default the standard rate nearest to that of the video.'),
+    .describe(
+      'Frame rate of edl, fcpxml and otio; df and ndf are drop-frame and non-drop. Default the standard rate nearest to that of the video. ' +
+        'A segment covers the frames presented from its start up to its end.',
+    ),
   start_timecode: z.string().max(11).optional().describe('Timecode of the first frame in edl, fcpxml and otio, for instance 01:00:00:00.'),
   cut: z.enum(['true', 'false']).optional().describe('fcpxml and otio: a row of clips instead of marks on the whole video; edl is always one.'),
 };
@@ -23,9 +26,10 @@ export const rateNamed = (name: NonNullable<ExportQuery['rate']>): RateName => S
 
 const ACCEPTED = new Map(FILE_FORMATS.flatMap((name) => formats[name].mediaTypes.map((type) => [type, name] as const)));
 
-/** `format` of the query, else the best of Accept, else json. */
+/** `format` of the query, else the best of Accept, else json; then the answer says that it varies. */
 export function chosenFormat(query: ExportQuery, request: Request): FileFormat | 'json' {
   if (query.format) return query.format;
+  request.res?.vary('accept');
   const type = request.accepts(['application/json', ...ACCEPTED.keys()]);
   return (type && ACCEPTED.get(type)) || 'json';
 }

@@ -28,6 +28,6 @@ export const formats: Readonly<Record<FileFormat, Format>> = {
   srt: { mediaTypes: ['application/x-subrip'], parameters: utf8, disposition: 'inline', write: writeSrt },
   csv: { mediaTypes: ['text/csv'], parameters: `${utf8}; header=present`, disposition: 'inline', write: writeCsv },
   edl: { mediaTypes: ['application/x-edl', 'text/x-edl'], parameters: utf8, disposition: 'attachment', write: writeEdl },
-  fcpxml: { mediaTypes: ['application/vnd.apple-fcp+xml', 'application/x-fcpxml'], parameters: utf8, disposition: 'attachment', write: writeFcpxml },
-  otio: { mediaTypes: ['application/vnd.pixar.opentimelineio+json', 'application/x-otio+json'], parameters: '', disposition: 'attachment', write: writeOtio },
+  fcpxml: { mediaTypes: ['application/vnd.apple-fcp+xml'], parameters: utf8, disposition: 'attachment', write: writeFcpxml },
+  otio: { mediaTypes: ['application/vnd.pixar.opentimelineio+json'], parameters: '', disposition: 'attachment', write: writeOtio },
 };

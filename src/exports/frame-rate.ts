@@ -33,6 +33,8 @@ const WITHOUT_DROP: Partial<Record<RateName, RateName>> = { '29.97df': '29.97ndf
 
 /** 29.97 for 30000/1001 differs by 1e-6. */
 const SAME_RATE = 1e-5;
+/** One picture a second is still a part of 60. */
+const MOST_TIMES = 60;
 const UNKNOWN_RATE: RateName = '25';
 
 export interface ChosenRate {
@@ -58,8 +60,8 @@ export const perSecond = ({ num, den }: FrameRate): number => num / den;
 function nearestRate(average: number | null): RateName {
   if (average === null) return UNKNOWN_RATE;
   const distance = (name: RateName, factor = 1): number => Math.abs(Math.log((average * factor) / perSecond(FRAME_RATES[name])));
-  for (const factor of [1, 2, 1 / 2, 3, 1 / 3, 4, 1 / 4, 5, 6]) {
-    const found = DEFAULTS.find((name) => distance(name, factor) < SAME_RATE);
+  for (let factor = 1; factor <= MOST_TIMES; factor++) {
+    const found = DEFAULTS.find((name) => distance(name, factor) < SAME_RATE || distance(name, 1 / factor) < SAME_RATE);
     if (found) return found;
   }
   return DEFAULTS.reduce<RateName>((best, name) => (distance(name) < distance(best) ? name : best), DEFAULTS[0]);

@@ -82,7 +82,9 @@ const presentMoment = (moment: Moment): z.infer<typeof momentResource> => ({
 
 /** The moments in order of time. Throws `moments.not_answered`: an empty file would say "not in this video". */
 export function exportMoments(question: MomentQuery, moments: readonly Moment[]): ExportRecord[] {
-  if (question.status !== 'ready') throw new AppError('moments.not_answered', `Question ${question.id} is ${question.status}; there is no file of it.`);
+  if (question.status !== 'ready') {
+    throw new AppError('moments.not_answered', `Question ${question.id} is ${question.status}; there is no file of it.`);
+  }
   return [...moments]
     .sort((a, b) => a.startTime - b.startTime)
     .map((moment) => ({

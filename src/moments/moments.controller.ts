@@ -4,7 +4,16 @@ import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } fr
 import type { Request, Response } from 'express';
 import { chosenFormat, sendExport } from '../exports/index.js';
 import { videoId, VideosService } from '../videos/index.js';
-import { exportMoments, type MomentBody, type MomentFileQuery, momentFileQuery, momentQueryId, momentRequest, momentsResource, presentMoments } from './moment.schema.js';
+import {
+  exportMoments,
+  type MomentBody,
+  type MomentFileQuery,
+  momentFileQuery,
+  momentQueryId,
+  momentRequest,
+  momentsResource,
+  presentMoments,
+} from './moment.schema.js';
 import { MomentsService } from './moments.service.js';
 
 @ApiTags('moments')
