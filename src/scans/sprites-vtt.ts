@@ -1,5 +1,5 @@
 // The index of the sprite sheets as WebVTT, the form that players read for previews.
-import { clockTime } from '../platform/http/clock-time.js';
+import { clockTime } from '../exports/index.js';
 import { type ScanChunk } from './scan.entity.js';
 
 /** One cue for each thumbnail, shown from its own time until the next one's; the last until the end of its chunk. */
@@ -9,9 +9,11 @@ export function spritesVtt(chunks: readonly ScanChunk[]): string {
     const { times, columns, tileWidth, tileHeight } = sprite;
     return times.map((start, k) => {
       const [x, y] = [(k % columns) * tileWidth, Math.floor(k / columns) * tileHeight];
-      const range = `${clockTime(start, '.')} --> ${clockTime(times[k + 1] ?? Math.max(endTime, start), '.')}`;
-      return `${range}\nsprites/${ordinal}.jpg#xywh=${x},${y},${tileWidth},${tileHeight}\n\n`;
+      const end = times[k + 1] ?? Math.max(endTime, start);
+      return `${mark(start)} --> ${mark(end)}\nsprites/${ordinal}.jpg#xywh=${x},${y},${tileWidth},${tileHeight}\n\n`;
     });
   });
   return `WEBVTT\n\n${cues.join('')}`;
 }
+
+const mark = (seconds: number): string => clockTime(Math.round(seconds * 1000), '.');

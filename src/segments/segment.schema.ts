@@ -1,10 +1,9 @@
 // The segment resource and the filters of its list.
 import { z } from 'zod';
+import { type ExportRecord, exportQuery } from '../exports/index.js';
 import { pageQuery, pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
 import { type Segment } from './segment.entity.js';
-
-export const FORMATS = ['json', 'jsonl', 'vtt', 'srt', 'csv'] as const;
 
 const seconds = z.coerce.number().min(0);
 
@@ -15,7 +14,7 @@ export const segmentQuery = pageQuery.extend({
   end_time: seconds.optional().describe('Only segments that start before this second.'),
   min_confidence: z.coerce.number().min(0).max(1).optional().describe('Only segments at least this sure.'),
   task_id: z.uuid().optional().describe('The analysis to read; default the newest finished one, else the newest.'),
-  format: z.enum(FORMATS).optional().describe('Default json, or what Accept asks for; files hold every page.'),
+  ...exportQuery,
 });
 
 export type SegmentQuery = z.infer<typeof segmentQuery>;
@@ -56,3 +55,14 @@ export function presentSegment(segment: Segment): SegmentResource {
     evidence: { ...segment.evidence },
   };
 }
+
+export const exportSegment = (segment: Segment): ExportRecord => ({
+  id: segment.id,
+  startSeconds: segment.startTime,
+  endSeconds: segment.endTime,
+  type: segment.type,
+  text: segment.text,
+  confidence: segment.confidence,
+  source: segment.source,
+  resource: presentSegment(segment),
+});
