@@ -85,6 +85,12 @@ CREATE TABLE tracks (
 );
 CREATE INDEX tracks_of_video ON tracks (video_id, id);
 
+CREATE VIEW stored_objects AS
+  SELECT storage_key AS key, id AS video_id FROM videos
+  UNION ALL SELECT work_key, id FROM videos WHERE work_key IS NOT NULL
+  UNION ALL SELECT sprite_key, video_id FROM scan_chunks WHERE sprite_key IS NOT NULL;
+COMMENT ON VIEW stored_objects IS 'Every object of the storage that is somebody''s.';
+
 -- What was measured belongs to the video from now on: its scan measures it again.
 DELETE FROM segments WHERE source = 'signal';
 ALTER TABLE segments
@@ -105,10 +111,15 @@ CREATE INDEX segments_search ON segments USING gin (search);
 ALTER TABLE tasks
   ADD COLUMN priority      smallint NOT NULL DEFAULT 1 CHECK (priority BETWEEN 0 AND 2),
   ADD COLUMN planned_until double precision CHECK (planned_until >= 0),
+  ADD COLUMN not_before    timestamptz,
   ADD COLUMN served_at     timestamptz,
   ADD COLUMN started_at    timestamptz;
 COMMENT ON COLUMN tasks.priority IS '0 before 1 before 2.';
 COMMENT ON COLUMN tasks.planned_until IS 'Windows exist for everything before this second.';
+ALTER TABLE tasks DROP CONSTRAINT tasks_stage_check;
+UPDATE tasks SET stage = 'scan' WHERE stage = 'plan';
+ALTER TABLE tasks ADD CONSTRAINT tasks_stage_check CHECK (stage IN ('queued', 'scan', 'windows', 'done'));
+ALTER TABLE moment_queries ADD COLUMN not_before timestamptz;
 COMMENT ON COLUMN tasks.served_at IS 'When a window of it was last begun: tasks of one priority take turns.';
 
 ALTER TABLE windows
@@ -133,7 +144,9 @@ const DOWN = `
 ALTER TABLE windows ADD COLUMN fps double precision;
 UPDATE windows SET fps = COALESCE((sampling ->> 'fps')::double precision, 2);
 ALTER TABLE windows DROP COLUMN why, DROP COLUMN sampling, ALTER COLUMN fps SET NOT NULL, ADD CHECK (fps > 0);
-ALTER TABLE tasks DROP COLUMN started_at, DROP COLUMN served_at, DROP COLUMN planned_until, DROP COLUMN priority;
+ALTER TABLE moment_queries DROP COLUMN not_before;
+ALTER TABLE tasks DROP CONSTRAINT tasks_stage_check, ADD CONSTRAINT tasks_stage_check CHECK (stage IN ('queued', 'scan', 'plan', 'windows', 'done'));
+ALTER TABLE tasks DROP COLUMN not_before, DROP COLUMN started_at, DROP COLUMN served_at, DROP COLUMN planned_until, DROP COLUMN priority;
 DELETE FROM segments WHERE task_id IS NULL;
 DROP INDEX IF EXISTS segments_trigrams;
 DROP INDEX segments_search, segments_of_task;
@@ -147,6 +160,7 @@ ALTER TABLE segments
   ALTER COLUMN task_id SET NOT NULL,
   ADD CONSTRAINT segments_source_check CHECK (source IN ('model', 'signal')),
   ADD CONSTRAINT segments_task_id_source_window_ordinal_ordinal_key UNIQUE NULLS NOT DISTINCT (task_id, source, window_ordinal, ordinal);
+DROP VIEW stored_objects;
 DROP TABLE tracks, fingerprints, scan_chunks, scans, video_streams;
 ALTER TABLE videos DROP COLUMN recorded_at, DROP COLUMN work_key;
 `;

@@ -4,7 +4,8 @@ import { type JsonSchema, type SegmentDefinition } from '../model/grammar/answer
 import { type Sampling } from '../model/grounding/frame-plan.js';
 
 export type TaskStatus = 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
-export type TaskStage = 'queued' | 'scan' | 'plan' | 'windows' | 'done';
+/** `scan`: windows are made as the scan goes on, and done meanwhile; `windows`: all of them exist. */
+export type TaskStage = 'queued' | 'scan' | 'windows' | 'done';
 
 /** What the caller asked for, kept as it was accepted. */
 export interface TaskRequest {
@@ -36,7 +37,7 @@ export class Task {
   @Column('double precision', { name: 'end_time' }) endTime!: number;
   @Column('integer', { name: 'windows_total' }) windowsTotal!: number;
   @Column('integer', { name: 'windows_done' }) windowsDone!: number;
-  /** Everything before this second has been looked at; null before the first window is done. */
+  /** Everything before this second has been looked at; null before the first window is planned. */
   @Column('double precision', { name: 'processed_until', nullable: true }) processedUntil!: number | null;
   /** Events of the model's answers that could not be read. */
   @Column('integer') unparsed!: number;

@@ -1,5 +1,7 @@
 // The moments resource: a question with its answers.
 import { z } from 'zod';
+import { AppError } from '../app-error.js';
+import { type ExportRecord, exportQuery } from '../exports/index.js';
 import { plainText } from '../platform/http/text.js';
 import { range, sampling } from '../analysis/index.js';
 import { type Moment, type MomentQuery } from './moment-query.entity.js';
@@ -31,6 +33,9 @@ export const momentRequest = z
   });
 
 export type MomentBody = z.infer<typeof momentRequest>;
+
+export const momentFileQuery = z.object(exportQuery);
+export type MomentFileQuery = z.infer<typeof momentFileQuery>;
 
 const scores = z
   .object({
@@ -165,3 +170,20 @@ type Mutable<T> = T extends readonly (infer Item)[] ? Mutable<Item>[] : T extend
 
 /** What was stored as JSON is shown as it is. */
 const copy = <T>(value: T): Mutable<T> => value as Mutable<T>;
+
+/** The moments in order of time. Throws `moments.not_answered`: an empty file would say "not in this video". */
+export function exportMoments({ id, status, query }: MomentQuery, moments: readonly Moment[]): ExportRecord[] {
+  if (status !== 'ready') throw new AppError('moments.not_answered', `Question ${id} is ${status}; there is no file of it.`);
+  return [...moments]
+    .sort((a, b) => a.startTime - b.startTime)
+    .map((moment) => ({
+      id: moment.id,
+      startSeconds: moment.startTime,
+      endSeconds: moment.endTime,
+      type: 'moment',
+      text: query,
+      confidence: moment.confidence,
+      source: moment.source,
+      resource: presentMoment(moment),
+    }));
+}
