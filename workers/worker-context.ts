@@ -60,9 +60,9 @@ export class WorkerContext {
     const model = await this.inference.model();
     const windowSeconds = WINDOW_SECONDS ?? model.windowSeconds ?? WINDOW_DEFAULTS.windowSeconds;
     const overlapSeconds = WINDOW_OVERLAP_SECONDS ?? model.windowOverlapSeconds ?? WINDOW_DEFAULTS.overlapSeconds;
-    const { minFps, maxFps, maxFrames } = model;
+    const { minFps, maxFps, maxFrames, framePixels } = model;
     const fps = WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps;
-    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, maxFrames, sampling };
+    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, maxFrames, framePixels, sampling };
   }
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
