@@ -8,6 +8,8 @@ ALTER TABLE videos
 COMMENT ON COLUMN videos.work_key IS 'Storage key of the copy that is decoded where the upload has a container without an index; null: the upload itself.';
 COMMENT ON COLUMN videos.recorded_at IS 'Wall clock at second 0, where the file tells it.';
 
+CREATE INDEX videos_by_content ON videos (sha256);
+
 CREATE TABLE video_streams (
   video_id   uuid PRIMARY KEY REFERENCES videos ON DELETE CASCADE,
   stream     jsonb NOT NULL,
@@ -162,6 +164,7 @@ ALTER TABLE segments
   ADD CONSTRAINT segments_task_id_source_window_ordinal_ordinal_key UNIQUE NULLS NOT DISTINCT (task_id, source, window_ordinal, ordinal);
 DROP VIEW stored_objects;
 DROP TABLE tracks, fingerprints, scan_chunks, scans, video_streams;
+DROP INDEX videos_by_content;
 ALTER TABLE videos DROP COLUMN recorded_at, DROP COLUMN work_key;
 `;
 

@@ -4,8 +4,9 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { analyzeWindow } from '../src/analysis/analysis.job.js';
 import { AppError } from '../src/app-error.js';
-import { createInferenceChild } from '../src/inference/index.js';
+import { createInference } from '../src/inference/index.js';
 import { type Config, loadConfig } from '../src/platform/config/config.js';
 import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
@@ -21,7 +22,7 @@ const QUEUE_RETRY_MS = 2000;
 
 await runProcess(async (stopping) => {
   const config = loadConfig();
-  const inference = createInferenceChild(config);
+  const inference = createInference(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.with(config, inference), { logger: new NestLog(), abortOnError: false });
   const heartbeat = app.get(Heartbeat);
   const serving = serve(app, heartbeat.start(), stopping);
@@ -60,9 +61,12 @@ async function answerQueue(app: INestApplicationContext, stopping: AbortSignal):
   return undefined;
 }
 
-/** Chunks are decoded by one thread each, and one core is left to the model. */
-const concurrencyOf = ({ WORKER_CONCURRENCY, SCAN_CONCURRENCY }: Config) => ({ name }: JobContract): number =>
-  name === scanChunk.name ? (SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1)) : WORKER_CONCURRENCY;
+/** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
+const concurrencyOf = (config: Config) => ({ name }: JobContract): number => {
+  if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
+  const devices = config.INFERENCE_DEVICES.split(',').length;
+  return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;
+};
 
 function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DueWork } from '../src/analysis/index.js';
+import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { answerMoments } from '../src/moments/moments.job.js';
@@ -44,6 +45,15 @@ export class Sweeper {
     clearTimeout(this.timer);
   }
 
+  /** What the model saw of videos that are gone goes too, on each machine from its own folder. */
+  private async removeFeatures(): Promise<void> {
+    const folder = featureFolder(this.config);
+    const hashes = await listFeatureHashes(folder);
+    if (hashes.length === 0) return;
+    const known = await this.videos.contentsOf(hashes);
+    for (const hash of hashes) if (!known.has(hash)) await removeFeaturesOf(folder, hash);
+  }
+
   private async sweep(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
@@ -54,5 +64,6 @@ export class Sweeper {
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
     });
+    await this.removeFeatures();
   }
 }

@@ -22,7 +22,7 @@ const WINDOW_DEFAULTS = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 const MAX_ATTEMPTS = 5;
 
 /** What lies in the video or in the question, and would be the same the next time. */
-const PERMANENT = /^(video|window|task|scan|moments|plan|prompt|schema|choice|sampling|resize|generation)\./;
+const PERMANENT = /^(video|window|task|scan|moments|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
 const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_)/;
@@ -60,9 +60,9 @@ export class WorkerContext {
     const model = await this.inference.model();
     const windowSeconds = WINDOW_SECONDS ?? model.windowSeconds ?? WINDOW_DEFAULTS.windowSeconds;
     const overlapSeconds = WINDOW_OVERLAP_SECONDS ?? model.windowOverlapSeconds ?? WINDOW_DEFAULTS.overlapSeconds;
-    const { minFps, maxFps, maxFrames } = model;
+    const { minFps, maxFps, maxFrames, framePixels } = model;
     const fps = WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps;
-    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, maxFrames, sampling };
+    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, maxFrames, framePixels, sampling };
   }
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */

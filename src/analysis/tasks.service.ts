@@ -8,7 +8,7 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type Video, VideosService } from '../videos/index.js';
 import { planTask } from './analysis.job.js';
-import { compileSchema } from '../model/grammar/json-schema.js';
+import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
@@ -35,7 +35,7 @@ export class TasksService {
   async create(body: TaskBody): Promise<Task> {
     const video = await this.videos.get(body.video_id);
     for (const text of wordsOf(body)) requirePlainText(text);
-    if (body.response_format) compileSchema(body.response_format.json_schema.schema);
+    requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
     const id = newId();
     await this.tasks.insert({
@@ -107,6 +107,12 @@ function wordsOf({ prompt, segment_definitions = [] }: TaskBody): string[] {
     ...fields.flatMap((field) => [field.description ?? '', ...(field.enum ?? [])]),
   ]);
   return [prompt ?? '', ...definitions];
+}
+
+/** Rejects with `schema.unsupported` what no answer could be held to, before any work is begun for it. */
+function requireForm({ response_format, segment_definitions: definitions }: TaskBody): void {
+  if (response_format) compileForm({ kind: 'json', schema: response_format.json_schema.schema });
+  if (definitions) compileForm({ kind: 'segments', definitions, maxEvents: 1, endSeconds: 1 });
 }
 
 /** Rejects with `task.range_outside_video`. */

@@ -136,6 +136,12 @@ export class VideosService {
     for (const video of await this.videos.findBy({ status: 'deleting' })) await this.finishDelete(video);
   }
 
+  /** Of sha-256 sums, those that are the content of a video. */
+  async contentsOf(hashes: readonly string[]): Promise<Set<string>> {
+    const rows = await this.dataSource.query<{ sha256: string }[]>('SELECT DISTINCT sha256 FROM videos WHERE sha256 = ANY($1)', [hashes]);
+    return new Set(rows.map(({ sha256 }) => sha256));
+  }
+
   /** Removes the objects that a crash left without a video; most calls return at once. */
   async removeOrphans(): Promise<void> {
     const now = Date.now();

@@ -10,6 +10,7 @@ export const CONFIG = Symbol('Config');
 
 const positive = z.coerce.number().positive();
 const count = z.coerce.number().int().positive();
+const bytes = z.coerce.number().int().nonnegative();
 const directory = z.string().min(1);
 
 /** What a reader of the documentation is told about a variable. */
@@ -48,6 +49,17 @@ export const configSchema = z.object({
     .default('cpu')
     .meta(doc('What runs the model: cpu, cuda or webgpu. The worker refuses to start on one that is absent.')),
   INFERENCE_THREADS: count.optional().meta(doc('Threads of the model on cpu.', { otherwise: 'one per core' })),
+  INFERENCE_DEVICES: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between them, such as 0,1')
+    .default('0')
+    .meta(doc('Graphics cards that run the model, with commas between them: one inference process each, on cpu too.')),
+  FEATURE_CACHE_BYTES: bytes
+    .default(4 * 1024 ** 3)
+    .meta(doc('Room under DATA_DIR for what the model saw of windows, so that questions need no video decoded.', { unit: 'bytes' })),
+  PREFIX_CACHE_BYTES: bytes
+    .default(512 * 1024 ** 2)
+    .meta(doc('Memory of an inference process for the windows it saw last, so that questions cost their own words alone.', { unit: 'bytes' })),
   WORKER_ROLES: z
     .string()
     .default('media,model,delivery')
