@@ -74,12 +74,12 @@ export interface RejectedMoment {
   readonly evidence: MomentEvidence;
 }
 
-/** How likely the content occurs, along the range. */
+/** How much speaks for the content, along the range. */
 export interface SaliencyCurve {
   /** Second of the first value. */
   readonly start_time: number;
   readonly step_seconds: number;
-  /** 0 to 1; null where nothing was searched. */
+  /** Natural log-odds that it occurs; null where nothing was searched. */
   readonly values: readonly (number | null)[];
 }
 

@@ -120,7 +120,7 @@ export const momentsResource = z
     curve: z
       .object({ start_time: z.number(), step_seconds: z.number(), values: z.array(z.number().nullable()) })
       .nullable()
-      .describe('How likely it occurs, 0 to 1, one value for each step of the range; null unless asked for.'),
+      .describe('Natural log-odds that it occurs, one value for each step of the range (null: not searched); null unless asked for.'),
     searched: searched.nullable().describe('The windows that were looked at, and what was said of each.'),
     warnings: z.array(z.object({ code: z.string(), message: z.string(), start_time: z.number().optional(), end_time: z.number().optional() })),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),

@@ -56,8 +56,8 @@ export class Retrieval {
   async byWords(query: string, scope: SegmentScope, depth: number, signal?: AbortSignal): Promise<Retrieved> {
     const { texts, pictures } = this.embedders;
     const vectors = await Promise.all([
-      this.orWarn('vector', texts, async (embedder) => this.byVector(await questionVector(embedder, query, signal), scope, depth)),
-      this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await questionVector(embedder, query, signal), scope, depth)),
+      this.orWarn('vector', texts, async (embedder) => this.byVector(await questionVector(embedder, query, signal), scope, depth), signal),
+      this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await questionVector(embedder, query, signal), scope, depth), signal),
     ]);
     const words = await Promise.all([this.byText(query, scope, depth), this.byLikeness(query, scope, depth)]);
     return merged([...words.flatMap((list) => (list ? [{ lists: [list], warnings: [] }] : [])), ...vectors]);
@@ -147,12 +147,17 @@ export class Retrieval {
   }
 
   /** An embedder that is away costs its list, never the answer. */
-  private async orWarn<E extends Embedder>(list: ListName, embedder: E | undefined, make: (embedder: E) => Promise<RankedList>): Promise<Retrieved> {
+  private async orWarn<E extends Embedder>(
+    list: ListName,
+    embedder: E | undefined,
+    make: (embedder: E) => Promise<RankedList>,
+    signal?: AbortSignal,
+  ): Promise<Retrieved> {
     if (!embedder) return { lists: [], warnings: [] };
     try {
       return { lists: [await make(embedder)], warnings: [] };
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof AppError) || signal?.aborted) throw error;
       log.warn({ err: error, list }, 'an embedder is away; the answer goes without its list');
       return { lists: [], warnings: [{ code: error.code, message: `Without the list "${list}": ${error.message}` }] };
     }

@@ -1,6 +1,8 @@
 // A picture that somebody searches for: bounded, decoded, and its fingerprint.
 import sharp from 'sharp';
 import { AppError } from '../app-error.js';
+import { fingerprint } from '../model/signals/fingerprint.js';
+import { HEIGHT, measurePicture, WIDTH } from '../model/signals/small-picture.js';
 import { MOST_IMAGE_BYTES } from './search.schema.js';
 
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heif']);
@@ -31,6 +33,12 @@ export async function readPicture(bytes: Uint8Array): Promise<Buffer> {
     if (cause instanceof AppError) throw cause;
     throw invalid('it is no picture that can be decoded', cause);
   }
+}
+
+/** The same hash that a scan takes of each second: 16 hex digits. */
+export async function fingerprintOfPicture(picture: Uint8Array): Promise<string> {
+  const rgb = await sharp(picture).resize(WIDTH, HEIGHT, { fit: 'fill' }).removeAlpha().raw().toBuffer();
+  return fingerprint(measurePicture(0, rgb));
 }
 
 const invalid = (why: string, cause?: unknown): AppError => new AppError('search.image_invalid', `The image cannot be used: ${why}.`, { cause });

@@ -7,6 +7,12 @@ import { plainText } from '../platform/http/text.js';
 /** Bytes of a picture that is searched for. */
 export const MOST_IMAGE_BYTES = 10 * 1024 * 1024;
 
+/** Characters of it as base64, with the words before it. */
+const MOST_BASE64 = Math.ceil((MOST_IMAGE_BYTES * 4) / 3) + 100;
+
+/** A JSON body with such a picture as base64, and the rest of the search. */
+export const SEARCH_BODY_BYTES = MOST_BASE64 + 256 * 1024;
+
 const some = <T extends z.ZodType>(item: T, most: number) => z.array(item).min(1).max(most).optional();
 
 const filter = z
@@ -27,7 +33,7 @@ export const searchRequest = z
     image: z
       .string()
       .min(1)
-      .max(Math.ceil((MOST_IMAGE_BYTES * 4) / 3) + 100)
+      .max(MOST_BASE64)
       .optional()
       .describe('A picture as base64, with or without "data:image/...;base64,"; or send it as the file "image" of a multipart form.'),
     filter: filter.default({}),
