@@ -1,7 +1,9 @@
 // Entry point of the inference child: holds the model, answers one request at a time, and leaves when its parent does.
 import { AppError } from '../app-error.js';
+import { log } from '../platform/log/log.js';
 import { Media } from '../platform/media/index.js';
 import { loadEngine } from './engine.js';
+import { FeatureCache } from './feature-cache.js';
 import { type ModelCard, type WindowResult } from './inference.js';
 import { type FromChild, type InferenceSettings, type ToChild, toWire } from './protocol.js';
 import { WindowAnswerer } from './window-answerer.js';
@@ -14,9 +16,16 @@ let underWay: { readonly id: number; readonly abort: AbortController } | undefin
 
 /** Loads at first need; a checkpoint that was refused is tried anew each time, as somebody may be mending it. */
 async function loaded(): Promise<WindowAnswerer> {
-  const { modelDirectory, provider, threads, media } = settings;
-  answerer ??= new WindowAnswerer(await loadEngine(modelDirectory, { provider, threads }), new Media(media));
+  if (answerer) return answerer;
+  const { modelDirectory, provider, deviceId, threads, media, prefixBytes } = settings;
+  const features = new FeatureCache({ folder: settings.featureFolder, maxBytes: settings.featureBytes, onFault: tellFeatureFault });
+  const engine = await loadEngine(modelDirectory, { provider, deviceId, threads });
+  answerer = new WindowAnswerer(engine, new Media(media), { features, prefixBytes });
   return answerer;
+}
+
+function tellFeatureFault(error: unknown): void {
+  log.warn({ err: error, folder: settings.featureFolder }, 'what was seen of windows cannot be kept on disk; it is worked out anew each time');
 }
 
 async function perform(message: Exclude<ToChild, { type: 'abort' }>, signal: AbortSignal): Promise<ModelCard | WindowResult> {

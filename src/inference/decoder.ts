@@ -27,6 +27,13 @@ export interface PrefillOptions {
   readonly onChunk?: (rowsDone: number) => Promise<void> | void;
 }
 
+/** The leading rows of a prompt as the decoder holds them, to be taken up later. */
+export interface DecoderPrefix {
+  readonly prompt: DecoderPrompt;
+  readonly rows: number;
+  readonly values: Float32Array;
+}
+
 export class Decoder {
   private readonly cache: KvCache;
   /** The prompt whose rows lead the cache. */
@@ -55,6 +62,22 @@ export class Decoder {
       logits = await this.runPrompt(prompt, end);
     }
     return logits;
+  }
+
+  /** Bytes of memory that a prefix of so many rows takes. */
+  prefixBytes(rows: number): number {
+    return this.cache.bytesOf(rows);
+  }
+
+  /** A copy of the first `rows` rows of the last prompt; undefined where they have not been run. */
+  copyPrefix(rows: number): DecoderPrefix | undefined {
+    return this.prompt && this.cache.length >= rows ? { prompt: this.prompt, rows, values: this.cache.copyRows(rows) } : undefined;
+  }
+
+  /** Makes a prefix what the next prompt may share; the prompt must have the same features under its pad tokens. */
+  takeUp({ prompt, rows, values }: DecoderPrefix): void {
+    this.cache.restoreRows(values, rows);
+    this.prompt = prompt;
   }
 
   /** Appends a generated token and returns the logits of the next, [vocabulary]. */

@@ -1,20 +1,13 @@
 // What the model sees of a window: its pictures decoded, resized, cut into patches and encoded slice by slice, in flat memory.
 import { type FrameGrid } from '../model/grounding/frame-grid.js';
-import { type FramePlan } from '../model/grounding/frame-plan.js';
 import { type Grid, gridOf, PATCH_LENGTH, patchifyGroup, TEMPORAL_PATCH_SIZE, tokensOf } from '../model/qwen2-5-vl/patches.js';
 import { createResizer, type Resizer } from '../model/qwen2-5-vl/resize.js';
 import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media, type Picture } from '../platform/media/index.js';
+import { type SeenWindow } from './feature-record.js';
 import { type WindowProgress } from './inference.js';
 import { type VisionTower } from './vision-tower.js';
 import { type PictureSource, windowPictures } from './window-pictures.js';
-
-export interface EncodedWindow {
-  readonly plan: FramePlan;
-  readonly size: Size;
-  readonly grid: Grid;
-  readonly features: Float32Array; // [tokens, hidden]
-}
 
 export interface EncodeRequest {
   readonly source: PictureSource;
@@ -29,7 +22,7 @@ export interface EncodeRequest {
 const SLICE_PATCHES = 1024;
 
 /** Throws the signal's reason when it aborts, and what the media tools refuse. */
-export async function encodeWindow(media: Media, tower: VisionTower, request: EncodeRequest): Promise<EncodedWindow> {
+export async function encodeWindow(media: Media, tower: VisionTower, request: EncodeRequest): Promise<SeenWindow> {
   const { source, frameGrid, size, hiddenSize, signal, onProgress } = request;
   const frames = Math.ceil(frameGrid.cells / TEMPORAL_PATCH_SIZE) * TEMPORAL_PATCH_SIZE;
   const grid = gridOf({ frames, ...size });

@@ -3,8 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { AppError } from '../app-error.js';
 import { compiledModule } from '../platform/embedded/compiled-module.js';
+import { abortError, unlessAborted } from './aborted.js';
 import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { type FromChild, fromWire, type InferenceSettings, type ToChild } from './protocol.js';
+import { Seats } from './seats.js';
 
 /** How long a child may take to leave before it is killed: it may be in the middle of a matrix. */
 const LEAVE_MS = 3000;
@@ -22,12 +24,12 @@ interface Pending extends RunOptions {
   readonly reject: (error: AppError) => void;
 }
 
-/** The child is forked at first need, and again after it died. Requests wait for each other. */
+/** The child is forked at first need, and again after it died. Requests wait for each other, urgent ones before the others. */
 export class InferenceChild implements Inference {
   private child: ChildProcess | undefined;
   private pending: Pending | undefined;
   private card: ModelCard | undefined;
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Seats([undefined]); // one at a time
   private nextId = 1;
   private silence: NodeJS.Timeout | undefined;
   private closed = false;
@@ -41,7 +43,7 @@ export class InferenceChild implements Inference {
 
   async model(): Promise<ModelCard> {
     if (this.card && this.child) return this.card;
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       if (this.card && this.child) return this.card;
       this.card = undefined;
       const card = (await this.ask({ type: 'model', id: this.nextId++ })) as ModelCard;
@@ -51,13 +53,13 @@ export class InferenceChild implements Inference {
   }
 
   /** An abort rejects with `inference.aborted` or, where it is an AppError, with the signal's reason; the child stops at its next slice or token. */
-  async run(request: WindowRequest, { signal, onProgress }: RunOptions = {}): Promise<WindowResult> {
+  async run(request: WindowRequest, { signal, onProgress, urgent }: RunOptions = {}): Promise<WindowResult> {
     const message = { type: 'run', id: this.nextId++, request } as const;
-    const result = this.inTurn(async () => {
+    const work = async (): Promise<WindowResult> => {
       if (signal?.aborted) throw abortError(signal);
       return (await this.ask(message, { onProgress, signal })) as WindowResult;
-    });
-    return signal ? Promise.race([result, aborted(signal, result)]) : result;
+    };
+    return unlessAborted(this.turns.take(work, { urgent }), signal);
   }
 
   async close(): Promise<void> {
@@ -69,12 +71,6 @@ export class InferenceChild implements Inference {
     if (child.connected) child.disconnect();
     await gone;
     clearTimeout(killer);
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
-    return result;
   }
 
   private async ask(request: Request, options: RunOptions = {}): Promise<Value> {
@@ -132,20 +128,4 @@ export class InferenceChild implements Inference {
     const died = new AppError('inference.child_died', `The inference process died (${how}); the next request starts it again.`, { cause });
     this.pending?.reject(this.closed ? new AppError('inference.closed', 'The model was closed while it worked.') : died);
   }
-}
-
-function abortError(signal: AbortSignal): AppError {
-  const reason: unknown = signal.reason;
-  return reason instanceof AppError ? reason : new AppError('inference.aborted', 'The request was aborted.', { cause: reason });
-}
-
-/** Rejects when the signal aborts; the listener goes with the request. */
-function aborted(signal: AbortSignal, request: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => {
-    const onAbort = (): void => reject(abortError(signal));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    const forget = (): void => signal.removeEventListener('abort', onAbort);
-    request.then(forget, forget);
-  });
 }

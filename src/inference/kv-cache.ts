@@ -32,6 +32,26 @@ export class KvCache {
     }
   }
 
+  /** Bytes that `copyRows` of so many rows takes. */
+  bytesOf(rows: number): number {
+    return this.buffers.size * rows * this.rowLength * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** The first `rows` rows of every buffer, end to end. */
+  copyRows(rows: number): Float32Array {
+    const values = new Float32Array(this.buffers.size * rows * this.rowLength);
+    [...this.buffers.values()].forEach((buffer, k) => values.set(buffer.subarray(0, rows * this.rowLength), k * rows * this.rowLength));
+    return values;
+  }
+
+  /** Makes what `copyRows` gave the content of the cache. */
+  restoreRows(values: Float32Array, rows: number): void {
+    this.length = 0;
+    this.reserve(rows);
+    [...this.buffers.values()].forEach((buffer, k) => buffer.set(values.subarray(k * rows * this.rowLength, (k + 1) * rows * this.rowLength)));
+    this.length = rows;
+  }
+
   /** Rows `from` (included) to `to` (excluded) of one KV head, [to - from, headDim]; a view, not a copy. */
   rows(part: CachePart, layer: number, head: number, from: number, to: number): Float32Array {
     const buffer = this.buffers.get(keyOf(part, layer, head));

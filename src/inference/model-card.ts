@@ -17,6 +17,14 @@ const notesSchema = z.object({
   window_seconds: z.number().positive().optional(),
   window_overlap_seconds: z.number().nonnegative().optional(),
   fps: z.number().positive().optional(),
+  /** Rates and frames of one window that the checkpoint copes with. */
+  min_fps: z.number().positive().optional(),
+  max_fps: z.number().positive().optional(),
+  max_frames: z.int().min(2).optional(),
+  /** See src/model/grounding/calibration.ts. */
+  calibration: z
+    .object({ bias: z.number(), occurrence: z.number(), grounding: z.number(), threshold: z.number().min(0).max(1) })
+    .optional(),
 });
 
 /** Files that decide what the model sees and says, besides the weights. */
@@ -37,6 +45,10 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
     windowSeconds: notes.window_seconds,
     windowOverlapSeconds: notes.window_overlap_seconds,
     fps: notes.fps,
+    minFps: notes.min_fps,
+    maxFps: notes.max_fps,
+    maxFrames: notes.max_frames,
+    calibration: notes.calibration,
   };
 }
 

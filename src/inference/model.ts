@@ -10,6 +10,8 @@ import { VisionTower } from './vision-tower.js';
 
 export interface ModelOptions {
   readonly provider?: Provider | undefined;
+  /** Which of several graphics cards. */
+  readonly deviceId?: number | undefined;
   /** Threads of one operator on the CPU; `undefined` means one per core. */
   readonly threads?: number | undefined;
   /** Opens graphs that also yield what lies between their layers. */
@@ -28,11 +30,11 @@ export async function loadModel(directory: string, options: ModelOptions = {}): 
   return openModel(await readCheckpoint(directory), options);
 }
 
-export async function openModel(checkpoint: Checkpoint, { provider = 'cpu', threads, trace = false }: ModelOptions): Promise<Model> {
+export async function openModel(checkpoint: Checkpoint, { provider = 'cpu', deviceId, threads, trace = false }: ModelOptions): Promise<Model> {
   const { config, weights, weightsFolder } = checkpoint;
-  const settings = { provider, threads, weightsFolder };
+  const settings = { provider, deviceId, threads, weightsFolder };
   const inPlace = provider === 'cpu';
-  await requireProvider(provider);
+  await requireProvider(provider, deviceId);
   const embeddings = new EmbeddingTable(weightOf(weights, 'model.embed_tokens.weight'), weightsFolder);
   const vision = await openSession(buildVisionGraph(config, weights, { trace }), settings);
   const language = await openSession(buildLanguageGraph(config, weights, { trace, inPlace }), settings);

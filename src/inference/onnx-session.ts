@@ -7,6 +7,8 @@ export type Provider = 'cpu' | 'cuda' | 'webgpu';
 
 export interface SessionSettings {
   readonly provider: Provider;
+  /** Which of several graphics cards of cuda; the first where it is left out. */
+  readonly deviceId?: number | undefined;
   /** Threads of one operator; `undefined` means one per core. */
   readonly threads?: number | undefined;
   /** Folder that the locations of stored weights are relative to. */
@@ -23,12 +25,12 @@ export async function openSession(model: Uint8Array, settings: SessionSettings):
 }
 
 /** Throws `inference.provider_unavailable` unless the provider runs a trivial graph; the runtime itself says too little about why a load failed. */
-export async function requireProvider(provider: Provider): Promise<void> {
+export async function requireProvider(provider: Provider, deviceId?: number): Promise<void> {
   const graph = new OnnxGraph('probe');
   graph.node('Identity', [graph.input('in', 'float32', [1])], { outputs: ['out'] });
   graph.output('out', 'float32', [1]);
   try {
-    const session = await ort.InferenceSession.create(graph.toBytes(), options({ provider, weightsFolder: '' }));
+    const session = await ort.InferenceSession.create(graph.toBytes(), options({ provider, deviceId, weightsFolder: '' }));
     await session.release();
   } catch (cause) {
     const known = ort.listSupportedBackends().map((backend) => backend.name);
@@ -37,9 +39,10 @@ export async function requireProvider(provider: Provider): Promise<void> {
   }
 }
 
-function options({ provider, threads, weightsFolder }: SessionSettings): ort.InferenceSession.SessionOptions {
+function options({ provider, deviceId, threads, weightsFolder }: SessionSettings): ort.InferenceSession.SessionOptions {
+  const own = provider === 'cuda' && deviceId !== undefined ? { name: provider, deviceId } : provider;
   return {
-    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    executionProviders: provider === 'cpu' ? ['cpu'] : [own, 'cpu'],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     logSeverityLevel: 3,
     extra: {

@@ -8,7 +8,14 @@ import { type Provider } from './onnx-session.js';
 export interface InferenceSettings {
   readonly modelDirectory: string;
   readonly provider: Provider;
+  /** Which of several graphics cards; of no meaning on cpu. */
+  readonly deviceId?: number | undefined;
   readonly threads?: number | undefined;
+  /** Folder and room of what was seen of windows; see FeatureCache. */
+  readonly featureFolder: string;
+  readonly featureBytes: number;
+  /** Memory for prefixes of windows; see PrefixCache. */
+  readonly prefixBytes: number;
   readonly media: MediaConfig;
 }
 

@@ -28,6 +28,14 @@ export class TextTokenizer {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
 
+  /** The bytes of every token that is text, one character each, by id; undefined for added ones, such as special tokens. */
+  tokenBytes(): (string | undefined)[] {
+    return Array.from({ length: this.knownTokens }, (_, id) => {
+      const token = this.addedTokens.has(id) ? undefined : this.tokenizer.id_to_token(id);
+      return token === undefined ? undefined : String.fromCharCode(...bytesOf(token));
+    });
+  }
+
   /** Special tokens are kept. */
   decode(ids: readonly number[]): string {
     return this.tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });

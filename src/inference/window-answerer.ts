@@ -1,85 +1,132 @@
-// Answers the prompts of a window; what was seen of the last window is kept, so that further questions about it cost no decoding.
+// Answers the prompts of a window. What was seen of a window is looked for in memory, then on disk, before its video is opened.
 import { createHash } from 'node:crypto';
-import { layGrid } from '../model/grounding/frame-grid.js';
-import { decoderPrompt, type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
-import { multimodalPositions, temporalIds } from '../model/qwen2-5-vl/mrope.js';
-import { type Grid, tokensOf } from '../model/qwen2-5-vl/patches.js';
-import { renderChat } from '../model/qwen2-5-vl/prompt.js';
+import { type FrameGrid, layGrid } from '../model/grounding/frame-grid.js';
+import { type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
+import { temporalIds } from '../model/qwen2-5-vl/mrope.js';
+import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media } from '../platform/media/index.js';
-import { generateAnswer } from './answer.js';
-import { type EncodedWindow, encodeWindow } from './encoded-window.js';
+import { chooseAnswer, generateAnswer } from './answer.js';
+import { AnswerForms } from './answer-forms.js';
+import { encodeWindow } from './encoded-window.js';
 import { type Engine } from './engine.js';
+import { type FeatureCache } from './feature-cache.js';
+import { RECORD_VERSION, type SeenWindow } from './feature-record.js';
 import { type RunOptions, type WindowAnswer, type WindowPrompt, type WindowRequest, type WindowResult } from './inference.js';
 import { frameSize } from './pixel-limits.js';
+import { PrefixCache } from './prefix-cache.js';
+import { WindowPrompts } from './window-prompts.js';
+
+export interface AnswererOptions {
+  /** Absent where nothing is kept on disk. */
+  readonly features?: FeatureCache | undefined;
+  readonly prefixBytes: number;
+}
+
+/** What is to be seen of a window, laid out before any picture is decoded, and its name among all windows of all videos. */
+interface Sight {
+  readonly frameGrid: FrameGrid;
+  readonly size: Size;
+  readonly key: string;
+}
 
 export class WindowAnswerer {
-  private last: { readonly key: string; readonly window: EncodedWindow } | undefined;
+  /** The window that the decoder's own cache is about. */
+  private hot: { readonly key: string; readonly window: SeenWindow } | undefined;
+  private readonly prefixes: PrefixCache;
+  private readonly prompts: WindowPrompts;
+  private readonly forms: AnswerForms;
 
   constructor(
     readonly engine: Engine,
     private readonly media: Media,
-  ) {}
+    private readonly options: AnswererOptions,
+  ) {
+    this.prefixes = new PrefixCache(options.prefixBytes);
+    this.prompts = new WindowPrompts(engine.tokenizer, engine.checkpoint.config);
+    this.forms = new AnswerForms(engine.tokenizer);
+  }
 
   async run(request: WindowRequest, options: RunOptions = {}): Promise<WindowResult> {
     const { card, checkpoint } = this.engine;
-    const window = await this.see(request, options);
-    const { plan, grid, size } = window;
+    const sight = this.sightOf(request);
+    const { window, seen } = await this.see(request, sight, options);
     const answers: WindowAnswer[] = [];
-    for (const prompt of request.prompts) answers.push(await this.answer(window, prompt, options));
+    for (const prompt of request.prompts) answers.push(await this.answer({ key: sight.key, window }, prompt, options));
+    const { plan, grid, size } = window;
     return {
       model: card,
       plan,
       ...size,
       videoGridThw: grid,
       temporalIds: [...temporalIds(grid[0], plan.secondPerGrid, checkpoint.config.vision.tokensPerSecond)],
-      seen: 'now',
+      seen,
       answers,
     };
   }
 
-  private async see(request: WindowRequest, options: RunOptions): Promise<EncodedWindow> {
-    const { file, video, index, startSeconds, endSeconds, sampling } = request;
-    const key = JSON.stringify([file, video.streamIndex, index.pts.length, startSeconds, endSeconds, sampling]);
-    if (this.last?.key === key) return this.last.window;
-    const { tower, card, pixelLimits, checkpoint } = this.engine;
+  private sightOf({ contentHash, video, index, startSeconds, endSeconds, sampling }: WindowRequest): Sight {
+    const { card, pixelLimits } = this.engine;
     const frameGrid = layGrid(index, { ...sampling, startSeconds, endSeconds, fps: sampling.fps ?? card.fps });
     // Width and height are those a player shows, so that a frame of oblong pixels gets its true shape.
     const size = frameSize({ ...sampling, width: video.width, height: video.height, frames: frameGrid.cells + (frameGrid.cells % 2) }, pixelLimits);
-    this.last = undefined; // its features need not stay while the next are made
-    const hiddenSize = checkpoint.config.text.hiddenSize;
-    const window = await encodeWindow(this.media, tower, { source: { file, video, index }, frameGrid, size, hiddenSize, ...options });
-    this.last = { key, window };
-    return window;
+    const { firstCell, cells, effectiveFps } = frameGrid;
+    const range = [frameGrid.startSeconds, frameGrid.endSeconds, firstCell, cells, effectiveFps];
+    const name = JSON.stringify([RECORD_VERSION, contentHash, video.streamIndex, range, size.width, size.height, card.hash]);
+    return { frameGrid, size, key: createHash('sha256').update(name).digest('hex') };
   }
 
-  private async answer(window: EncodedWindow, { text, maxNewTokens }: WindowPrompt, { signal, onProgress }: RunOptions): Promise<WindowAnswer> {
+  private async see(request: WindowRequest, sight: Sight, options: RunOptions): Promise<{ window: SeenWindow; seen: WindowResult['seen'] }> {
+    const { key } = sight;
+    if (this.hot?.key === key) return { window: this.hot.window, seen: 'memory' };
+    const kept = this.prefixes.get(key);
+    if (kept) {
+      this.engine.decoder.takeUp(kept.prefix);
+      this.hot = { key, window: kept.window };
+      return { window: kept.window, seen: 'memory' };
+    }
+    this.hot = undefined; // its features need not stay while the next are made
+    const record = { contentHash: request.contentHash, name: key };
+    const stored = await this.options.features?.get(record);
+    const window = stored ?? (await this.encode(request, sight, options));
+    if (!stored) await this.options.features?.put(record, window);
+    this.hot = { key, window };
+    return { window, seen: stored ? 'disk' : 'now' };
+  }
+
+  private async encode({ file, video, index }: WindowRequest, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<SeenWindow> {
+    const { tower, checkpoint } = this.engine;
+    const { hiddenSize } = checkpoint.config.text;
+    return encodeWindow(this.media, tower, { source: { file, video, index }, frameGrid, size, hiddenSize, signal, onProgress });
+  }
+
+  private async answer(
+    { key, window }: { key: string; window: SeenWindow },
+    { text, maxNewTokens, form }: WindowPrompt,
+    { signal, onProgress }: RunOptions,
+  ): Promise<WindowAnswer> {
     const { decoder, tokenizer, checkpoint } = this.engine;
-    // Spec 1.4; the video comes first, so that all questions about it share their beginning.
-    const rendered = renderChat([{ role: 'user', content: [{ type: 'video' }, { type: 'text', text }] }]);
-    const answer = await generateAnswer(decoder, tokenizer, this.prompt(rendered, window), {
-      ...{ maxNewTokens, signal, settings: checkpoint.generation, random: Math.random },
-      onToken: (tokens) => onProgress?.({ stage: 'answer', done: tokens, total: maxNewTokens }),
-    });
-    return { ...answer, promptHash: createHash('sha256').update(rendered).digest('hex').slice(0, 16) };
+    const { generation: settings } = checkpoint;
+    const { prompt, hash } = this.prompts.prompt(text, window);
+    const stoppable = { signal, onToken: (tokens: number) => onProgress?.({ stage: 'answer', done: tokens, total: maxNewTokens }) };
+    if (form?.kind === 'choice') {
+      const chosen = await chooseAnswer(decoder, tokenizer, prompt, { ...stoppable, options: form.options });
+      this.keep(key, window, prompt);
+      return { ...chosen, promptHash: hash };
+    }
+    const held = form && this.forms.hold(form, { maxTokens: maxNewTokens, endIds: settings.eosTokenIds });
+    const answer = await generateAnswer(decoder, tokenizer, prompt, { ...stoppable, maxNewTokens, settings, held, random: Math.random });
+    this.keep(key, window, prompt);
+    return { ...answer, promptHash: hash };
   }
 
-  private prompt(rendered: string, { grid, plan, features }: EncodedWindow): DecoderPrompt {
-    const { config } = this.engine.checkpoint;
-    const { ids, start } = expandPad(this.engine.tokenizer.encode(rendered), config.videoTokenId, grid);
-    const positions = multimodalPositions({
-      inputIds: [ids],
-      videoGrids: [grid],
-      secondPerGrids: [plan.secondPerGrid],
-      tokens: config,
-      tokensPerSecond: config.vision.tokensPerSecond,
-    });
-    return decoderPrompt(ids, positions, [{ start, rows: tokensOf(grid), features }]);
+  /** Keeps the rows of the video for questions to come, where they have room. */
+  private keep(key: string, window: SeenWindow, { vision }: DecoderPrompt): void {
+    const [span] = vision;
+    if (!span || this.prefixes.get(key)) return;
+    const rows = span.start + span.rows;
+    const bytes = this.engine.decoder.prefixBytes(rows) + window.features.byteLength;
+    if (!this.prefixes.hasRoomFor(bytes)) return;
+    const prefix = this.engine.decoder.copyPrefix(rows);
+    if (prefix) this.prefixes.put(key, { window, prefix });
   }
-}
-
-/** Spec 1.4: one pad for each token of the video. Done on ids, which is the same as on text and spares the tokenizer thousands of pads. */
-function expandPad(ids: readonly number[], padId: number, grid: Grid): { ids: Int32Array; start: number } {
-  const start = ids.indexOf(padId);
-  const pads = Array<number>(tokensOf(grid)).fill(padId);
-  return { ids: Int32Array.from([...ids.slice(0, start), ...pads, ...ids.slice(start + 1)]), start };
 }

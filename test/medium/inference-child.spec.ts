@@ -6,14 +6,22 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createInferenceChild } from '../../src/inference/index.js';
+import { createInference, createInferenceChild } from '../../src/inference/index.js';
 import { type WindowRequest } from '../../src/inference/inference.js';
 import { type InferenceChild } from '../../src/inference/inference-child.client.js';
 import { DENSE_EVENTS_PROMPT, groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { Media } from '../../src/platform/media/index.js';
 
 const MODEL = resolve('models/shapeworld-0');
-const CONFIG = { MODEL_DIR: MODEL, INFERENCE_PROVIDER: 'cpu', INFERENCE_THREADS: 1, MEDIA_TIMEOUT_SECONDS: 60 } as const;
+const CONFIG = {
+  DATA_DIR: join(tmpdir(), `inference-child-${process.pid}`),
+  MODEL_DIR: MODEL,
+  INFERENCE_PROVIDER: 'cpu',
+  INFERENCE_THREADS: 1,
+  MEDIA_TIMEOUT_SECONDS: 60,
+  FEATURE_CACHE_BYTES: 0, // every window is looked at anew; feature-cache.spec.ts is about the rest
+  PREFIX_CACHE_BYTES: 64 * 1024 ** 2,
+} as const;
 
 let request: WindowRequest;
 beforeAll(async () => {
@@ -72,7 +80,33 @@ describe('the inference child', () => {
     const stages = new Set<string>();
     const again = await child.run(request, { onProgress: ({ stage }) => stages.add(stage) });
     expect([...stages]).toEqual(['answer']);
-    expect(again).toEqual(first);
+    expect(first?.seen).toBe('now');
+    expect(again).toEqual({ ...first, seen: 'memory' });
+  });
+
+  it('keeps the windows before the last one too, and answers from memory to the last bit as it did at first', async () => {
+    const child = start();
+    const [early, late] = [{ ...request, endSeconds: 16 }, { ...request, startSeconds: 14 }];
+    const first = await child.run(early);
+    await child.run(late);
+    expect(await child.run(early)).toEqual({ ...first, seen: 'memory' });
+    const forgetful = start({ PREFIX_CACHE_BYTES: 1000 });
+    expect(await forgetful.run(early)).toEqual(first);
+    expect((await forgetful.run(early)).seen).toBe('memory'); // the one the decoder is at
+    await forgetful.run(late);
+    expect(await forgetful.run(early)).toEqual(first);
+  });
+
+  it('answers what somebody waits for before the rest', async () => {
+    const child = start();
+    await child.model();
+    const order: string[] = [];
+    const ask = async (name: string, urgent: boolean): Promise<void> => {
+      await child.run({ ...request, prompts: [{ text: groundingPrompt(name), maxNewTokens: 4 }] }, { urgent });
+      order.push(name);
+    };
+    await Promise.all([ask('first', false), ask('second', false), ask('third', false), ask('question', true), ask('another', true)]);
+    expect(order).toEqual(['first', 'question', 'another', 'second', 'third']);
   });
 
   it('rejects the request under way when it is killed, and answers the next', async () => {
@@ -134,6 +168,25 @@ describe('the inference child', () => {
     await child.close();
     expect(isAlive(pid)).toBe(false);
     await expect(child.run(request)).rejects.toMatchObject({ code: 'inference.closed' });
+  });
+});
+
+describe('several devices', () => {
+  it('have a child each, and a window goes where it was seen', async () => {
+    const pool = createInference({ ...CONFIG, INFERENCE_DEVICES: '0,1' });
+    const card = await pool.model();
+    const [early, late] = [{ ...request, endSeconds: 16 }, { ...request, startSeconds: 14 }];
+    const [a, b] = await Promise.all([pool.run(early), pool.run(late)]);
+    expect(a.model).toEqual(card);
+    const again = [await pool.run(late), await pool.run(early), await pool.run(late)];
+    expect(again).toEqual([b, a, b].map((result) => ({ ...result, seen: 'memory' })));
+    const abort = new AbortController();
+    const running = [pool.run({ ...request, endSeconds: 20 }), pool.run({ ...request, endSeconds: 22 })];
+    const waiting = pool.run(request, { signal: abort.signal });
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'inference.aborted' });
+    await Promise.all(running);
+    await pool.close();
   });
 });
 

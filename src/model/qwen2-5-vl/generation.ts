@@ -68,6 +68,30 @@ export function chooseToken(logits: Float32Array, settings: GenerationSettings, 
   return settings.doSample ? sample(logits, settings, random) : largest(logits);
 }
 
+/** What an answer is held to, token by token. */
+export interface TokenRule {
+  /** Whether the answer may go on with the token, or end by it. */
+  allows(id: number): boolean;
+  /** All tokens that it may go on with or end by; there is always one. */
+  allowed(): ArrayLike<number>;
+}
+
+/** Tokens that are refused one by one before all that are allowed are looked for, which takes longer. */
+const REFUSALS = 4;
+
+/** As `chooseToken`, among the tokens that `rule` allows: a token that is refused is struck out and the choice made again. `scores` are changed. */
+function chooseAllowed(scores: Float32Array, settings: GenerationSettings, random: Random, rule: TokenRule): number {
+  for (let refused = 0; refused < REFUSALS; refused++) {
+    const id = chooseToken(scores, settings, random);
+    if (rule.allows(id)) return id;
+    scores[id] = -Infinity;
+  }
+  const kept = new Float32Array(scores.length).fill(-Infinity);
+  const allowed = rule.allowed();
+  for (let k = 0; k < allowed.length; k++) kept[allowed[k]!] = scores[allowed[k]!]!;
+  return chooseToken(kept, settings, random);
+}
+
 function largest(logits: Float32Array): number {
   let best = 0;
   for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
@@ -108,6 +132,13 @@ export function logProbability(logits: Float32Array, id: number): number {
   return logits[id]! - greatest - Math.log(sum);
 }
 
+/** Natural logarithms of the probabilities of these tokens as the next one, as the model gives them. Throws `generation.logits_invalid`. */
+export function choiceLogProbabilities(logits: Float32Array, ids: readonly number[], knownTokens: number): number[] {
+  const own = Float32Array.from(logits);
+  maskUnknownTokens(own, knownTokens);
+  return ids.map((id) => valid(logProbability(own, id)));
+}
+
 export interface ChosenToken {
   readonly id: number;
   /** What the model itself thinks of it: without penalty, temperature or cut-offs. */
@@ -115,20 +146,26 @@ export interface ChosenToken {
   readonly ends: boolean;
 }
 
-/**
- * One step of an answer: `logits` of the last place, not changed; `seenIds` are those of the prompt and the answer so far.
- * Throws `generation.logits_invalid`.
- */
-export function nextToken(
-  logits: Float32Array,
-  { seenIds, knownTokens, settings, random }: { seenIds: Iterable<number>; knownTokens: number; settings: GenerationSettings; random: Random },
-): ChosenToken {
+export interface NextTokenOptions {
+  /** Ids of the prompt and of the answer so far. */
+  readonly seenIds: Iterable<number>;
+  readonly knownTokens: number;
+  readonly settings: GenerationSettings;
+  readonly random: Random;
+  readonly rule?: TokenRule | undefined;
+}
+
+/** One step of an answer: `logits` of the last place, not changed. Throws `generation.logits_invalid`. */
+export function nextToken(logits: Float32Array, { seenIds, knownTokens, settings, random, rule }: NextTokenOptions): ChosenToken {
   const own = Float32Array.from(logits);
   maskUnknownTokens(own, knownTokens);
   const scores = Float32Array.from(own);
   applyRepetitionPenalty(scores, seenIds, settings.repetitionPenalty);
-  const id = chooseToken(scores, settings, random);
-  const logprob = logProbability(own, id);
+  const id = rule ? chooseAllowed(scores, settings, random, rule) : chooseToken(scores, settings, random);
+  return { id, logProbability: valid(logProbability(own, id)), ends: settings.eosTokenIds.includes(id) };
+}
+
+function valid(logprob: number): number {
   if (Number.isNaN(logprob)) throw new AppError('generation.logits_invalid', 'The model produced logits that are not numbers.');
-  return { id, logProbability: logprob, ends: settings.eosTokenIds.includes(id) };
+  return logprob;
 }

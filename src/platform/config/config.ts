@@ -10,6 +10,7 @@ export const CONFIG = Symbol('Config');
 
 const positive = z.coerce.number().positive();
 const count = z.coerce.number().int().positive();
+const bytes = z.coerce.number().int().nonnegative();
 const directory = z.string().min(1);
 
 /** What a reader of the documentation is told about a variable. */
@@ -48,7 +49,27 @@ export const configSchema = z.object({
     .default('cpu')
     .meta(doc('What runs the model: cpu, cuda or webgpu. The worker refuses to start on one that is absent.')),
   INFERENCE_THREADS: count.optional().meta(doc('Threads of the model on cpu.', { otherwise: 'one per core' })),
+  INFERENCE_DEVICES: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between them, such as 0,1')
+    .default('0')
+    .meta(doc('Graphics cards that run the model, with commas between them: one inference process each, on cpu too.')),
+  FEATURE_CACHE_BYTES: bytes
+    .default(4 * 1024 ** 3)
+    .meta(doc('Room under DATA_DIR for what the model saw of windows, so that questions need no video decoded.', { unit: 'bytes' })),
+  PREFIX_CACHE_BYTES: bytes
+    .default(512 * 1024 ** 2)
+    .meta(doc('Memory of an inference process for the windows it saw last, so that questions cost their own words alone.', { unit: 'bytes' })),
+  WORKER_ROLES: z
+    .string()
+    .default('media,model,delivery')
+    .transform((list) => list.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(['media', 'model', 'delivery'], { error: 'must be a list of media, model and delivery' })).min(1))
+    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others. A machine with a GPU may do model alone.')),
   WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
+  SCAN_CONCURRENCY: count
+    .optional()
+    .meta(doc('Chunks that a worker scans at a time, each with one thread.', { otherwise: 'one less than there are cores' })),
   WINDOW_SECONDS: positive.optional().meta(doc('Length of a window.', { unit: 'seconds', otherwise: "the model's recommendation" })),
   WINDOW_OVERLAP_SECONDS: z.coerce
     .number()

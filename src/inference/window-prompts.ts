@@ -1,0 +1,59 @@
+// The prompts of windows: one video, then a text, so that all questions to a window share their beginning.
+import { createHash } from 'node:crypto';
+import { type ModelConfig } from '../model/qwen2-5-vl/config.js';
+import { decoderPrompt, type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
+import { multimodalPositions } from '../model/qwen2-5-vl/mrope.js';
+import { tokensOf } from '../model/qwen2-5-vl/patches.js';
+import { renderChat } from '../model/qwen2-5-vl/prompt.js';
+import { type SeenWindow } from './feature-record.js';
+import { type TextTokenizer } from './text-tokenizer.js';
+
+/** A question as the model is given it, with one pad for the whole video. */
+interface Rendered {
+  readonly ids: readonly number[];
+  /** First 16 hex digits of the sha-256 of the rendered text. */
+  readonly hash: string;
+}
+
+/** Texts whose ids are kept: one question is put to many windows. */
+const KEPT_TEXTS = 64;
+
+export class WindowPrompts {
+  private readonly rendered = new Map<string, Rendered>();
+
+  constructor(
+    private readonly tokenizer: TextTokenizer,
+    private readonly config: ModelConfig,
+  ) {}
+
+  /** Throws `prompt.special_token`. */
+  prompt(text: string, { grid, plan, features }: SeenWindow): { prompt: DecoderPrompt; hash: string } {
+    const { config } = this;
+    const { ids: short, hash } = this.render(text);
+    const start = short.indexOf(config.videoTokenId);
+    const rows = tokensOf(grid);
+    // Spec 1.4: one pad for each token of the video. Done on ids, which is the same as on text and spares the tokenizer thousands of pads.
+    const ids = new Int32Array(short.length - 1 + rows).fill(config.videoTokenId);
+    ids.set(short.slice(0, start));
+    ids.set(short.slice(start + 1), start + rows);
+    const positions = multimodalPositions({
+      inputIds: [ids],
+      videoGrids: [grid],
+      secondPerGrids: [plan.secondPerGrid],
+      tokens: config,
+      tokensPerSecond: config.vision.tokensPerSecond,
+    });
+    return { prompt: decoderPrompt(ids, positions, [{ start, rows, features }]), hash };
+  }
+
+  private render(text: string): Rendered {
+    const known = this.rendered.get(text);
+    if (known) return known;
+    const chat = renderChat([{ role: 'user', content: [{ type: 'video' }, { type: 'text', text }] }]);
+    const rendered = { ids: this.tokenizer.encode(chat), hash: createHash('sha256').update(chat).digest('hex').slice(0, 16) };
+    this.rendered.set(text, rendered);
+    const [oldest] = this.rendered.keys();
+    if (this.rendered.size > KEPT_TEXTS && oldest !== undefined) this.rendered.delete(oldest);
+    return rendered;
+  }
+}
