@@ -1,4 +1,5 @@
 // Joins what overlapping windows said: an event cut or seen twice at a window's edge becomes one event.
+import { byTime, gapSeconds, intersection, JOIN_GAP_SECONDS, overlapShare, type TimeRange, union } from './time-range.js';
 import { likeness, type Wording, wordingOf } from './wording.js';
 
 /** The range that a window looked at, in seconds of the video. */
@@ -26,20 +27,11 @@ export interface MergedEvent extends Omit<WindowEvent, 'window'> {
   readonly parts: readonly WindowEvent[];
 }
 
-/** Gap, in seconds, across which two halves of one event are still joined: one temporal group at 2 frames per second. */
-export const JOIN_GAP_SECONDS = 1;
-
 /** Two events of one window that share more of their time than this, and their words, are one that was written twice. */
 const WRITTEN_TWICE_IOU = 0.8;
 
 /** Events told in other words must agree this far about the time that both windows looked at. */
 const OTHER_WORDS_IOU = 0.5;
-
-/** Seconds between two ranges of time; negative where they overlap. */
-export const gapSeconds = (a: TimeRange, b: TimeRange): number =>
-  Math.max(a.startSeconds, b.startSeconds) - Math.min(a.endSeconds, b.endSeconds);
-
-type TimeRange = Pick<WindowEvent, 'startSeconds' | 'endSeconds'>;
 
 /** One thing that one window reported, once or twice. */
 interface Sighting extends TimeRange {
@@ -93,7 +85,7 @@ function sightingsByWindow(events: readonly WindowEvent[]): Sighting[][] {
     const { startSeconds, endSeconds, window, type } = event;
     const said = windows.get(window.ordinal) ?? [];
     const wording = wordingOf(event.text);
-    const twice = said.findIndex((other) => other.type === type && other.wording.plain === wording.plain && iou(other, event) > WRITTEN_TWICE_IOU);
+    const twice = said.findIndex((other) => other.type === type && other.wording.plain === wording.plain && overlapShare(other, event) > WRITTEN_TWICE_IOU);
     const before = said[twice];
     if (before) said[twice] = { ...before, ...union(before, event), events: [...before.events, event] };
     else said.push({ startSeconds, endSeconds, events: [event], window, type, wording });
@@ -126,7 +118,7 @@ function sameness(a: Sighting, b: Sighting): number {
   const shared = { startSeconds: Math.max(a.window.startSeconds, b.window.startSeconds), endSeconds: Math.min(a.window.endSeconds, b.window.endSeconds) };
   if (gapSeconds(a, shared) > JOIN_GAP_SECONDS || gapSeconds(b, shared) > JOIN_GAP_SECONDS) return 0;
   const alike = likeness(a.wording, b.wording);
-  const agreement = iou(intersection(a, shared), intersection(b, shared));
+  const agreement = overlapShare(intersection(a, shared), intersection(b, shared));
   if (alike === 0 || (a.wording.plain !== b.wording.plain && agreement < OTHER_WORDS_IOU)) return 0;
   return alike + agreement / 10;
 }
@@ -169,26 +161,7 @@ function join({ sightings }: Thread, watch: Watch): MergedEvent {
   };
 }
 
-const union = (a: TimeRange, b: TimeRange): { startSeconds: number; endSeconds: number } => ({
-  startSeconds: Math.min(a.startSeconds, b.startSeconds),
-  endSeconds: Math.max(a.endSeconds, b.endSeconds),
-});
-
-const intersection = (a: TimeRange, b: TimeRange): TimeRange => ({
-  startSeconds: Math.max(a.startSeconds, b.startSeconds),
-  endSeconds: Math.min(a.endSeconds, b.endSeconds),
-});
-
-/** Intersection over union; 0 where either range is empty. */
-export function iou(a: TimeRange, b: TimeRange): number {
-  const overlap = -gapSeconds(a, b);
-  const { startSeconds, endSeconds } = union(a, b);
-  return overlap > 0 && a.endSeconds > a.startSeconds && b.endSeconds > b.startSeconds ? overlap / (endSeconds - startSeconds) : 0;
-}
-
 const compare = <T extends number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const byTime = (a: TimeRange, b: TimeRange): number => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds;
 
 /** Total, so that the same events in another order are the same input. */
 const inOrder = (a: WindowEvent, b: WindowEvent): number =>
