@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
 import { type Task, type TaskWarning } from '../src/analysis/index.js';
 import { SignalDetector } from '../src/model/signals/detect-signals.js';
+import { joinFindings } from '../src/model/signals/join-findings.js';
 import { type Signal } from '../src/model/signals/signal.js';
 import { Media, type ScanSummary } from '../src/platform/media/index.js';
 import { type NewSegment } from '../src/segments/index.js';
@@ -27,14 +28,18 @@ export class SignalScan {
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: startTime, endSeconds: endTime };
     const scan = await this.media.scan(this.videos.pathOf(video), stream, { index, ...range }, signal);
-    const detector = new SignalDetector();
+    const detector = new SignalDetector(range);
     for await (const frame of scan.frames) detector.add(frame);
     const summary = scan.summary();
     // a range in which no new frame is presented shows what was presented before it
     if (summary.framesDecoded === 0 && summary.framesLost > 0) {
       throw new AppError('video.unreadable', `No picture of ${startTime} s to ${endTime} s can be decoded.`);
     }
-    const signals = detector.finish({ startSeconds: startTime, endSeconds: Math.min(endTime, summary.decodedUntil) });
+    const decodedUntil = Math.min(endTime, summary.decodedUntil);
+    const pictures = detector.finish(detector.foundCuts(), decodedUntil);
+    const { framesDecoded, framesLost, decodeErrors } = summary;
+    const rest = { ...range, decodedUntil, framesDecoded, framesLost, decodeErrors, loudness: [], audioErrors: 0 };
+    const signals = joinFindings([{ ...pictures, ...rest }]);
     return { segments: signals.map(segmentOf), decodedUntil: summary.decodedUntil, warnings: warningsOf(summary) };
   }
 }

@@ -5,14 +5,17 @@ import { decodedTimes, type TimesRequest } from './decoded-times.js';
 import { type FfmpegBinaries, findFfmpeg } from './ffmpeg-binaries.js';
 import { indexFrames } from './frame-index.js';
 import { type RawFrame } from './frame-stream.js';
+import { type Loudness, type LoudnessRequest, measureLoudness } from './loudness.js';
 import { type MediaProbe, type Picture, type StreamIndex, type VideoStream } from './media.js';
 import { probe, type ReadOptions } from './probe.js';
 import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
 
 export * from './media.js';
+export { type Loudness, type MomentaryLoudness } from './loudness.js';
 export { type FfmpegBinaries, type FfmpegBinary } from './ffmpeg-binaries.js';
 export { type Coverage } from './coverage.js';
-export { type ScanContext, type ScanSummary, type TileRequest, type VideoScan } from './scan.js';
+export { listedBetween, type ScanContext, type ScanSummary, type TileRequest, type VideoScan } from './scan.js';
+export { lastNotAfter } from './seek.js';
 export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame } from './small-frames.js';
 
 /** The part of the configuration that concerns media. */
@@ -67,6 +70,11 @@ export class Media {
   /** What of a scanned part decodes; see `measureCoverage`. */
   async coverage(file: string, video: VideoStream, part: Without<CoverageRequest>, signal?: AbortSignal): Promise<Coverage> {
     return measureCoverage(await this.binaries(), file, { ...part, video, ...this.reading(signal) });
+  }
+
+  /** Momentary loudness of a part of the sound; see `measureLoudness`. */
+  async loudness(file: string, part: Without<LoudnessRequest>, signal?: AbortSignal): Promise<Loudness> {
+    return measureLoudness(await this.binaries(), file, { ...part, ...this.reading(signal) });
   }
 
   private reading(signal: AbortSignal | undefined): ReadOptions {

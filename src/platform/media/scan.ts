@@ -1,7 +1,7 @@
 // One cheap look over a stretch of a video: small pictures for the detectors, and tiles for its sprite sheet, from a single decode.
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type RawFrame, type Size } from './frame-stream.js';
-import { type StreamIndex, type VideoStream } from './media.js';
+import { secondsOf, type StreamIndex, type VideoStream } from './media.js';
 import { type ReadOptions } from './probe.js';
 import { lastNotAfter, streamFramesFrom } from './seek.js';
 import { type ScanFrame, smallLook } from './small-frames.js';
@@ -118,7 +118,7 @@ export class Clock {
   }
 
   seconds(pts: number): number {
-    return ((pts - this.index.originPts) * this.index.timeBase.num) / this.index.timeBase.den;
+    return secondsOf(this.index, pts);
   }
 
   frame({ pts, data: rgb }: RawFrame): ScanFrame {
