@@ -1,4 +1,5 @@
 // What was seen of windows, kept on disk under the content of their video: looked at again, a window is neither decoded nor encoded.
+import { type Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fromRecord, type SeenWindow, toRecord } from './feature-record.js';
@@ -60,7 +61,8 @@ export class FeatureCache {
       this.written += record.length;
       if (this.written > this.options.maxBytes * LOOK_AGAIN) await this.evict();
     } catch (error) {
-      this.fault(error);
+      // Its folder went between two steps: the video is being deleted.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.fault(error);
     }
   }
 
@@ -96,7 +98,7 @@ export class FeatureCache {
 
   /** What another process removes meanwhile is left out. */
   private async files(): Promise<StoredFile[]> {
-    const entries = await readdir(this.options.folder, { recursive: true, withFileTypes: true });
+    const entries = await readdir(this.options.folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing<Dirent>);
     const files: StoredFile[] = [];
     for (const entry of entries.filter((each) => each.isFile())) {
       const path = join(entry.parentPath, entry.name);
@@ -124,12 +126,12 @@ interface StoredFile {
 
 /** Removes all that was seen of a video; `folder` is the folder of the cache. A process that works on the video may still add to it. */
 export async function removeFeaturesOf(folder: string, contentHash: string): Promise<void> {
-  await rm(folderOf(folder, contentHash), { recursive: true, force: true });
+  await rm(folderOf(folder, contentHash), { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** The sha-256 of every video of which something is kept. */
 export async function listFeatureHashes(folder: string): Promise<string[]> {
-  const names = async (path: string): Promise<string[]> => readdir(path).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error as Error)));
+  const names = (path: string): Promise<string[]> => readdir(path).catch(noneIfMissing<string>);
   const groups = await Promise.all((await names(folder)).map((group) => names(join(folder, group))));
   return groups.flat().sort();
 }
@@ -137,3 +139,8 @@ export async function listFeatureHashes(folder: string): Promise<string[]> {
 const folderOf = (folder: string, contentHash: string): string => join(folder, contentHash.slice(0, 2), contentHash);
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+function noneIfMissing<Entry>(error: unknown): Entry[] {
+  if (isMissing(error)) return [];
+  throw error;
+}

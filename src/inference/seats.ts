@@ -3,7 +3,7 @@
 interface Waiting<Seat> {
   readonly urgent: boolean;
   readonly prefers: ((seat: Seat) => boolean) | undefined;
-  readonly begin: (seat: Seat) => Promise<unknown>;
+  readonly begin: (seat: Seat) => Promise<void>;
 }
 
 export interface TakeOptions<Seat> {
@@ -24,7 +24,18 @@ export class Seats<Seat> {
   /** Runs `work` in its turn; settles as it does. */
   take<Value>(work: (seat: Seat) => Promise<Value>, { urgent = false, prefers }: TakeOptions<Seat> = {}): Promise<Value> {
     return new Promise((resolve, reject) => {
-      const begin = (seat: Seat): Promise<unknown> => work(seat).then(resolve, reject);
+      const begin = async (seat: Seat): Promise<void> => {
+        let settle: () => void;
+        try {
+          const value = await work(seat);
+          settle = () => resolve(value);
+        } catch (error) {
+          settle = () => reject(error as Error);
+        }
+        this.free.push(seat); // free before the caller hears of it, who may come back at once
+        this.seat();
+        settle();
+      };
       const place = urgent ? this.waiting.findIndex((other) => !other.urgent) : -1;
       this.waiting.splice(place < 0 ? this.waiting.length : place, 0, { urgent, prefers, begin });
       this.seat();
@@ -37,10 +48,7 @@ export class Seats<Seat> {
       if (!next) return;
       const best = next.prefers ? this.free.findIndex(next.prefers) : 0;
       const [seat] = this.free.splice(Math.max(0, best), 1) as [Seat];
-      void next.begin(seat).then(() => {
-        this.free.push(seat);
-        this.seat();
-      });
+      void next.begin(seat);
     }
   }
 }

@@ -54,11 +54,13 @@ function outcome({ chunk }: ClaimedChunk): ChunkOutcome {
   const findings: ChunkFindings = {
     ...{ startSeconds: chunk.startTime, endSeconds: chunk.endTime, transitions: [], stretches: [], decodedUntil: chunk.endTime },
     ...{ motion: Array<number>(seconds).fill(1), camera: Array<null>(seconds).fill(null), loudness: Array<null>(seconds).fill(null) },
+    cameraSpeed: Array<null>(seconds).fill(null),
     fingerprints: Array.from({ length: seconds }, (_, k) => (k === 0 ? null : 'f00000000000000f')),
-    ...{ framesDecoded: 1, decodeErrors: 0, framesLost: 0 },
+    ...{ framesDecoded: 1, decodeErrors: 0, framesLost: 0, audioErrors: 0 },
   };
   const shot = { startTime: chunk.startTime, endTime: chunk.endTime, type: 'shot', text: `of ${chunk.ordinal}`, confidence: 1, evidence: { method: 'test' } };
-  return { findings, segments: [shot], spriteKey: newId(), sprite: { columns: 1, rows: 1, tileWidth: 2, tileHeight: 2, times: [0] } };
+  const sheet = { columns: 1, rows: 1, tileWidth: 2, tileHeight: 2, times: [0] };
+  return { findings, segments: [shot], sprite: { key: newId(), sheet } };
 }
 
 const texts = async (): Promise<string[]> =>

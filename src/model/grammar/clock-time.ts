@@ -25,7 +25,7 @@ export function clockTime(terms: Terms, limits: TimeLimits, then: Continuation, 
     get closing() {
       const rest = earliest(written, limits);
       const { bytes, comfort } = then.after(hundredthsOf(written + rest)).closing;
-      return { bytes: rest + bytes, comfort };
+      return { bytes: rest + bytes, comfort: comfort + rest.length }; // the time that is written may take more tokens than this one
     },
     derive: (byte) => {
       const longer = written + String.fromCharCode(byte);

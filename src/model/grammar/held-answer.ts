@@ -55,11 +55,8 @@ export class HeldAnswer implements TokenRule {
 
   allowed(): ArrayLike<number> {
     if (this.closing) return this.closing.slice(0, 1);
-    const ids = [...this.vocabulary.allowedBy(this.term)].filter((id) => this.closesInTime(id));
-    if (this.term.isNullable) ids.push(...this.options.endIds);
-    if (ids.length > 0) return ids;
-    this.closing = this.vocabulary.spell(this.term.closing.bytes);
-    return this.closing.slice(0, 1);
+    const ids = this.vocabulary.allowedBy(this.term);
+    return this.term.isNullable ? [...ids, ...this.options.endIds] : ids;
   }
 
   /** Goes on behind a token that is part of the answer. */
@@ -67,11 +64,6 @@ export class HeldAnswer implements TokenRule {
     this.left--;
     if (this.closing) this.closing.shift();
     else this.term = this.follow(id) ?? this.term;
-  }
-
-  private closesInTime(id: number): boolean {
-    const next = this.follow(id);
-    return next !== undefined && this.tokensToClose(next) + next.closing.comfort <= this.left - 1;
   }
 
   private follow(id: number): Term | undefined {

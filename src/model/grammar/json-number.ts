@@ -61,6 +61,7 @@ function canBegin(written: string, steps: Steps): boolean {
 function isWhole(written: string, steps: Steps): boolean {
   if (!/\d$/.test(written)) return false;
   const value = Math.round(Number(written) * steps.perUnit);
+  if (value === 0 && written.startsWith('-')) return false;
   return value >= steps.least && value <= steps.most;
 }
 
