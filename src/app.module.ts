@@ -6,15 +6,19 @@ import { HealthModule } from './health/index.js';
 import { MomentsModule } from './moments/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { ScansModule } from './scans/index.js';
 import { SegmentsModule } from './segments/index.js';
+import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
+
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule];
 
 @Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config, entities), HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule],
+      imports: [PlatformModule.with(config, entities), ...DOMAINS],
     };
   }
 }

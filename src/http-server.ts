@@ -2,24 +2,37 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
+import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
+import { scanErrors } from './scans/index.js';
+import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
+
+const statuses = {
+  ...requestErrors,
+  ...videoErrors,
+  ...scanErrors,
+  ...trackErrors,
+  ...analysisErrors,
+  ...exportErrors,
+  ...momentErrors,
+};
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
   app.use(refuseCrossSite, refuseOtherBodies);
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter({ ...requestErrors, ...videoErrors, ...analysisErrors, ...momentErrors }));
+  app.useGlobalFilters(new ProblemFilter(statuses));
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
     .build();
-  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, documentFiles(SwaggerModule.createDocument(app, document)), { jsonDocumentUrl: 'openapi.json' });
 }

@@ -2,18 +2,29 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mergeTask } from '../src/analysis/analysis.job.js';
 import { type AppError } from '../src/app-error.js';
-import { type ClaimedWindow, type TaskWarning, TaskState, type WindowOutcome } from '../src/analysis/index.js';
-import { type WindowResult } from '../src/inference/inference.js';
+import { type ClaimedWindow, type Task, type TaskWarning, TaskState, type Window, type WindowOutcome } from '../src/analysis/index.js';
+import { type WindowAnswer, type WindowPrompt, type WindowResult } from '../src/inference/inference.js';
+import { type AnswerForm } from '../src/model/grammar/answer-form.js';
 import { createClock } from '../src/model/grounding/clock.js';
-import { DENSE_EVENTS_PROMPT } from '../src/model/grounding/prompts.js';
-import { readEvents } from '../src/model/grounding/window-events.js';
+import { DENSE_EVENTS_PROMPT, segmentsPrompt } from '../src/model/grounding/prompts.js';
+import { type GroundedSpan, readEvents } from '../src/model/grounding/window-events.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { type NewSegment } from '../src/segments/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { windowEvidence, WindowReader } from './window-reader.js';
 import { WorkerContext } from './worker-context.js';
 
 /** Bounds one answer; a longer list is cut after its last whole event and marked. */
 const MAX_NEW_TOKENS = 2048;
+
+/** An event takes some fifty tokens. */
+const MAX_EVENTS = 40;
+
+/** Asked where a caller gives a schema and no words of their own. */
+const RESPONSE_PROMPT = 'Describe the video. Provide the result in json format.';
+
+/** Type of the segment that holds what a window was answered under a caller's schema. */
+const RESPONSE_TYPE = 'response';
 
 @Injectable()
 export class AnalyzeWindowProcessor {
@@ -25,12 +36,13 @@ export class AnalyzeWindowProcessor {
     @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
-  async process(id: string, stopping: AbortSignal): Promise<void> {
-    const claimed = await this.tasks.claimWindow(id, this.context.workerId);
+  async process(_id: string, stopping: AbortSignal): Promise<void> {
+    const claimed = await this.tasks.claimWindow(this.context.workerId);
     if (!claimed) return;
     let last = false;
     const work = {
       attempt: claimed.window.attempt,
+      taskId: claimed.task.id,
       work: async (signal: AbortSignal) => {
         last = await this.tasks.commitWindow(claimed, await this.look(claimed, signal));
       },
@@ -45,28 +57,50 @@ export class AnalyzeWindowProcessor {
 
   private async look({ task, window }: ClaimedWindow, signal: AbortSignal): Promise<WindowOutcome> {
     const video = await this.videos.get(task.videoId);
-    const prompt = { text: task.request.prompt ?? DENSE_EVENTS_PROMPT, maxNewTokens: MAX_NEW_TOKENS };
-    const sampling = { ...task.request.sampling, fps: window.fps };
-    const result = await this.reader.read(video, window, sampling, [prompt], signal);
+    const result = await this.reader.read(video, window, window.sampling, [promptOf(task, window)], { signal });
     const answer = result.answers[0];
     if (!answer) throw new Error('the model returned no answer');
-    const { events, unparsed, truncated } = readEvents(answer, createClock(result.plan));
+    const { segments, unparsed, truncated } = segmentsOf(task, window, result, answer);
     const { name, hash } = result.model;
-    return {
-      record: recordOf(result),
-      model: { name, hash },
-      unparsed,
-      warnings: warningsOf(window, unparsed, truncated),
-      segments: events.map((event) => ({
-        startTime: event.startSeconds,
-        endTime: event.endSeconds,
-        type: 'event',
-        text: event.text,
-        confidence: event.confidence,
-        evidence: { model: { name, hash }, windows: [windowEvidence(window, result, event)] },
-      })),
-    };
+    return { record: recordOf(result), model: { name, hash }, unparsed, warnings: warningsOf(window, unparsed, truncated), segments };
   }
+}
+
+/** What is asked of a window, and the form that the answer is held to; a prompt of the caller's own may be answered freely. */
+function promptOf({ request }: Task, { startTime, endTime }: Window): WindowPrompt {
+  const { prompt, segmentDefinitions, responseSchema } = request;
+  const bounds = { maxEvents: MAX_EVENTS, endSeconds: endTime - startTime };
+  const ask = (text: string, form?: AnswerForm): WindowPrompt => ({ text, form, maxNewTokens: MAX_NEW_TOKENS });
+  if (segmentDefinitions) return ask(segmentsPrompt(segmentDefinitions), { kind: 'segments', definitions: segmentDefinitions, ...bounds });
+  if (responseSchema) return ask(prompt ?? RESPONSE_PROMPT, { kind: 'json', schema: responseSchema });
+  return prompt === undefined ? ask(DENSE_EVENTS_PROMPT, { kind: 'events', ...bounds }) : ask(prompt);
+}
+
+interface WindowSegments {
+  readonly segments: readonly NewSegment[];
+  readonly unparsed: number;
+  readonly truncated: boolean;
+}
+
+function segmentsOf(task: Task, window: Window, result: WindowResult, answer: WindowAnswer): WindowSegments {
+  const { name, hash } = result.model;
+  const evidence = (span?: GroundedSpan): NewSegment['evidence'] => ({ model: { name, hash }, windows: [windowEvidence(window, result, span)] });
+  if (task.request.responseSchema) {
+    const fields = { response: JSON.parse(answer.text) as unknown };
+    const whole = { startTime: window.startTime, endTime: window.endTime, type: RESPONSE_TYPE, text: answer.text, confidence: null };
+    return { segments: [{ ...whole, fields, evidence: evidence() }], unparsed: 0, truncated: answer.finishReason === 'length' };
+  }
+  const { events, unparsed, truncated } = readEvents(answer, createClock(result.plan), task.request.segmentDefinitions);
+  const segments = events.map((event) => ({
+    startTime: event.startSeconds,
+    endTime: event.endSeconds,
+    type: event.type ?? 'event',
+    text: event.text,
+    confidence: event.confidence,
+    fields: event.fields ?? null,
+    evidence: evidence(event),
+  }));
+  return { segments, unparsed, truncated };
 }
 
 function recordOf({ plan, answers, ...seen }: WindowResult): WindowOutcome['record'] {

@@ -12,33 +12,46 @@ const LOADING = new AppError('worker.loading', 'The model is being loaded.');
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
   private model: ModelCard | undefined;
-  private fault: AppError | undefined = LOADING;
+  private fault: AppError | undefined;
   private serving = false;
   private looking = false;
-  private onLoaded = (_model: ModelCard): void => undefined;
+  private onLoaded = (): void => undefined;
 
   constructor(
     private readonly workers: WorkersService,
     private readonly context: WorkerContext,
-  ) {}
+  ) {
+    this.fault = this.needsModel ? LOADING : undefined;
+  }
 
-  /** Resolves with the model once it is loaded: a checkpoint that is refused is looked at again at every beat, as somebody may be mending it. */
-  async start(): Promise<ModelCard> {
-    const loaded = new Promise<ModelCard>((resolve) => (this.onLoaded = resolve));
+  private get needsModel(): boolean {
+    return this.context.config.WORKER_ROLES.includes('model');
+  }
+
+  /**
+   * Resolves once the model is loaded, where a role of this worker needs one: a checkpoint that is refused is looked at again at every
+   * beat, as somebody may be mending it.
+   */
+  async start(): Promise<void> {
+    const loaded = new Promise<void>((resolve) => (this.onLoaded = resolve));
     await this.tell();
     const beat = (): void => {
-      void this.lookAtModel();
+      if (this.needsModel) void this.lookAtModel();
       void this.tell();
     };
     this.timer = setInterval(beat, HEARTBEAT_SECONDS * 1000);
+    if (!this.needsModel) return;
     void this.lookAtModel();
-    return loaded;
+    await loaded;
   }
 
   /** The queue is being answered. */
   async serve(): Promise<void> {
     this.serving = true;
     await this.tell();
+    const { name, hash, limitation } = this.model ?? {};
+    log.info({ model: name, hash, roles: this.context.config.WORKER_ROLES.join() }, 'worker ready');
+    if (limitation) log.warn({ model: name }, limitation);
   }
 
   async stop(): Promise<void> {
@@ -53,7 +66,7 @@ export class Heartbeat {
     try {
       this.model = await this.context.inference.model();
       this.fault = undefined;
-      this.onLoaded(this.model);
+      this.onLoaded();
     } catch (cause) {
       const fault = cause instanceof AppError ? cause : new AppError('worker.unexpected', String(cause), { cause });
       if (fault.code === 'inference.closed') return;

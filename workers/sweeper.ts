@@ -2,7 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DueWork } from '../src/analysis/index.js';
+import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { MomentsService } from '../src/moments/index.js';
+import { DueScans } from '../src/scans/index.js';
 import { answerMoments } from '../src/moments/moments.job.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
@@ -19,6 +21,7 @@ export class Sweeper {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly dueScans: DueScans,
     private readonly dueWork: DueWork,
     private readonly moments: MomentsService,
     private readonly videos: VideosService,
@@ -42,15 +45,25 @@ export class Sweeper {
     clearTimeout(this.timer);
   }
 
+  /** What the model saw of videos that are gone goes too, on each machine from its own folder. */
+  private async removeFeatures(): Promise<void> {
+    const folder = featureFolder(this.config);
+    const hashes = await listFeatureHashes(folder);
+    if (hashes.length === 0) return;
+    const known = await this.videos.contentsOf(hashes);
+    for (const hash of hashes) if (!known.has(hash)) await removeFeaturesOf(folder, hash);
+  }
+
   private async sweep(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      for (const { job, id } of await this.dueWork.list()) await this.queue.ring(job, id);
+      for (const { job, id } of [...(await this.dueScans.list()), ...(await this.dueWork.list())]) await this.queue.ring(job, id);
       for (const id of await this.moments.due()) await this.queue.ring(answerMoments, id);
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
     });
+    await this.removeFeatures();
   }
 }

@@ -1,9 +1,9 @@
 // Puts prompts to a window of a stored video and keeps what was looked at as evidence.
 import { Inject, Injectable } from '@nestjs/common';
-import { type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
+import { type RunOptions, type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
 import { sliceIndex } from '../src/model/grounding/index-slice.js';
 import { type WindowEvidence } from '../src/segments/index.js';
-import { FrameIndexes, type Video, VideosService } from '../src/videos/index.js';
+import { FrameIndexes, type Video, VideoFiles } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
 
 /** A stretch of a video, seconds. */
@@ -16,7 +16,7 @@ export interface WindowRange {
 @Injectable()
 export class WindowReader {
   constructor(
-    private readonly videos: VideosService,
+    private readonly files: VideoFiles,
     private readonly indexes: FrameIndexes,
     @Inject(WorkerContext) private readonly context: WorkerContext,
   ) {}
@@ -26,14 +26,14 @@ export class WindowReader {
     window: WindowRange,
     sampling: WindowRequest['sampling'],
     prompts: readonly WindowPrompt[],
-    signal: AbortSignal,
+    options: RunOptions,
   ): Promise<WindowResult> {
-    const file = this.videos.pathOf(video);
+    const file = this.files.decoded(video);
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
     return this.context.inference.run(
       { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts },
-      { signal },
+      options,
     );
   }
 }

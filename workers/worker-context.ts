@@ -3,8 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
 import { AppError } from '../src/app-error.js';
+import { type Sampling } from '../src/model/grounding/frame-plan.js';
+import { type PlanOptions } from '../src/model/grounding/window-plan.js';
 import { type Inference } from '../src/inference/inference.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
+import { TASK_CHANNEL } from '../src/analysis/index.js';
+import { NOTIFICATIONS, type Notifications } from '../src/platform/database/notifications.js';
 import { type Lease, whileLeased } from '../src/platform/database/lease.js';
 import { log } from '../src/platform/log/log.js';
 
@@ -18,12 +22,14 @@ const WINDOW_DEFAULTS = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 const MAX_ATTEMPTS = 5;
 
 /** What lies in the video or in the question, and would be the same the next time. */
-const PERMANENT = /^(video|window|task|moments|plan|prompt|sampling|resize|generation)\./;
+const PERMANENT = /^(video|window|task|scan|moments|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
 const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_)/;
 
 export interface LeasedWork {
+  /** The task it is done for: when that changes, the lease is looked at, as a cancellation takes it away. */
+  readonly taskId?: string;
   /** Times the row was claimed, this one included. */
   readonly attempt: number;
   work(signal: AbortSignal): Promise<void>;
@@ -40,29 +46,41 @@ export class WorkerContext {
 
   constructor(
     private readonly dataSource: DataSource,
+    @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @Inject(CONFIG) readonly config: Config,
     @Inject(INFERENCE) readonly inference: Inference,
   ) {}
 
-  /** Configuration before the checkpoint's own recommendation before the defaults; an overlap never takes more than half a window. */
-  async windowDefaults(): Promise<typeof WINDOW_DEFAULTS> {
+  /**
+   * What windows are planned with: the configuration before the checkpoint's own recommendation before the defaults; an overlap never
+   * takes more than half a window.
+   */
+  async planOptions(sampling?: Sampling): Promise<PlanOptions> {
     const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS } = this.config;
     const model = await this.inference.model();
     const windowSeconds = WINDOW_SECONDS ?? model.windowSeconds ?? WINDOW_DEFAULTS.windowSeconds;
     const overlapSeconds = WINDOW_OVERLAP_SECONDS ?? model.windowOverlapSeconds ?? WINDOW_DEFAULTS.overlapSeconds;
-    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps: WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps };
+    const { minFps, maxFps, maxFrames, framePixels } = model;
+    const fps = WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps;
+    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, maxFrames, framePixels, sampling };
   }
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
   async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
     try {
       if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
-      await whileLeased(this.dataSource, lease, this.config.LEASE_SECONDS, (signal) => leased.work(signal), stopping);
+      const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.taskId) };
+      await whileLeased(this.dataSource, lease, watch, (signal) => leased.work(signal));
     } catch (cause) {
       await this.settle(lease, leased, cause, stopping).catch((error: unknown) => {
         if (!isLost(error)) throw error;
       });
     }
+  }
+
+  private changesOf(taskId: string | undefined): ((look: () => void) => () => void) | undefined {
+    if (taskId === undefined) return undefined;
+    return (look) => this.notifications.subscribe(TASK_CHANNEL, (payload) => payload === taskId && look());
   }
 
   private async settle(lease: Lease, leased: LeasedWork, cause: unknown, stopping: AbortSignal): Promise<void> {

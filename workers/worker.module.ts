@@ -7,31 +7,30 @@ import { type Inference } from '../src/inference/inference.js';
 import { MomentsModule } from '../src/moments/index.js';
 import { type Config } from '../src/platform/config/config.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
+import { ScansModule } from '../src/scans/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
+import { TracksModule } from '../src/tracks/index.js';
 import { VideosModule } from '../src/videos/index.js';
-import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
-import { AnswerMomentsProcessor } from './answer-moments.processor.js';
+import { ChunkScan } from './chunk-scan.js';
 import { Heartbeat } from './heartbeat.js';
-import { MergeTaskProcessor } from './merge-task.processor.js';
-import { PrepareTaskProcessor } from './prepare-task.processor.js';
-import { SignalScan } from './signal-scan.js';
+import { PROCESSORS } from './jobs.js';
 import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const PROCESSORS = [PrepareTaskProcessor, AnalyzeWindowProcessor, MergeTaskProcessor, AnswerMomentsProcessor];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule];
 
 @Module({})
 export class WorkerModule {
   static with(config: Config, inference: Inference): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.with(config, entities), HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule],
+      imports: [PlatformModule.with(config, entities), ...DOMAINS],
       providers: [
         { provide: INFERENCE, useValue: inference },
         WorkerContext,
         WindowReader,
-        SignalScan,
+        ChunkScan,
         Heartbeat,
         Sweeper,
         ...PROCESSORS,

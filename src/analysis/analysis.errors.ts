@@ -6,4 +6,5 @@ export const analysisErrors: ErrorStatuses = {
   'task.already_finished': 409,
   'task.range_outside_video': 422,
   'prompt.special_token': 422,
+  'schema.unsupported': 422,
 };

@@ -4,5 +4,5 @@ export { AnalysisModule } from './analysis.module.js';
 export { DueWork } from './due-work.js';
 export { range, sampling } from './task.schema.js';
 export { Task, type TaskWarning } from './task.entity.js';
-export { type ClaimedTask, type ClaimedWindow, TaskState, type WindowOutcome } from './task-state.js';
+export { type ClaimedTask, type ClaimedWindow, type PlannedPart, TASK_CHANNEL, TaskState, type WindowOutcome } from './task-state.js';
 export { Window, type WindowRecord } from './window.entity.js';

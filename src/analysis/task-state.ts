@@ -3,16 +3,33 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, writeFenced } from '../platform/database/lease.js';
+import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { Window, type WindowRecord } from './window.entity.js';
-import { countDone, holdVideo, lockRunningTask } from './window-progress.js';
+import { holdVideo } from '../videos/index.js';
+import { countDone, lockRunningTask } from './window-progress.js';
 
 /** Postgres channel that carries the id of each task that changed. */
 export const TASK_CHANNEL = 'task_changed';
 
-const RETRY_SECONDS = 2;
+/** By priority, then the tasks by turns, so that a short clip does not wait for all of an hour, then in order of time. */
+const FAIREST = `
+  SELECT w.id FROM windows w JOIN tasks task ON task.id = w.task_id
+   WHERE w.status IN ('queued', 'processing') AND (w.lease_until IS NULL OR w.lease_until < now())
+     AND (w.not_before IS NULL OR w.not_before <= now()) AND task.status = 'processing'
+   ORDER BY task.priority, task.served_at NULLS FIRST, w.ordinal
+   LIMIT 8`;
+
+/** Windows of one more part of a task's range. */
+export interface PlannedPart {
+  readonly windows: readonly Pick<Window, 'startTime' | 'endTime' | 'sampling' | 'why'>[];
+  /** Windows exist for everything before this second; null: for nothing yet. */
+  readonly plannedUntil: number | null;
+  /** Nothing of the range is left to be planned. */
+  readonly isLast: boolean;
+  readonly warnings: readonly TaskWarning[];
+}
 
 export interface ClaimedTask {
   readonly lease: Lease;
@@ -43,45 +60,41 @@ export class TaskState {
   /** Claims a task that waits for one of `stages`. */
   async claimTask(id: string, owner: string, stages: readonly TaskStage[]): Promise<ClaimedTask | undefined> {
     const list = stages.map((stage) => `'${stage}'`).join(', ');
-    const where = `status IN ('queued', 'processing') AND stage IN (${list})`;
+    const where = `status IN ('queued', 'processing') AND stage IN (${list}) AND (not_before IS NULL OR not_before <= now())`;
     const lease = await claim(this.dataSource, 'tasks', id, { owner, ...this.lease, where, set: `status = 'processing'` });
     return lease && { lease, task: await this.dataSource.getRepository(Task).findOneByOrFail({ id }) };
   }
 
-  async enterStage(lease: Lease, stage: TaskStage): Promise<void> {
-    await this.changeTask(lease, (manager) => writeFenced(manager, lease, 'stage = $3', [stage]));
-  }
-
-  /** Stores what was measured and which windows to look at, and hands the task over to them. */
-  async savePlan(
-    { lease, task }: ClaimedTask,
-    plan: { signals: readonly NewSegment[]; windows: readonly Pick<Window, 'ordinal' | 'startTime' | 'endTime' | 'fps'>[]; warnings: readonly TaskWarning[] },
-  ): Promise<string[]> {
-    const windows = plan.windows.map((window) => ({ ...window, id: newId(), taskId: task.id, status: 'queued' as const }));
-    await this.changeTask(lease, async (manager) => {
+  /**
+   * Adds the windows of what has been scanned since, and hands the task over to them when they are all. Returns the ids of the new ones,
+   * and whether nothing is left to do but to merge.
+   */
+  async addWindows({ lease, task }: ClaimedTask, plan: PlannedPart): Promise<{ added: string[]; complete: boolean }> {
+    const added = plan.windows.map((window, k) => ({ ...window, id: newId(), ordinal: task.windowsTotal + k, taskId: task.id, status: 'queued' as const }));
+    const complete = await this.changeTask(lease, async (manager) => {
       await holdVideo(manager, task.videoId);
-      const batch = { videoId: task.videoId, taskId: task.id, source: 'signal', windowOrdinal: null } as const;
-      await writeFenced(
-        manager,
-        lease,
-        `stage = 'windows', windows_total = $3, windows_done = 0, warnings = $4, attempt = 0, lease_until = NULL`,
-        [windows.length, JSON.stringify(plan.warnings)],
-      );
-      await this.segments.replace(manager, batch, plan.signals);
-      await manager.delete(Window, { taskId: task.id });
-      await manager.insert(Window, windows);
+      const set = `stage = $3, planned_until = $4, windows_total = windows_total + $5, warnings = warnings || $6::jsonb,
+        started_at = COALESCE(started_at, now()), attempt = 0, lease_until = NULL`;
+      const stage: TaskStage = plan.isLast ? 'windows' : 'scan';
+      await writeFenced(manager, lease, set, [stage, plan.plannedUntil, added.length, JSON.stringify(plan.warnings)]);
+      if (added.length > 0) await manager.createQueryBuilder().insert().into(Window).values(added as never).execute();
+      return countDone(manager, task.id, TASK_CHANNEL);
     });
-    return windows.map((window) => window.id);
+    return { added: added.map(({ id }) => id), complete };
   }
 
-  /** Claims a window that is due and whose task still runs. */
-  async claimWindow(id: string, owner: string): Promise<ClaimedWindow | undefined> {
-    const where = `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())
-      AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
-    const lease = await claim(this.dataSource, 'windows', id, { owner, ...this.lease, where, set: `status = 'processing'` });
-    if (!lease) return undefined;
-    const window = await this.dataSource.getRepository(Window).findOneByOrFail({ id });
-    return { lease, window, task: await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId }) };
+  /** Claims the window that is the fairest to do next. */
+  async claimWindow(owner: string): Promise<ClaimedWindow | undefined> {
+    for (const { id } of await this.dataSource.query<{ id: string }[]>(FAIREST)) {
+      const where = `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())
+        AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
+      const lease = await claim(this.dataSource, 'windows', id, { owner, ...this.lease, where, set: `status = 'processing'` });
+      if (!lease) continue; // another worker was faster
+      const window = await this.dataSource.getRepository(Window).findOneByOrFail({ id });
+      await this.dataSource.query('UPDATE tasks SET served_at = clock_timestamp() WHERE id = $1', [window.taskId]);
+      return { lease, window, task: await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId }) };
+    }
+    return undefined;
   }
 
   /** A window's segments and its state, in one transaction; returns true when it was the last one. */
@@ -120,7 +133,7 @@ export class TaskState {
 
   /** Puts a window back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
   async returnWindow({ lease, window }: ClaimedWindow, { refund }: { refund: boolean }): Promise<void> {
-    const seconds = refund ? 0 : RETRY_SECONDS * 2 ** window.attempt;
+    const seconds = refund ? 0 : retrySeconds(window.attempt);
     const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
     await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [seconds]));
   }
@@ -153,16 +166,17 @@ export class TaskState {
     );
   }
 
-  /** Gives the task back, to be rung for again; with `refund` the attempt does not count. */
-  async returnTask({ lease }: ClaimedTask, { refund }: { refund: boolean }): Promise<void> {
-    const set = `lease_until = NULL${refund ? ', attempt = attempt - 1' : ''}`;
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set));
+  /** Gives the task back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
+  async returnTask({ lease, task }: ClaimedTask, { refund }: { refund: boolean }): Promise<void> {
+    const set = `lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [refund ? 0 : retrySeconds(task.attempt)]));
   }
 
-  private async changeTask(lease: Lease, write: (manager: EntityManager) => Promise<void>): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await write(manager);
+  private async changeTask<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      const result = await write(manager);
       await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, lease.id]);
+      return result;
     });
   }
 

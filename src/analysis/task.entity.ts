@@ -1,14 +1,20 @@
 // A task: one analysis of a video. Postgres holds its whole state; the queue only rings.
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { type JsonSchema, type SegmentDefinition } from '../model/grammar/answer-form.js';
 import { type Sampling } from '../model/grounding/frame-plan.js';
 
 export type TaskStatus = 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
-export type TaskStage = 'queued' | 'scan' | 'plan' | 'windows' | 'done';
+/** `scan`: windows are made as the scan goes on, and done meanwhile; `windows`: all of them exist. */
+export type TaskStage = 'queued' | 'scan' | 'windows' | 'done';
 
 /** What the caller asked for, kept as it was accepted. */
 export interface TaskRequest {
   readonly prompt?: string | undefined;
   readonly sampling: Sampling;
+  /** Kinds of segments to find, instead of a description of all events. */
+  readonly segmentDefinitions?: readonly SegmentDefinition[] | undefined;
+  /** JSON schema that the answer about each window follows. */
+  readonly responseSchema?: JsonSchema | undefined;
 }
 
 /** Something that a reader of the result should know: which part of the video it is about, and why. */
@@ -31,13 +37,18 @@ export class Task {
   @Column('double precision', { name: 'end_time' }) endTime!: number;
   @Column('integer', { name: 'windows_total' }) windowsTotal!: number;
   @Column('integer', { name: 'windows_done' }) windowsDone!: number;
-  /** Everything before this second has been looked at; null before the first window is done. */
+  /** Everything before this second has been looked at; null before the first window is planned. */
   @Column('double precision', { name: 'processed_until', nullable: true }) processedUntil!: number | null;
   /** Events of the model's answers that could not be read. */
   @Column('integer') unparsed!: number;
   @Column('jsonb') warnings!: TaskWarning[];
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
+  /** 0 is done before 1 before 2. */
+  @Column('smallint') priority!: number;
+  /** Windows exist for everything before this second; null before the first section is planned. */
+  @Column('double precision', { name: 'planned_until', nullable: true }) plannedUntil!: number | null;
+  @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
   /** Times it was claimed. */
   @Column('integer') attempt!: number;
   @Column('text', { name: 'model_name', nullable: true }) modelName!: string | null;

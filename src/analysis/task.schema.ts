@@ -1,9 +1,15 @@
 // The task resource: what a caller may ask for, and what the API shows.
 import { z } from 'zod';
+import { type Sampling } from '../model/grounding/frame-plan.js';
 import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
+import { responseFormat, segmentDefinitions } from './answer-form.schema.js';
 import { type Task } from './task.entity.js';
+import { type Window } from './window.entity.js';
+
+/** The place in the list is the number that is stored. */
+export const PRIORITIES = ['high', 'normal', 'low'] as const;
 
 export const taskId = z.uuid().describe('Id of a task.');
 
@@ -38,12 +44,19 @@ export const taskRequest = z
   .strictObject({
     video_id: z.uuid().describe('The video to analyse.'),
     prompt: plainText(4000).optional().describe('Replaces the dense-description prompt.'),
+    segment_definitions: segmentDefinitions.optional(),
+    response_format: responseFormat.optional(),
     ...range,
     sampling: sampling.optional(),
+    priority: z.enum(PRIORITIES).default('normal').describe('Windows of a higher priority are done first; those of one priority take turns.'),
   })
   .refine((body) => body.end_time === undefined || body.end_time > (body.start_time ?? 0), {
     path: ['end_time'],
     message: 'must be after start_time',
+  })
+  .refine((body) => !body.segment_definitions || (!body.prompt && !body.response_format), {
+    path: ['segment_definitions'],
+    message: 'cannot be given together with prompt or response_format',
   });
 
 export type TaskBody = z.infer<typeof taskRequest>;
@@ -56,13 +69,17 @@ export const taskResource = z
     object: z.literal('task'),
     video_id: z.uuid(),
     status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']),
-    stage: z.enum(['queued', 'scan', 'plan', 'windows', 'done']),
+    stage: z.enum(['queued', 'scan', 'windows', 'done']).describe('scan: windows are planned, and looked at, as far as the video is scanned.'),
+    priority: z.enum(PRIORITIES),
     progress: z.number().min(0).max(1).describe('Share of the work that is done.'),
+    eta_seconds: z.number().nullable().describe('Seconds that the rest will take at the rate so far; null before there is one.'),
     windows: z.object({ done: z.number().int(), total: z.number().int() }),
     start_time: z.number(),
     end_time: z.number(),
     processed_until: z.number().nullable().describe('Everything before this second has been looked at.'),
     prompt: z.string().nullable(),
+    segment_definitions: segmentDefinitions.nullable(),
+    response_schema: z.record(z.string(), z.unknown()).nullable(),
     sampling: z.record(z.string(), z.number()),
     model: z.object({ name: z.string(), hash: z.string() }).nullable(),
     unparsed: z.number().int().describe('Events in the answers of the model that could not be read.'),
@@ -76,21 +93,23 @@ export const taskResource = z
 export const taskPage = pageOf(taskResource).meta({ id: 'TaskPage' });
 
 export function presentTask(task: Task): z.infer<typeof taskResource> {
-  const { fps, maxFrames, minPixels, maxPixels, totalPixels } = task.request.sampling;
-  const asked = { fps, max_frames: maxFrames, min_pixels: minPixels, max_pixels: maxPixels, total_pixels: totalPixels };
   return {
     id: task.id,
     object: 'task',
     video_id: task.videoId,
     status: task.status,
     stage: task.stage,
+    priority: PRIORITIES[task.priority] ?? 'normal',
     progress: progressOf(task),
+    eta_seconds: etaOf(task),
     windows: { done: task.windowsDone, total: task.windowsTotal },
     start_time: task.startTime,
     end_time: task.endTime,
     processed_until: task.processedUntil,
     prompt: task.request.prompt ?? null,
-    sampling: Object.fromEntries(Object.entries(asked).filter((entry): entry is [string, number] => entry[1] !== undefined)),
+    segment_definitions: task.request.segmentDefinitions ? [...task.request.segmentDefinitions] as never : null,
+    response_schema: task.request.responseSchema ?? null,
+    sampling: presentSampling(task.request.sampling),
     model: task.modelName && task.modelHash ? { name: task.modelName, hash: task.modelHash } : null,
     unparsed: task.unparsed,
     warnings: task.warnings,
@@ -100,9 +119,58 @@ export function presentTask(task: Task): z.infer<typeof taskResource> {
   };
 }
 
-/** The scan counts for a tenth, the windows for the rest. */
+/** Being scanned and planned counts for a tenth, having been looked at for the rest. */
 function progressOf(task: Task): number {
   if (task.status === 'ready') return 1;
-  if (task.windowsTotal === 0) return task.stage === 'plan' ? 0.1 : 0;
-  return 0.1 + 0.9 * (task.windowsDone / task.windowsTotal);
+  const length = task.endTime - task.startTime;
+  const share = (until: number | null): number => (until === null || length <= 0 ? 0 : Math.min(1, Math.max(0, (until - task.startTime) / length)));
+  return 0.1 * share(task.plannedUntil) + 0.9 * share(task.processedUntil);
+}
+
+function etaOf(task: Task): number | null {
+  const progress = progressOf(task);
+  if (!task.startedAt || task.finishedAt || progress === 0) return null;
+  const elapsed = (Date.now() - task.startedAt.getTime()) / 1000;
+  return Math.round((elapsed / progress) * (1 - progress) * 10) / 10;
+}
+
+export const windowResource = z
+  .object({
+    object: z.literal('window'),
+    ordinal: z.number().int(),
+    start_time: z.number(),
+    end_time: z.number(),
+    status: z.enum(['queued', 'processing', 'ready', 'failed']),
+    attempt: z.number().int().describe('Times it was begun.'),
+    sampling: z.record(z.string(), z.number()).describe('How densely and how largely it is looked at.'),
+    why: z.record(z.string(), z.unknown()).describe('What the plan was made of.'),
+    effective_fps: z.number().nullable().describe('Of the frames that were really looked at; null before.'),
+    second_per_grid_ts: z.number().nullable(),
+    frames: z.number().int().nullable(),
+    video_grid_thw: z.array(z.number().int()).nullable(),
+    error: problem.nullable(),
+  })
+  .meta({ id: 'Window' });
+
+export const windowList = z.object({ data: z.array(windowResource) }).meta({ id: 'WindowList' });
+
+export function presentWindow({ ordinal, status, attempt, why, result, ...window }: Window): z.infer<typeof windowResource> {
+  return {
+    object: 'window',
+    ...{ ordinal, status, attempt, why },
+    start_time: window.startTime,
+    end_time: window.endTime,
+    sampling: presentSampling(window.sampling),
+    effective_fps: result?.effective_fps ?? null,
+    second_per_grid_ts: result?.second_per_grid_ts ?? null,
+    frames: result?.frame_times.length ?? null,
+    video_grid_thw: result ? [...result.video_grid_thw] : null,
+    error: window.errorCode ? { code: window.errorCode, message: window.errorMessage ?? '' } : null,
+  };
+}
+
+/** In the names of the API; what was not asked for is left out. */
+function presentSampling({ fps, maxFrames, minPixels, maxPixels, totalPixels }: Sampling): Record<string, number> {
+  const named = { fps, max_frames: maxFrames, min_pixels: minPixels, max_pixels: maxPixels, total_pixels: totalPixels };
+  return Object.fromEntries(Object.entries(named).filter((entry): entry is [string, number] => entry[1] !== undefined));
 }

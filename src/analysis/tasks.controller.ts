@@ -8,7 +8,7 @@ import { pageQuery } from '../platform/http/cursor.js';
 import { log } from '../platform/log/log.js';
 import { z } from 'zod';
 import { type Task } from './task.entity.js';
-import { presentTask, type TaskBody, taskId, taskPage, taskRequest, taskResource } from './task.schema.js';
+import { presentTask, presentWindow, type TaskBody, taskId, taskPage, taskRequest, taskResource, windowList } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
 import { TasksService } from './tasks.service.js';
 
@@ -48,6 +48,14 @@ export class TasksController implements OnModuleDestroy {
   @ApiOkResponse({ standardSchema: taskResource })
   async show(@Param('id', { schema: taskId }) id: string) {
     return presentTask(await this.tasks.get(id));
+  }
+
+  @Get(':id/windows')
+  @ApiOperation({ summary: 'Show the plan of a task', description: 'Its windows in order: how each is looked at, why so, and how it went.' })
+  @ApiOkResponse({ standardSchema: windowList })
+  async windows(@Param('id', { schema: taskId }) id: string) {
+    const task = await this.tasks.get(id);
+    return { data: (await this.tasks.windows(task.id)).map(presentWindow) };
   }
 
   @Post(':id/cancel')

@@ -7,11 +7,13 @@ import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type Video, VideosService } from '../videos/index.js';
-import { prepareTask } from './analysis.job.js';
+import { planTask } from './analysis.job.js';
+import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
-import { type TaskBody } from './task.schema.js';
+import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
+import { Window } from './window.entity.js';
 
 const listKey = z.tuple([z.uuid()]);
 
@@ -32,7 +34,8 @@ export class TasksService {
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(body: TaskBody): Promise<Task> {
     const video = await this.videos.get(body.video_id);
-    if (body.prompt) requirePlainText(body.prompt);
+    for (const text of wordsOf(body)) requirePlainText(text);
+    requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
     const id = newId();
     await this.tasks.insert({
@@ -40,11 +43,17 @@ export class TasksService {
       videoId: video.id,
       status: 'queued',
       stage: 'queued',
-      request: { prompt: body.prompt, sampling: body.sampling ?? {} },
+      request: {
+        prompt: body.prompt,
+        sampling: body.sampling ?? {},
+        segmentDefinitions: body.segment_definitions,
+        responseSchema: body.response_format?.json_schema.schema,
+      } as object,
+      priority: PRIORITIES.indexOf(body.priority),
       startTime,
       endTime,
     });
-    await this.queue.ring(prepareTask, id);
+    await this.queue.ring(planTask, id);
     return this.get(id);
   }
 
@@ -53,6 +62,11 @@ export class TasksService {
     const task = await this.tasks.findOneBy({ id });
     if (!task) throw new AppError('task.not_found', `There is no task ${id}.`);
     return task;
+  }
+
+  /** The windows of a task in order, with the plan of each and how it went. */
+  windows(taskId: string): Promise<Window[]> {
+    return this.dataSource.getRepository(Window).find({ where: { taskId }, order: { ordinal: 'ASC' } });
   }
 
   /** Newest first. */
@@ -84,6 +98,21 @@ export class TasksService {
     if (task.status === 'canceled') return task;
     throw new AppError('task.already_finished', `Task ${id} is ${task.status}; there is nothing left to cancel.`);
   }
+}
+
+/** Everything that the caller would say to the model. */
+function wordsOf({ prompt, segment_definitions = [] }: TaskBody): string[] {
+  const definitions = segment_definitions.flatMap(({ description, fields }) => [
+    description,
+    ...fields.flatMap((field) => [field.description ?? '', ...(field.enum ?? [])]),
+  ]);
+  return [prompt ?? '', ...definitions];
+}
+
+/** Rejects with `schema.unsupported` what no answer could be held to, before any work is begun for it. */
+function requireForm({ response_format, segment_definitions: definitions }: TaskBody): void {
+  if (response_format) compileForm({ kind: 'json', schema: response_format.json_schema.schema });
+  if (definitions) compileForm({ kind: 'segments', definitions, maxEvents: 1, endSeconds: 1 });
 }
 
 /** Rejects with `task.range_outside_video`. */

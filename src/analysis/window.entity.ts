@@ -1,5 +1,6 @@
 // A window of a task: the unit of inference, of retry, of progress and of loss.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type Sampling } from '../model/grounding/frame-plan.js';
 
 /** What was looked at and what the model said, kept so that an answer can be explained and read again. */
 export interface WindowRecord {
@@ -22,7 +23,10 @@ export class Window {
   @Column('integer') ordinal!: number;
   @Column('double precision', { name: 'start_time' }) startTime!: number;
   @Column('double precision', { name: 'end_time' }) endTime!: number;
-  @Column('double precision') fps!: number;
+  /** How densely and how largely it is looked at. */
+  @Column('jsonb') sampling!: Sampling;
+  /** What the plan was made of, to be shown. */
+  @Column('jsonb') why!: Readonly<Record<string, unknown>>;
   @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed';
   @Column('integer') attempt!: number;
   @Column('jsonb', { nullable: true }) result!: WindowRecord | null;

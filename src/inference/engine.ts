@@ -17,6 +17,6 @@ export async function loadEngine(directory: string, options: ModelOptions = {}):
   const checkpoint: Checkpoint = await readCheckpoint(directory);
   const tokenizer = await loadTokenizer(directory);
   const pixelLimits = await readPixelLimits(directory);
-  const card = await describeModel(checkpoint);
+  const card = { ...(await describeModel(checkpoint)), framePixels: pixelLimits };
   return { ...(await openModel(checkpoint, options)), card, tokenizer, pixelLimits };
 }

@@ -21,6 +21,8 @@ export interface ModelCard {
   readonly maxFrames?: number | undefined;
   readonly minFps?: number | undefined;
   readonly maxFps?: number | undefined;
+  /** How small and how large it wants its pictures, pixels of one frame. */
+  readonly framePixels?: { readonly minPixels: number; readonly maxPixels: number } | undefined;
   /** How sure an answer really is, fitted on questions with known truth; see src/model/grounding/calibration.ts. */
   readonly calibration?: Calibration | undefined;
 }

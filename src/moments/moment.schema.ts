@@ -1,5 +1,7 @@
 // The moments resource: a question with its answers.
 import { z } from 'zod';
+import { AppError } from '../app-error.js';
+import { type ExportRecord, exportQuery } from '../exports/index.js';
 import { plainText } from '../platform/http/text.js';
 import { range, sampling } from '../analysis/index.js';
 import { type Moment, type MomentQuery } from './moment-query.entity.js';
@@ -20,6 +22,9 @@ export const momentRequest = z
   });
 
 export type MomentBody = z.infer<typeof momentRequest>;
+
+export const momentFileQuery = z.object(exportQuery);
+export type MomentFileQuery = z.infer<typeof momentFileQuery>;
 
 const momentResource = z
   .object({
@@ -57,18 +62,39 @@ export function presentMoments(query: MomentQuery, moments: readonly Moment[]): 
     query: query.query,
     status: query.status,
     answer: query.answer,
-    data: moments.map((moment) => ({
-      id: moment.id,
-      rank: moment.rank,
-      start_time: moment.startTime,
-      end_time: moment.endTime,
-      confidence: moment.confidence,
-      source: moment.source,
-      evidence: { ...moment.evidence },
-    })),
+    data: moments.map(presentMoment),
     searched: query.searched && { ...query.searched },
     error: query.errorCode ? { code: query.errorCode, message: query.errorMessage ?? '' } : null,
     created_at: query.createdAt.toISOString(),
     finished_at: query.finishedAt?.toISOString() ?? null,
   };
+}
+
+const presentMoment = (moment: Moment): z.infer<typeof momentResource> => ({
+  id: moment.id,
+  rank: moment.rank,
+  start_time: moment.startTime,
+  end_time: moment.endTime,
+  confidence: moment.confidence,
+  source: moment.source,
+  evidence: { ...moment.evidence },
+});
+
+/** The moments in order of time. Throws `moments.not_answered`: an empty file would say "not in this video". */
+export function exportMoments(question: MomentQuery, moments: readonly Moment[]): ExportRecord[] {
+  if (question.status !== 'ready') {
+    throw new AppError('moments.not_answered', `Question ${question.id} is ${question.status}; there is no file of it.`);
+  }
+  return [...moments]
+    .sort((a, b) => a.startTime - b.startTime)
+    .map((moment) => ({
+      id: moment.id,
+      startSeconds: moment.startTime,
+      endSeconds: moment.endTime,
+      type: 'moment',
+      text: question.query,
+      confidence: moment.confidence,
+      source: moment.source,
+      resource: presentMoment(moment),
+    }));
 }

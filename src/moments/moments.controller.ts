@@ -1,9 +1,19 @@
 // /v1/videos/{id}/moments: ask when something happens.
-import { Body, Controller, Get, type OnModuleDestroy, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, type OnModuleDestroy, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { videoId } from '../videos/index.js';
-import { type MomentBody, momentQueryId, momentRequest, momentsResource, presentMoments } from './moment.schema.js';
+import type { Request, Response } from 'express';
+import { chosenFormat, sendExport } from '../exports/index.js';
+import { videoId, VideosService } from '../videos/index.js';
+import {
+  exportMoments,
+  type MomentBody,
+  type MomentFileQuery,
+  momentFileQuery,
+  momentQueryId,
+  momentRequest,
+  momentsResource,
+  presentMoments,
+} from './moment.schema.js';
 import { MomentsService } from './moments.service.js';
 
 @ApiTags('moments')
@@ -12,7 +22,10 @@ export class MomentsController implements OnModuleDestroy {
   private stop = (): void => undefined;
   private readonly stopping = new Promise<void>((resolve) => (this.stop = resolve));
 
-  constructor(private readonly moments: MomentsService) {}
+  constructor(
+    private readonly moments: MomentsService,
+    private readonly videos: VideosService,
+  ) {}
 
   @Post()
   @ApiOperation({
@@ -40,13 +53,21 @@ export class MomentsController implements OnModuleDestroy {
   }
 
   @Get(':questionId')
-  @ApiOperation({ summary: 'Show a question with its answers' })
+  @ApiOperation({
+    summary: 'Show a question with its answers',
+    description: 'Ask for a file of the moments by `format` or by Accept; there they are in order of time.',
+  })
   @ApiOkResponse({ standardSchema: momentsResource })
   async show(
     @Param('id', { schema: videoId }) id: string,
     @Param('questionId', { schema: momentQueryId }) questionId: string,
-  ) {
+    @Query({ schema: momentFileQuery }) query: MomentFileQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const { question, moments } = await this.moments.get(id, questionId);
-    return presentMoments(question, moments);
+    const format = chosenFormat(query, request);
+    if (format === 'json') response.json(presentMoments(question, moments));
+    else await sendExport(response, { source: await this.videos.get(id), format, query, records: exportMoments(question, moments) });
   }
 }

@@ -2,4 +2,4 @@
 import { defineJob } from '../platform/queue/queue.js';
 
 /** Put a question to the windows of a video. Id: a moment query. */
-export const answerMoments = defineJob({ name: 'answer-moments' });
+export const answerMoments = defineJob({ name: 'answer-moments', role: 'model' });

@@ -23,24 +23,37 @@ export interface SignalEvidence {
   readonly measured?: Readonly<Record<string, number>>;
 }
 
+/** Where words of a track come from. */
+export interface TrackEvidence {
+  readonly method: 'embedded' | 'sidecar' | 'chapters';
+  readonly track: string;
+  readonly language: string | null;
+}
+
+export type SegmentSource = 'model' | 'signal' | 'track';
+
 @Entity('segments')
 export class Segment {
   @PrimaryColumn('uuid') id!: string;
   @Column('uuid', { name: 'video_id' }) videoId!: string;
-  @Column('uuid', { name: 'task_id' }) taskId!: string;
-  /** The window that reported it while the task runs; null once merged, and for signals. */
+  /** The analysis that described it; null for what belongs to the video: signals and tracks. */
+  @Column('uuid', { name: 'task_id', nullable: true }) taskId!: string | null;
+  @Column('uuid', { name: 'track_id', nullable: true }) trackId!: string | null;
+  /** The window, or of a signal the chunk of the scan, that reported it; null once merged. */
   @Column('integer', { name: 'window_ordinal', nullable: true }) windowOrdinal!: number | null;
   @Column('integer') ordinal!: number;
   @Column('double precision', { name: 'start_time' }) startTime!: number;
   @Column('double precision', { name: 'end_time' }) endTime!: number;
-  /** `event` from the model; `shot`, `black`, `freeze` from signals. */
+  /** `event`, or the name of a segment definition, from the model; `shot`, `black`, `silence` ... from signals; `speech`, `chapter` from tracks. */
   @Column('text') type!: string;
   @Column('text') text!: string;
   @Column('double precision', { nullable: true }) confidence!: number | null;
-  @Column('text') source!: 'model' | 'signal';
-  @Column('jsonb') evidence!: ModelEvidence | SignalEvidence;
+  @Column('text') source!: SegmentSource;
+  /** What the segment definition asked to note of it. */
+  @Column('jsonb', { nullable: true }) fields!: Readonly<Record<string, unknown>> | null;
+  @Column('jsonb') evidence!: ModelEvidence | SignalEvidence | TrackEvidence;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }
 
 /** A segment before it is stored. */
-export type NewSegment = Pick<Segment, 'startTime' | 'endTime' | 'type' | 'text' | 'confidence' | 'evidence'>;
+export type NewSegment = Pick<Segment, 'startTime' | 'endTime' | 'type' | 'text' | 'confidence' | 'evidence'> & Partial<Pick<Segment, 'fields'>>;

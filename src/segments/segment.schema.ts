@@ -1,21 +1,20 @@
 // The segment resource and the filters of its list.
 import { z } from 'zod';
+import { type ExportRecord, exportQuery } from '../exports/index.js';
 import { pageQuery, pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
 import { type Segment } from './segment.entity.js';
 
-export const FORMATS = ['json', 'jsonl', 'vtt', 'srt', 'csv'] as const;
-
 const seconds = z.coerce.number().min(0);
 
 export const segmentQuery = pageQuery.extend({
-  type: plainText(64).optional().describe('Only this type: event, shot, black, freeze.'),
-  source: z.enum(['model', 'signal']).optional().describe('Only what the model said, or only what was measured.'),
+  type: plainText(64).optional().describe('Only this type: event, shot, fade, dissolve, black, freeze, silence, camera, speech, chapter, or one that a segment definition names.'),
+  source: z.enum(['model', 'signal', 'track']).optional().describe('Only what the model said, what was measured, or what tracks say.'),
   start_time: seconds.optional().describe('Only segments that end after this second.'),
   end_time: seconds.optional().describe('Only segments that start before this second.'),
   min_confidence: z.coerce.number().min(0).max(1).optional().describe('Only segments at least this sure.'),
   task_id: z.uuid().optional().describe('The analysis to read; default the newest finished one, else the newest.'),
-  format: z.enum(FORMATS).optional().describe('Default json, or what Accept asks for; files hold every page.'),
+  ...exportQuery,
 });
 
 export type SegmentQuery = z.infer<typeof segmentQuery>;
@@ -25,13 +24,14 @@ export const segmentResource = z
     id: z.uuid(),
     object: z.literal('segment'),
     video_id: z.uuid(),
-    task_id: z.uuid(),
+    task_id: z.uuid().nullable().describe('The analysis; null for what belongs to the video itself.'),
     start_time: z.number().describe('Seconds from the first presented frame.'),
     end_time: z.number(),
     type: z.string(),
     text: z.string(),
     confidence: z.number().nullable(),
-    source: z.enum(['model', 'signal']),
+    source: z.enum(['model', 'signal', 'track']),
+    fields: z.record(z.string(), z.unknown()).nullable().describe('What the segment definition asked to note.'),
     evidence: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'Segment' });
@@ -51,6 +51,18 @@ export function presentSegment(segment: Segment): SegmentResource {
     text: segment.text,
     confidence: segment.confidence,
     source: segment.source,
+    fields: segment.fields,
     evidence: { ...segment.evidence },
   };
 }
+
+export const exportSegment = (segment: Segment): ExportRecord => ({
+  id: segment.id,
+  startSeconds: segment.startTime,
+  endSeconds: segment.endTime,
+  type: segment.type,
+  text: segment.text,
+  confidence: segment.confidence,
+  source: segment.source,
+  resource: presentSegment(segment),
+});

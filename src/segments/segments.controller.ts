@@ -2,20 +2,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { chosenFormat, type ExportRecord, sendExport } from '../exports/index.js';
 import { videoId, VideosService } from '../videos/index.js';
-import { type FileFormat, type FileWriter, fileWriters } from './segment-file.js';
-import { presentSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
+import { exportSegment, presentSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
 import { SegmentsService } from './segments.service.js';
-
-const ACCEPTED: Readonly<Record<string, FileFormat>> = {
-  'application/jsonl': 'jsonl',
-  'application/x-ndjson': 'jsonl',
-  'text/vtt': 'vtt',
-  'application/x-subrip': 'srt',
-  'text/csv': 'csv',
-};
 
 @ApiTags('segments')
 @Controller('v1/videos/:id/segments')
@@ -26,7 +16,7 @@ export class SegmentsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the segments of a video', description: 'Ask for a file by `format` or by Accept.' })
+  @ApiOperation({ summary: 'List the segments of a video', description: 'Ask for a file by `format` or by Accept; it holds every page.' })
   @ApiOkResponse({ standardSchema: segmentPage })
   async list(
     @Param('id', { schema: videoId }) id: string,
@@ -35,31 +25,13 @@ export class SegmentsController {
     @Res() response: Response,
   ): Promise<void> {
     const video = await this.videos.get(id);
-    const format = query.format ?? acceptedFormat(request);
-    if (format !== 'json') return this.sendFile(video.id, { ...query, format }, format, response);
+    const format = chosenFormat(query, request);
+    if (format !== 'json') return sendExport(response, { source: video, format, query, records: this.records(video.id, query) });
     const page = await this.segments.page(video.id, query);
     response.json({ ...page, data: page.data.map(presentSegment) });
   }
 
-  private async sendFile(id: string, query: SegmentQuery, format: FileFormat, response: Response): Promise<void> {
-    const writer = fileWriters[format];
-    response.set('content-type', writer.contentType);
-    response.set('content-disposition', `inline; filename="${id}.${format}"`);
-    await pipeline(Readable.from(this.entries(id, query, writer)), response).catch((error: unknown) => {
-      if (!clientLeft(error)) throw error;
-    });
+  private async *records(id: string, query: SegmentQuery): AsyncGenerator<ExportRecord> {
+    for await (const segment of this.segments.all(id, query)) yield exportSegment(segment);
   }
-
-  private async *entries(id: string, query: SegmentQuery, writer: FileWriter): AsyncGenerator<string> {
-    yield writer.head;
-    let number = 0;
-    for await (const segment of this.segments.all(id, query)) yield writer.entry(presentSegment(segment), ++number);
-  }
-}
-
-const clientLeft = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-
-function acceptedFormat(request: Request): FileFormat | 'json' {
-  const type = request.accepts(['application/json', ...Object.keys(ACCEPTED)]);
-  return (type && ACCEPTED[type]) || 'json';
 }

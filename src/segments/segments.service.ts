@@ -4,20 +4,22 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { z } from 'zod';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor } from '../platform/http/cursor.js';
-import { type NewSegment, Segment } from './segment.entity.js';
+import { type NewSegment, Segment, type SegmentSource } from './segment.entity.js';
 import { type SegmentQuery } from './segment.schema.js';
 
 /** Where a batch of segments belongs; writing the same batch again replaces it. */
 export interface SegmentBatch {
   readonly videoId: string;
-  readonly taskId: string;
-  readonly source: 'model' | 'signal';
-  /** Null: the whole task. */
+  /** Null: what belongs to the video itself. */
+  readonly taskId: string | null;
+  readonly trackId?: string | undefined;
+  readonly source: SegmentSource;
+  /** Null: the whole. */
   readonly windowOrdinal: number | null;
 }
 
 /** Start and id of the last segment, and the analysis that is being read: a newer one does not get into the pages of an older. */
-const place = z.tuple([z.number(), z.uuid(), z.uuid()]);
+const place = z.tuple([z.number(), z.uuid(), z.uuid().nullable()]);
 const PAGE_OF_ALL = 1000;
 /** A statement holds 65,535 values. */
 const ROWS_PER_INSERT = 1000;
@@ -28,17 +30,17 @@ export class SegmentsService {
 
   /** Replaces the batch inside the caller's transaction. */
   async replace(manager: EntityManager, batch: SegmentBatch, segments: readonly NewSegment[]): Promise<void> {
-    const { windowOrdinal, taskId, source } = batch;
-    await manager.delete(Segment, { taskId, source, windowOrdinal: windowOrdinal ?? IsNull() });
-    const rows = segments.map((segment, ordinal) => ({ ...segment, ...batch, id: newId(), ordinal }));
+    const { windowOrdinal, trackId = null } = batch;
+    await manager.delete(Segment, { ...ownerOf(batch), windowOrdinal: windowOrdinal ?? IsNull(), trackId: trackId ?? IsNull() });
+    const rows = segments.map((segment, ordinal) => ({ ...segment, ...batch, trackId, id: newId(), ordinal, fields: segment.fields ?? null }));
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-      await manager.createQueryBuilder().insert().into(Segment).values(rows.slice(from, from + ROWS_PER_INSERT)).execute();
+      await manager.createQueryBuilder().insert().into(Segment).values(rows.slice(from, from + ROWS_PER_INSERT) as object[]).execute();
     }
   }
 
-  /** Replaces what the single windows of a task said by the merged whole, inside the caller's transaction. */
+  /** Replaces what single windows, or chunks, said by the merged whole, inside the caller's transaction. */
   async replaceWindows(manager: EntityManager, batch: Omit<SegmentBatch, 'windowOrdinal'>, segments: readonly NewSegment[]): Promise<void> {
-    await manager.delete(Segment, { taskId: batch.taskId, source: batch.source });
+    await manager.delete(Segment, ownerOf(batch));
     await this.replace(manager, { ...batch, windowOrdinal: null }, segments);
   }
 
@@ -47,12 +49,12 @@ export class SegmentsService {
     return manager.find(Segment, { where: { taskId, source: 'model' }, order: { windowOrdinal: 'ASC', ordinal: 'ASC' } });
   }
 
-  /** One page, in order of start. Without `task_id`, of the newest finished analysis, else of the newest. */
+  /** One page, in order of start: what belongs to the video, and to one analysis: `task_id`, else the newest finished one, else the newest. */
   async page(videoId: string, query: SegmentQuery) {
     const after = decodeCursor(query.cursor, place);
-    const taskId = query.task_id ?? after?.[2] ?? (await this.currentTask(videoId));
-    const rows = taskId === undefined ? [] : await this.find(videoId, taskId, query, after);
-    return cutPage(rows, query.limit, (row) => [row.startTime, row.id, row.taskId]);
+    const taskId = query.task_id ?? (after ? after[2] : await this.currentTask(videoId));
+    const rows = await this.find(videoId, taskId, query, after);
+    return cutPage(rows, query.limit, (row) => [row.startTime, row.id, taskId]);
   }
 
   /** Every segment that the filter lets through, page after page. */
@@ -65,8 +67,9 @@ export class SegmentsService {
     } while (cursor !== null);
   }
 
-  private find(videoId: string, taskId: string, query: SegmentQuery, after: z.infer<typeof place> | undefined): Promise<Segment[]> {
-    const rows = this.dataSource.getRepository(Segment).createQueryBuilder('s').where({ videoId, taskId });
+  private find(videoId: string, taskId: string | null, query: SegmentQuery, after: z.infer<typeof place> | undefined): Promise<Segment[]> {
+    const rows = this.dataSource.getRepository(Segment).createQueryBuilder('s').where({ videoId });
+    rows.andWhere('(s.task_id IS NULL OR s.task_id = :taskId)', { taskId });
     if (query.type) rows.andWhere({ type: query.type });
     if (query.source) rows.andWhere({ source: query.source });
     if (query.start_time !== undefined) rows.andWhere('s.end_time > :from', { from: query.start_time });
@@ -76,11 +79,13 @@ export class SegmentsService {
     return rows.orderBy('s.startTime').addOrderBy('s.id').limit(query.limit + 1).getMany();
   }
 
-  private async currentTask(videoId: string): Promise<string | undefined> {
+  private async currentTask(videoId: string): Promise<string | null> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM tasks WHERE video_id = $1 ORDER BY (status = 'ready') DESC, id DESC LIMIT 1`,
       [videoId],
     );
-    return rows[0]?.id;
+    return rows[0]?.id ?? null;
   }
 }
+
+const ownerOf = ({ videoId, taskId, source }: Pick<SegmentBatch, 'videoId' | 'taskId' | 'source'>) => ({ videoId, taskId: taskId ?? IsNull(), source });

@@ -1,45 +1,86 @@
-// The frame index of each video at hand, read from the container once and kept for whoever looks at it next.
+// The frame index of each video at hand, read from the container when the video is accepted and kept for whoever looks at it next.
 import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { Media, type StreamIndex, type VideoStream } from '../platform/media/index.js';
+import { packTimes, unpackTimes } from './packed-times.js';
 import { type Video } from './video.entity.js';
+import { StoredStream } from './video-stream.entity.js';
 import { contentMissing } from './video.errors.js';
-import { VideosService } from './videos.service.js';
+import { VideoFiles } from './video-files.js';
 
 export interface IndexedStream {
   readonly stream: VideoStream;
   readonly index: StreamIndex;
 }
 
-/** An hour at 30 frames per second takes about a megabyte. */
-const KEPT = 16;
+/** Frames of all kept indexes together, 8 bytes each; the last used one is kept however long it is. */
+const KEPT_FRAMES = 1_000_000;
 
 @Injectable()
 export class FrameIndexes {
   private readonly kept = new Map<string, Promise<IndexedStream>>();
+  private readonly frames = new Map<string, number>();
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly media: Media,
-    private readonly videos: VideosService,
+    private readonly files: VideoFiles,
   ) {}
 
+  /** Of the file that is decoded now. Rejects with `video.content_missing` and as `Media.indexFrames` does. */
   of(video: Video): Promise<IndexedStream> {
-    const found = this.kept.get(video.id) ?? this.read(video);
-    this.kept.delete(video.id);
-    this.kept.set(video.id, found); // last used, last in
-    found.catch(() => this.kept.delete(video.id));
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= KEPT) break;
-      this.kept.delete(oldest);
-    }
+    const key = `${video.id} ${video.workKey ?? ''}`;
+    const found = this.kept.get(key) ?? this.load(video, key);
+    this.kept.delete(key);
+    this.kept.set(key, found); // last used, last in
+    found.catch(() => this.forget(key));
+    this.bound();
     return found;
   }
 
+  /** Stores the index inside the caller's transaction. */
+  async store(manager: EntityManager, videoId: string, { stream, index }: IndexedStream): Promise<void> {
+    const { originPts, endPts } = index;
+    const times = { pts: packTimes(index.pts), keyframes: packTimes(index.keyframePts) };
+    await manager.upsert(StoredStream, { videoId, stream: { ...stream }, originPts, endPts, ...times }, ['videoId']);
+  }
+
+  private async load(video: Video, key: string): Promise<IndexedStream> {
+    const indexed = (await this.stored(video.id)) ?? (await this.read(video));
+    this.frames.set(key, indexed.index.pts.length);
+    return indexed;
+  }
+
+  private async stored(videoId: string): Promise<IndexedStream | undefined> {
+    const row = await this.dataSource.getRepository(StoredStream).findOneBy({ videoId });
+    if (!row) return undefined;
+    const { stream, originPts, endPts } = row;
+    const index = { timeBase: stream.timeBase, originPts, endPts, pts: unpackTimes(row.pts), keyframePts: unpackTimes(row.keyframes) };
+    return { stream, index };
+  }
+
+  /** A video that was accepted before indexes were stored. */
   private async read(video: Video): Promise<IndexedStream> {
-    const file = this.videos.pathOf(video);
+    const file = this.files.decoded(video);
     const { video: stream } = await this.media.probe(file).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'file.not_found' ? contentMissing(video.id, error) : error;
     });
-    return { stream, index: await this.media.indexFrames(file, stream) };
+    const indexed = { stream, index: await this.media.indexFrames(file, stream) };
+    await this.store(this.dataSource.manager, video.id, indexed);
+    return indexed;
+  }
+
+  private bound(): void {
+    const held = (): number => [...this.frames.values()].reduce((sum, frames) => sum + frames, 0);
+    for (const oldest of [...this.kept.keys()].slice(0, -1)) {
+      if (held() <= KEPT_FRAMES) break;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(key: string): void {
+    this.kept.delete(key);
+    this.frames.delete(key);
   }
 }

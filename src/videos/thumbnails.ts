@@ -7,7 +7,7 @@ import { Media } from '../platform/media/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { type Video } from './video.entity.js';
 import { asRefusal } from './video.errors.js';
-import { VideosService } from './videos.service.js';
+import { VideoFiles } from './video-files.js';
 
 export const thumbnailQuery = z.object({
   t: z.coerce.number().min(0).default(0).describe('Second of the video.'),
@@ -27,7 +27,7 @@ export class Thumbnails {
   constructor(
     private readonly media: Media,
     private readonly indexes: FrameIndexes,
-    private readonly videos: VideosService,
+    private readonly files: VideoFiles,
   ) {}
 
   /** Rejects with `video.time_outside` after the end, and with `video.unreadable` where nothing decodes. */
@@ -43,7 +43,7 @@ export class Thumbnails {
     const { originPts: origin, timeBase } = index;
     const { num, den } = timeBase;
     const wanted = index.pts.findLast((pts) => ((pts - origin) * num) / den <= t + 1e-6) ?? origin;
-    const pictures = this.media.decodeFrames(this.videos.pathOf(video), stream, { pts: [wanted], keyframePts: index.keyframePts });
+    const pictures = this.media.decodeFrames(this.files.decoded(video), stream, { pts: [wanted], keyframePts: index.keyframePts });
     for await (const picture of pictures) {
       const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
       const across = Math.min(width, stream.width);

@@ -10,6 +10,8 @@ export class Video {
   @Column('bigint') bytes!: string;
   @Column('text') sha256!: string;
   @Column('text', { name: 'storage_key' }) storageKey!: string;
+  /** The copy that is decoded where the upload has a container without an index; null: the upload itself. */
+  @Column('text', { name: 'work_key', nullable: true }) workKey!: string | null;
   @Column('text') status!: 'ready' | 'deleting';
   @Column('text') container!: string;
   @Column('text') codec!: string;
@@ -27,6 +29,8 @@ export class Video {
   @Column('double precision') duration!: number;
   /** Last decodable second, known once a scan has decoded the whole video. */
   @Column('double precision', { name: 'decoded_until', nullable: true }) decodedUntil!: number | null;
+  /** Wall clock at second 0, where the file tells it. */
+  @Column('timestamptz', { name: 'recorded_at', nullable: true }) recordedAt!: Date | null;
   @Column('boolean', { name: 'has_audio' }) hasAudio!: boolean;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }

@@ -22,6 +22,7 @@ export const videoResource = z
     start_time: z.number().describe("Presentation time of the first frame on the file's own clock, seconds."),
     duration: z.number().describe('Seconds from the first presented frame to the end of the last.'),
     decoded_until: z.number().nullable().describe('Last decodable second; null until a scan has read the video.'),
+    recorded_at: z.iso.datetime().nullable().describe('Wall clock at second 0, where the file tells it.'),
     has_audio: z.boolean(),
     created_at: z.iso.datetime(),
   })
@@ -46,6 +47,7 @@ export function presentVideo(video: Video): z.infer<typeof videoResource> {
     start_time: video.startTime,
     duration: video.duration,
     decoded_until: video.decodedUntil,
+    recorded_at: video.recordedAt?.toISOString() ?? null,
     has_audio: video.hasAudio,
     created_at: video.createdAt.toISOString(),
   };

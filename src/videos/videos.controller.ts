@@ -4,7 +4,7 @@ import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiOkRe
 import type { Request, Response } from 'express';
 import { contentTypeOf } from './content-type.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
-import { receiveOneFile } from './multipart-upload.js';
+import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { contentMissing } from './video.errors.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
 import { VideosService } from './videos.service.js';

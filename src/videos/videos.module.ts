@@ -2,8 +2,9 @@
 import { Module } from '@nestjs/common';
 import { FrameIndexes } from './frame-indexes.js';
 import { Thumbnails } from './thumbnails.js';
+import { VideoFiles } from './video-files.js';
 import { VideosController } from './videos.controller.js';
 import { VideosService } from './videos.service.js';
 
-@Module({ controllers: [VideosController], providers: [VideosService, FrameIndexes, Thumbnails], exports: [VideosService, FrameIndexes] })
+@Module({ controllers: [VideosController], providers: [VideosService, VideoFiles, FrameIndexes, Thumbnails], exports: [VideosService, VideoFiles, FrameIndexes] })
 export class VideosModule {}

@@ -1,15 +1,19 @@
 // Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DataSource, In, LessThan, type Repository } from 'typeorm';
+import { DataSource, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { Media } from '../platform/media/index.js';
+import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
+import { FrameIndexes } from './frame-indexes.js';
 import { Video } from './video.entity.js';
+import { VideoFiles } from './video-files.js';
+import { beginScan } from './video.job.js';
 import { asRefusal } from './video.errors.js';
 
 /** An object is nobody's when it has no video and is older than the probing of one may take. */
@@ -26,8 +30,11 @@ export class VideosService {
   private orphansSoughtAt = -Infinity;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly media: Media,
+    private readonly indexes: FrameIndexes,
+    private readonly files: VideoFiles,
+    @Inject(QUEUE) private readonly queue: Queue,
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -49,42 +56,49 @@ export class VideosService {
 
   /** Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. */
   async accept(received: ReceivedObject, name: string): Promise<Video> {
+    let video: Video;
     try {
-      return await this.insert(received, name);
+      video = await this.insert(received, name);
     } catch (error) {
       await this.discard(received);
       throw asRefusal(error);
     }
+    await this.queue.ring(beginScan, video.id);
+    return video;
   }
 
   private async insert(received: ReceivedObject, name: string): Promise<Video> {
-    const { container, video, hasAudio } = await this.media.probe(received.path);
-    const index = await this.media.indexFrames(received.path, video);
+    const { container, video: stream, hasAudio } = await this.media.probe(received.path);
+    const index = await this.media.indexFrames(received.path, stream);
     const { num, den } = index.timeBase;
-    const first = index.originPts;
-    return this.videos.save(
-      this.videos.create({
-        id: newId(),
-        name,
-        bytes: String(received.bytes),
-        sha256: received.sha256,
-        storageKey: received.key,
-        status: 'ready',
-        container,
-        codec: video.codec,
-        width: video.width,
-        height: video.height,
-        rotation: video.rotation,
-        frameRate: video.averageFrameRate ? video.averageFrameRate.num / video.averageFrameRate.den : null,
-        timeBaseNum: num,
-        timeBaseDen: den,
-        streamIndex: video.streamIndex,
-        startTime: (first * num) / den,
-        duration: ((index.endPts - first) * num) / den,
-        decodedUntil: null,
-        hasAudio,
-      }),
-    );
+    const video = this.videos.create({
+      id: newId(),
+      name,
+      bytes: String(received.bytes),
+      sha256: received.sha256,
+      storageKey: received.key,
+      workKey: null,
+      status: 'ready',
+      container,
+      codec: stream.codec,
+      width: stream.width,
+      height: stream.height,
+      rotation: stream.rotation,
+      frameRate: stream.averageFrameRate ? stream.averageFrameRate.num / stream.averageFrameRate.den : null,
+      timeBaseNum: num,
+      timeBaseDen: den,
+      streamIndex: stream.streamIndex,
+      startTime: (index.originPts * num) / den,
+      duration: ((index.endPts - index.originPts) * num) / den,
+      decodedUntil: null,
+      recordedAt: null,
+      hasAudio,
+    });
+    return this.dataSource.transaction(async (manager) => {
+      const accepted = await manager.save(video);
+      await this.indexes.store(manager, accepted.id, { stream, index });
+      return accepted;
+    });
   }
 
   /** Newest first: ids are made in order of time. */
@@ -105,14 +119,9 @@ export class VideosService {
     return video;
   }
 
-  /** Where the bytes lie on this machine. */
+  /** Where the uploaded bytes lie on this machine. */
   pathOf(video: Video): string {
-    return this.storage.pathOf(video.storageKey);
-  }
-
-  /** Records how far the video really decodes. */
-  async setDecodedUntil(id: string, seconds: number): Promise<void> {
-    await this.videos.update({ id }, { decodedUntil: seconds });
+    return this.files.uploaded(video);
   }
 
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
@@ -125,6 +134,12 @@ export class VideosService {
   /** Completes deletions that a crash interrupted. */
   async finishDeletes(): Promise<void> {
     for (const video of await this.videos.findBy({ status: 'deleting' })) await this.finishDelete(video);
+  }
+
+  /** Of sha-256 sums, those that are the content of a video. */
+  async contentsOf(hashes: readonly string[]): Promise<Set<string>> {
+    const rows = await this.dataSource.query<{ sha256: string }[]>('SELECT DISTINCT sha256 FROM videos WHERE sha256 = ANY($1)', [hashes]);
+    return new Set(rows.map(({ sha256 }) => sha256));
   }
 
   /** Removes the objects that a crash left without a video; most calls return at once. */
@@ -143,13 +158,14 @@ export class VideosService {
   }
 
   private async removeUnknown(keys: readonly string[]): Promise<void> {
-    const videos = await this.videos.find({ select: { storageKey: true }, where: { storageKey: In(keys) } });
-    const known = new Set(videos.map(({ storageKey }) => storageKey));
+    const rows = await this.dataSource.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE key = ANY($1)', [keys]);
+    const known = new Set(rows.map(({ key }) => key));
     for (const key of keys) if (!known.has(key)) await this.storage.remove(key);
   }
 
   private async finishDelete(video: Video): Promise<void> {
-    await this.storage.remove(video.storageKey);
+    const rows = await this.dataSource.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE video_id = $1', [video.id]);
+    for (const { key } of rows) await this.storage.remove(key);
     await this.videos.delete({ id: video.id });
   }
 }

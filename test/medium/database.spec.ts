@@ -8,7 +8,9 @@ import { migrate, revert } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './servers.js';
 
-const TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
+const STEPS = 2;
+const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
+const TABLES = [...FIRST_TABLES, 'fingerprints', 'scan_chunks', 'scans', 'tracks', 'video_streams'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',
@@ -54,15 +56,17 @@ describe.each([embeddedPostgres, systemPostgres])('on $name', (kind) => {
     const insertTask = (video: string, more = {}) => insert('tasks', { video_id: video, start_time: 0, end_time: 10, ...more });
 
     const tables = async (): Promise<string[]> => {
-      const rows = await db.query<{ name: string }[]>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`);
+      const rows = await db.query<{ name: string }[]>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`);
       return rows.map(({ name }) => name).filter((name) => name !== 'migrations');
     };
 
     it('goes up, down and up again, and up to date is up to date', async () => {
       expect(await tables()).toEqual(TABLES);
+      for (let step = 1; step < STEPS; step++) await revert(server.url);
+      expect(await tables()).toEqual(FIRST_TABLES);
       await revert(server.url);
       expect(await tables()).toEqual([]);
-      expect(await migrate(server.url)).toHaveLength(1);
+      expect(await migrate(server.url)).toHaveLength(STEPS);
       expect(await tables()).toEqual(TABLES);
       expect(await migrate(server.url)).toEqual([]);
     });
@@ -99,12 +103,15 @@ describe.each([embeddedPostgres, systemPostgres])('on $name', (kind) => {
     it('deletes everything about a video with it', async () => {
       const video = await insertVideo();
       const task = await insertTask(video);
-      await insert('windows', { task_id: task, ordinal: 0, start_time: 0, end_time: 1, fps: 2 });
-      await insert('segments', { video_id: video, task_id: task, ordinal: 0, start_time: 0, end_time: 1, type: 'shot', text: '', source: 'signal' });
+      await insert('windows', { task_id: task, ordinal: 0, start_time: 0, end_time: 1 });
+      await insert('segments', { video_id: video, task_id: task, ordinal: 0, start_time: 0, end_time: 1, type: 'event', text: '', source: 'model' });
+      await insert('segments', { video_id: video, ordinal: 0, start_time: 0, end_time: 1, type: 'shot', text: '', source: 'signal' });
+      await db.query('INSERT INTO scans (id) VALUES ($1)', [video]);
+      await insert('scan_chunks', { video_id: video, ordinal: 0, start_time: 0, end_time: 30 });
       const query = await insert('moment_queries', { video_id: video, query: 'when?' });
       await insert('moments', { moment_query_id: query, video_id: video, rank: 1, start_time: 0, end_time: 1, source: 'model' });
       await db.query('DELETE FROM videos WHERE id = $1', [video]);
-      for (const [table, column, id] of [['tasks', 'id', task], ['windows', 'task_id', task], ['segments', 'task_id', task], ['moments', 'video_id', video]]) {
+      for (const [table, column, id] of [['tasks', 'id', task], ['windows', 'task_id', task], ['segments', 'task_id', task], ['moments', 'video_id', video], ['segments', 'video_id', video], ['scan_chunks', 'video_id', video]]) {
         expect(await db.query(`SELECT 1 FROM ${table} WHERE ${column} = $1`, [id])).toEqual([]);
       }
     });

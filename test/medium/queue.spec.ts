@@ -57,7 +57,7 @@ describe.each(backends)('the queue on $kind.name', ({ kind, optionsFor }) => {
     }
 
     /** A kind of job that no other test knows. */
-    const newJob = () => defineJob({ name: `job-${newId()}` });
+    const newJob = () => defineJob({ name: `job-${newId()}`, role: 'media' });
 
     beforeAll(async () => {
       server = await kind.start();

@@ -2,10 +2,11 @@
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
-import { DueWork, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
+import { DueWork, type PlannedPart, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
 import { TasksService } from '../../src/analysis/tasks.service.js';
 import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
+import { type Notifications } from '../../src/platform/database/notifications.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -28,32 +29,40 @@ beforeAll(async () => {
   database = await createDataSource({ url: server.url, entities }).initialize();
   const config = { ...loadConfig({}), LEASE_SECONDS };
   state = new TaskState(database, new SegmentsService(database), config);
-  context = new WorkerContext(database, config, undefined as never);
+  const silent = { subscribe: () => () => undefined } as unknown as Notifications;
+  context = new WorkerContext(database, silent, config, undefined as never);
 });
 afterAll(async () => {
   await database?.destroy();
   await server?.stop();
 });
 
-/** A task whose plan has two windows. */
+/** A task whose plan has two windows, alone in the database. */
 beforeEach(async () => {
+  await database.query('DELETE FROM videos');
+  taskId = await insertTask();
+});
+
+async function insertTask(priority = 1): Promise<string> {
   const videoId = newId();
-  taskId = newId();
+  const id = newId();
   await database.query(
     `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
                          stream_index, start_time, duration, has_audio)
      VALUES ($1, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, 54, false)`,
     [videoId, '0'.repeat(64), newId()],
   );
-  await database.query(`INSERT INTO tasks (id, video_id, start_time, end_time) VALUES ($1, $2, 0, 54)`, [taskId, videoId]);
-});
+  await database.query(`INSERT INTO tasks (id, video_id, start_time, end_time, priority) VALUES ($1, $2, 0, 54, $3)`, [id, videoId, priority]);
+  return id;
+}
 
 const plan = {
-  signals: [],
   warnings: [],
+  plannedUntil: 54,
+  isLast: true,
   windows: [
-    { ordinal: 0, startTime: 0, endTime: 30, fps: 2 },
-    { ordinal: 1, startTime: 24, endTime: 54, fps: 2 },
+    { startTime: 0, endTime: 30, sampling: { fps: 2 }, why: {} },
+    { startTime: 24, endTime: 54, sampling: { fps: 2 }, why: {} },
   ],
 };
 
@@ -68,9 +77,9 @@ const outcome = (text: string): WindowOutcome => ({
   model: { name: 'm', hash: 'h' },
 });
 
-async function planned(): Promise<string[]> {
-  const claimed = await state.claimTask(taskId, 'a', ['queued']);
-  return state.savePlan(claimed!, plan);
+async function planned(id = taskId, part: PlannedPart = plan): Promise<string[]> {
+  const claimed = await state.claimTask(id, 'a', ['queued', 'scan']);
+  return (await state.addWindows(claimed!, part)).added;
 }
 
 const lapse = (table: string, id: string): Promise<unknown> =>
@@ -82,18 +91,19 @@ const texts = async (): Promise<string[]> =>
 
 describe('a lease', () => {
   it('is held by one worker at a time, and passes on when it ends', async () => {
-    const [first] = await planned();
-    expect(await state.claimWindow(first!, 'a')).toBeDefined();
-    expect(await state.claimWindow(first!, 'b')).toBeUndefined();
+    const [first, second] = await planned();
+    expect((await state.claimWindow('a'))!.window.id).toBe(first);
+    expect((await state.claimWindow('b'))!.window.id).toBe(second);
+    expect(await state.claimWindow('c')).toBeUndefined();
     await lapse('windows', first!);
-    expect(await state.claimWindow(first!, 'b')).toBeDefined();
+    expect((await state.claimWindow('c'))!.window.id).toBe(first);
   });
 
   it('that has passed on writes nothing: a worker taken for dead leaves no trace', async () => {
     const [first] = await planned();
-    const zombie = await state.claimWindow(first!, 'a');
+    const zombie = await state.claimWindow('a');
     await lapse('windows', first!);
-    const heir = await state.claimWindow(first!, 'b');
+    const heir = await state.claimWindow('b');
     await expect(state.commitWindow(zombie!, outcome('zombie'))).rejects.toMatchObject({ code: 'lease.lost' });
     await state.commitWindow(heir!, outcome('heir'));
     await expect(state.commitWindow(zombie!, outcome('zombie'))).rejects.toMatchObject({ code: 'lease.lost' });
@@ -102,8 +112,8 @@ describe('a lease', () => {
   });
 
   it('is over with the commit: a commit whose answer was lost is neither taken back nor counted twice', async () => {
-    const [first] = await planned();
-    const claimed = await state.claimWindow(first!, 'a');
+    await planned();
+    const claimed = await state.claimWindow('a');
     await state.commitWindow(claimed!, outcome('once'));
     await expect(state.returnWindow(claimed!, { refund: false })).rejects.toMatchObject({ code: 'lease.lost' });
     await expect(state.commitWindow(claimed!, outcome('twice'))).rejects.toMatchObject({ code: 'lease.lost' });
@@ -112,14 +122,48 @@ describe('a lease', () => {
   });
 });
 
+describe('tasks that are under way together', () => {
+  it('take turns, window by window, those of a higher priority first', async () => {
+    const [urgent, other] = [await insertTask(0), await insertTask()];
+    for (const id of [taskId, other, urgent]) await planned(id);
+    const order: string[] = [];
+    for (let claimed = await state.claimWindow('a'); claimed; claimed = await state.claimWindow('a')) order.push(claimed.task.id);
+    expect(order).toHaveLength(6);
+    expect(order.slice(0, 2)).toEqual([urgent, urgent]);
+    expect(new Set(order.slice(2, 4))).toEqual(new Set([taskId, other]));
+    expect(new Set(order.slice(4))).toEqual(new Set([taskId, other]));
+  });
+});
+
+describe('a task that is planned part by part', () => {
+  const [first, second] = plan.windows;
+
+  it('goes on until the last part is planned and looked at, and never goes back', async () => {
+    await planned(taskId, { ...plan, windows: [first!], plannedUntil: 30, isLast: false });
+    expect(await state.commitWindow((await state.claimWindow('a'))!, outcome('x'))).toBe(false);
+    const seen = await row('SELECT stage, processed_until, windows_total FROM tasks WHERE id = $1');
+    expect(seen).toEqual({ stage: 'scan', processed_until: 30, windows_total: 1 });
+    await planned(taskId, { ...plan, windows: [second!] });
+    expect(await row('SELECT stage, processed_until FROM tasks WHERE id = $1')).toEqual({ stage: 'windows', processed_until: 30 });
+    expect(await state.commitWindow((await state.claimWindow('a'))!, outcome('y'))).toBe(true);
+  });
+
+  it('is complete at once when its last part has no windows and all others are done', async () => {
+    await planned(taskId, { ...plan, windows: [first!], plannedUntil: 30, isLast: false });
+    await state.commitWindow((await state.claimWindow('a'))!, outcome('x'));
+    const claimed = await state.claimTask(taskId, 'a', ['scan']);
+    expect(await state.addWindows(claimed!, { ...plan, windows: [] })).toEqual({ added: [], complete: true });
+  });
+});
+
 describe('a canceled task', () => {
   it('takes the leases of its windows away and keeps what was stored', async () => {
-    const [first, second] = await planned();
-    await state.commitWindow((await state.claimWindow(first!, 'a'))!, outcome('kept'));
-    const working = await state.claimWindow(second!, 'a');
+    const [, second] = await planned();
+    await state.commitWindow((await state.claimWindow('a'))!, outcome('kept'));
+    const working = await state.claimWindow('a');
     await new TasksService(database, undefined as never, undefined as unknown as Queue).cancel(taskId);
     await expect(state.commitWindow(working!, outcome('late'))).rejects.toMatchObject({ code: 'lease.lost' });
-    expect(await state.claimWindow(second!, 'b')).toBeUndefined();
+    expect(await state.claimWindow('b')).toBeUndefined();
     expect(await texts()).toEqual(['kept']);
     expect(await new DueWork(database).list()).not.toContainEqual(expect.objectContaining({ id: second }));
   });
@@ -127,16 +171,16 @@ describe('a canceled task', () => {
 
 describe('a finished task', () => {
   it('is ready with a warning when some windows failed, and failed when all did', async () => {
-    const [first, second] = await planned();
-    expect(await state.commitWindow((await state.claimWindow(first!, 'a'))!, outcome('seen'))).toBe(false);
-    expect(await state.failWindow((await state.claimWindow(second!, 'a'))!, { code: 'video.unreadable', message: 'x' })).toBe(true);
+    await planned();
+    expect(await state.commitWindow((await state.claimWindow('a'))!, outcome('seen'))).toBe(false);
+    expect(await state.failWindow((await state.claimWindow('a'))!, { code: 'video.unreadable', message: 'x' })).toBe(true);
     await state.finishTask((await state.claimTask(taskId, 'a', ['windows']))!, (segments) => [...segments]);
     expect(await row('SELECT status, processed_until FROM tasks WHERE id = $1')).toEqual({ status: 'ready', processed_until: 54 });
     expect(await row('SELECT warnings FROM tasks WHERE id = $1')).toMatchObject({ warnings: [{ code: 'video.unreadable', start_time: 24 }] });
   });
 
   it('is failed with the reason when no window could be looked at', async () => {
-    for (const id of await planned()) await state.failWindow((await state.claimWindow(id, 'a'))!, { code: 'video.unreadable', message: 'x' });
+    for (const _ of await planned()) await state.failWindow((await state.claimWindow('a'))!, { code: 'video.unreadable', message: 'x' });
     await state.finishTask((await state.claimTask(taskId, 'a', ['windows']))!, (segments) => [...segments]);
     expect(await row('SELECT status, error_code FROM tasks WHERE id = $1')).toEqual({ status: 'failed', error_code: 'video.unreadable' });
   });
@@ -146,11 +190,11 @@ describe('what Postgres knows to be due', () => {
   it('is what nobody holds: a task before its plan, then its windows, then its end', async () => {
     const due = async (): Promise<string[]> => (await new DueWork(database).list()).filter(({ id }) => ids.has(id)).map(({ job }) => job.name);
     const ids = new Set([taskId]);
-    expect(await due()).toEqual(['prepare-task']);
+    expect(await due()).toEqual(['plan-task']);
     const windows = await planned();
     windows.forEach((id) => ids.add(id));
     expect(await due()).toEqual(['analyze-window', 'analyze-window']);
-    for (const id of windows) await state.commitWindow((await state.claimWindow(id, 'a'))!, outcome('x'));
+    for (const _ of windows) await state.commitWindow((await state.claimWindow('a'))!, outcome('x'));
     expect(await due()).toEqual(['merge-task']);
   });
 });
@@ -158,8 +202,8 @@ describe('what Postgres knows to be due', () => {
 describe('work under a lease', () => {
   const quiet = new AbortController().signal;
   const run = async (attempt: number, work: () => Promise<void>, stopping = quiet) => {
-    const [first] = await planned();
-    const claimed = (await state.claimWindow(first!, 'a'))!;
+    await planned();
+    const claimed = (await state.claimWindow('a'))!;
     const ended: unknown[] = [];
     const leased = {
       attempt,
@@ -194,9 +238,9 @@ describe('work under a lease', () => {
 
   it('is told to stop when its lease passes on', async () => {
     const [first] = await planned();
-    const claimed = (await state.claimWindow(first!, 'a'))!;
+    const claimed = (await state.claimWindow('a'))!;
     await lapse('windows', first!);
-    await state.claimWindow(first!, 'b');
+    await state.claimWindow('b');
     let reason: unknown;
     const until = (signal: AbortSignal): Promise<void> =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject((reason = signal.reason) as Error)));

@@ -11,7 +11,8 @@ import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
-import { VideosService } from '../../src/videos/index.js';
+import { type Queue } from '../../src/platform/queue/queue.js';
+import { FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
 import { media } from './media.js';
 import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
 
@@ -87,7 +88,9 @@ describe('the storage', () => {
     };
     const [orphan, fresh, known] = [await put(25), await put(23), await put(25)];
     await insertVideo(known);
-    await new VideosService(db, media, storage, loadConfig({})).removeOrphans();
+    const files = new VideoFiles(storage);
+    const indexes = new FrameIndexes(db, media, files);
+    await new VideosService(db, media, indexes, files, undefined as unknown as Queue, storage, loadConfig({})).removeOrphans();
     const left: string[] = [];
     for await (const { key } of storage.list()) left.push(key);
     expect(left.sort()).toEqual([fresh, known].sort());

@@ -10,6 +10,8 @@ export interface TimeSpan {
 
 export interface AnsweredEvent extends TimeSpan {
   readonly text: string;
+  /** The object that it was written as; empty for a line of prose. */
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
 export interface AnsweredEvents {
@@ -74,7 +76,7 @@ export function parseGrounding(text: string): GroundingAnswer {
 function eventOf(value: Readonly<Record<string, unknown>>, span: readonly [number, number]): AnsweredEvent | undefined {
   const times = spanOf(value, span);
   const text = objectField(value, TEXT_KEYS);
-  return times && typeof text === 'string' && text.trim() !== '' ? { ...times, text: text.trim() } : undefined;
+  return times && typeof text === 'string' && text.trim() !== '' ? { ...times, text: text.trim(), value } : undefined;
 }
 
 function spanOf(value: Readonly<Record<string, unknown>>, span: readonly [number, number]): TimeSpan | undefined {
@@ -89,7 +91,7 @@ function eventsOfLine(line: string, offset: number): (AnsweredEvent | undefined)
     const range = k === 0 ? rangeOf(match, offset) : undefined;
     const before = line.slice(0, match.index).replace(/^\s*(?:\d+[.)]\s|[-*]\s)/, '').replace(/\b(?:from|between|at|in)\s*$/i, '');
     const words = `${before}${line.slice(match.index + match[0].length)}`.replace(/^[\s:,.\-–—*[\]()]+|[\s:,\-–—*[\]()]+$/g, '');
-    return range && words !== '' ? { ...range, text: words } : undefined;
+    return range && words !== '' ? { ...range, text: words, value: {} } : undefined;
   });
 }
 

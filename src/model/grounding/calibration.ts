@@ -1,4 +1,6 @@
 // Turns how sure the model sounds into how often it is right, by a curve fitted on questions with known truth.
+import { AppError } from '../../app-error.js';
+import { fitLogistic } from './logistic-fit.js';
 
 /** What is known of a grounded moment before it is believed. */
 export interface MomentScores {
@@ -15,4 +17,88 @@ export interface Calibration {
   readonly grounding: number;
   /** Confidence below which the answer is "not in this video". */
   readonly threshold: number;
+}
+
+/** An answer whose truth is known. */
+export interface JudgedScores {
+  readonly scores: MomentScores;
+  readonly correct: boolean;
+}
+
+export interface JudgedConfidence {
+  readonly confidence: number; // 0 to 1
+  readonly correct: boolean;
+}
+
+/**
+ * For a checkpoint that brings no calibration of its own: the log-odds of both answers, the yes/no answer counting for more because
+ * only it was asked whether the content is there at all. A likely range (0.8) and an even "yes or no" give 0.6; a "no" of 0.95 against
+ * the same range gives 0.16 and is below the threshold; an even chance in both is kept.
+ */
+export const DEFAULT_CALIBRATION: Calibration = { bias: 0, occurrence: 0.7, grounding: 0.3, threshold: 0.3 };
+
+/** Certainty beyond this is that of arithmetic: a probability of 1 has no log-odds. */
+const MOST_LOG_ODDS = 12;
+
+/** Keeps coefficients finite where one score separates right from wrong. */
+const RIDGE = 1e-3;
+
+const BINS = 15;
+
+/** How often an answer with these scores is right, 0 to 1; never falls as a score rises, for coefficients that are not negative. */
+export function confidenceOf(scores: MomentScores, { bias, occurrence, grounding }: Calibration): number {
+  const [x, y] = featuresOf(scores);
+  return 1 / (1 + Math.exp(-(bias + occurrence * x + grounding * y)));
+}
+
+/**
+ * Logistic regression of being right on both scores; a score that would count against an answer the higher it is, is left out. The
+ * threshold loses at most 4 % of the right answers. Throws `calibration.one_sided` where all samples are right or all are wrong.
+ */
+export function fitCalibration(samples: readonly JudgedScores[]): Calibration {
+  const right = samples.filter(({ correct }) => correct).length;
+  if (right === 0 || right === samples.length) {
+    throw new AppError('calibration.one_sided', `Of ${samples.length} samples ${right} are right; there must be some of both kinds.`);
+  }
+  const curve = fitRising(samples);
+  const judged = samples.map(({ scores, correct }) => ({ correct, confidence: confidenceOf(scores, { ...curve, threshold: 0 }) }));
+  return { ...curve, threshold: chooseThreshold(judged) };
+}
+
+function fitRising(samples: readonly JudgedScores[]): Omit<Calibration, 'threshold'> {
+  const fit = (used: readonly [boolean, boolean]): Omit<Calibration, 'threshold'> => {
+    const rows = samples.map(({ scores, correct }) => ({ features: featuresOf(scores).filter((_, k) => used[k]), correct }));
+    const [bias = 0, ...slopes] = fitLogistic(rows, RIDGE);
+    return { bias, occurrence: used[0] ? (slopes.shift() ?? 0) : 0, grounding: used[1] ? (slopes.shift() ?? 0) : 0 };
+  };
+  const both = fit([true, true]);
+  if (both.occurrence >= 0 && both.grounding >= 0) return both;
+  const one = fit([both.occurrence >= both.grounding, both.occurrence < both.grounding]);
+  return one.occurrence >= 0 && one.grounding >= 0 ? one : fit([false, false]);
+}
+
+/**
+ * The highest threshold below which no more than `lostAtMost` of the right answers lie; 0 where none is right.
+ *
+ * @example 100 right answers, lostAtMost 0.04: the fifth smallest confidence among them.
+ */
+export function chooseThreshold(samples: readonly JudgedConfidence[], lostAtMost = 0.04): number {
+  const right = samples.filter(({ correct }) => correct).map(({ confidence }) => confidence).sort((a, b) => a - b);
+  return right[Math.min(right.length - 1, Math.floor(right.length * lostAtMost + 1e-9))] ?? 0;
+}
+
+/** Mean distance between confidence and share of right answers, over 15 bins of equal width, each weighed by its samples. */
+export function expectedCalibrationError(samples: readonly JudgedConfidence[]): number {
+  const bins = Array.from({ length: BINS }, () => ({ confidence: 0, right: 0 }));
+  for (const { confidence, correct } of samples) {
+    const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))]!;
+    bin.confidence += confidence;
+    bin.right += correct ? 1 : 0;
+  }
+  return bins.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, samples.length);
+}
+
+function featuresOf({ occurrence, grounding }: MomentScores): [number, number] {
+  const bounded = (value: number): number => Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, value));
+  return [bounded(occurrence), bounded(Math.log(grounding) - Math.log(1 - grounding))];
 }

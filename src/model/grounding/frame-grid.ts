@@ -74,8 +74,9 @@ interface Range {
   readonly endSeconds: number;
 }
 
+/** The rate at which a range is really looked at, when the source has `available` frames in it. */
 // Spec 2.1: hi wins over lo, both even, and never more frames than there are.
-function effectiveRate(range: Range, { fps = DEFAULT_FPS, minFrames, maxFrames }: GridRequest, available: number): number {
+export function effectiveRate(range: Range, { fps = DEFAULT_FPS, minFrames, maxFrames }: Omit<GridRequest, keyof Range>, available: number): number {
   if (!(fps > 0 && fps < Infinity)) throw new AppError('sampling.invalid_fps', `A rate of ${fps} frames per second is not possible.`);
   const most = Math.max(FRAME_FACTOR, even(Math.floor, maxFrames ?? DEFAULT_MAX_FRAMES));
   const least = Math.max(FRAME_FACTOR, Math.min(even(Math.ceil, minFrames ?? DEFAULT_MIN_FRAMES), even(Math.floor, available), most));
@@ -93,7 +94,7 @@ function settle(rate: number, fits: (rate: number) => boolean, step: number): nu
 
 const even = (round: (value: number) => number, count: number): number => round(count / FRAME_FACTOR) * FRAME_FACTOR;
 
-function cellsOf({ startSeconds, endSeconds }: Range, fps: number): { first: number; count: number } {
+export function cellsOf({ startSeconds, endSeconds }: Range, fps: number): { first: number; count: number } {
   const first = cellFrom(startSeconds, fps);
   return { first, count: cellFrom(endSeconds, fps) - first };
 }

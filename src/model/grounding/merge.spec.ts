@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { mergeEvents, type WindowEvent } from './merge.js';
 
 const window = (ordinal: number) => ({ ordinal, startSeconds: ordinal * 24, endSeconds: ordinal * 24 + 30 });
-const event = (ordinal: number, startSeconds: number, endSeconds: number, text = 'The ring moves.', confidence = 0.5): WindowEvent => ({
+const event = (ordinal: number, startSeconds: number, endSeconds: number, text = 'The ring moves.', confidence = 0.5, more: Partial<WindowEvent> = {}): WindowEvent => ({
+  ...more,
   startSeconds,
   endSeconds,
   text,
@@ -33,27 +34,91 @@ describe('mergeEvents', () => {
     expect(mergeEvents([event(0, 25, 29), event(1, 25, 29, 'The square grows.'), event(1, 40, 44)])).toHaveLength(3);
   });
 
-  it('neither loses nor invents a part, whatever the order it is given', () => {
-    const any = fc.array(
-      fc.record({ ordinal: fc.nat(4), at: fc.nat(29), length: fc.integer({ min: 1, max: 10 }), text: fc.constantFrom('a', 'b') }),
-      { maxLength: 20 },
+  it('keeps two events apart that a second window saw apart, though the first saw but one of them', () => {
+    const merged = mergeEvents([event(0, 24, 26), event(1, 24, 26), event(1, 26.5, 29)]);
+    expect(merged.map((m) => [m.startSeconds, m.endSeconds, m.parts.length])).toEqual([[24, 26, 2], [26.5, 29, 1]]);
+  });
+
+  it('joins nearly the same words where the times agree in the range both windows looked at, and chooses the surest', () => {
+    const [whole, ...others] = mergeEvents([event(0, 20, 30, 'The red circle moves left.', 0.8), event(1, 24.5, 33, 'A red circle is moving to the left', 0.6)]);
+    expect(others).toEqual([]);
+    expect(whole).toMatchObject({ startSeconds: 20, endSeconds: 33, text: 'The red circle moves left.', confidence: 0.8 });
+    expect(mergeEvents([event(0, 24, 26, 'The red circle moves left.'), event(1, 26.5, 30, 'A red circle is moving to the left')])).toHaveLength(2);
+    expect(mergeEvents([event(0, 20, 30, 'The red circle moves left.'), event(1, 24, 33, 'The blue circle moves left.')])).toHaveLength(2);
+  });
+
+  it('counts once what one window wrote twice', () => {
+    const [once, ...others] = mergeEvents([event(0, 3, 9, 'The ring moves.', 0.4), event(0, 3, 9.5, 'the ring moves', 0.7)]);
+    expect(others).toEqual([]);
+    expect(once).toMatchObject({ startSeconds: 3, endSeconds: 9.5, confidence: 0.7 });
+    expect(once!.parts).toHaveLength(2);
+  });
+
+  it('believes an event half as much when one of two windows that looked at all of it did not see it', () => {
+    const looked = [window(0), window(1)];
+    expect(mergeEvents([event(0, 25, 29)], looked)[0]!.confidence).toBe(0.25);
+    expect(mergeEvents([event(0, 25, 29)])[0]!.confidence).toBe(0.5); // nobody knows what window 1 said
+    expect(mergeEvents([event(0, 20, 29)], looked)[0]!.confidence).toBe(0.5); // window 1 did not look at the beginning
+    expect(mergeEvents([event(0, 25, 29), event(1, 25, 28.5)], looked)[0]!.confidence).toBe(0.5);
+  });
+
+  it('joins only events of one type, with the fields of the surest', () => {
+    const goal = (ordinal: number, confidence: number, team: string) => event(ordinal, 25, 29, 'A goal.', confidence, { type: 'goal', fields: { team } });
+    const merged = mergeEvents([goal(0, 0.4, 'red'), goal(1, 0.9, 'blue'), event(1, 25, 29, 'A goal.', 0.5, { type: 'replay' })]);
+    expect(merged.map(({ type, fields }) => [type, fields])).toEqual([['goal', { team: 'blue' }], ['replay', undefined]]);
+  });
+
+  const anyEvents = fc.array(
+    fc.record({
+      ordinal: fc.nat(4),
+      at: fc.nat(29),
+      length: fc.integer({ min: 1, max: 10 }),
+      text: fc.constantFrom('The ring moves.', 'A ring is moving', 'The ring moves slowly', 'b'),
+      confidence: fc.constantFrom(0.2, 0.5, 0.9),
+      type: fc.constantFrom('x', undefined),
+      fields: fc.option(fc.record({ n: fc.nat(1) }), { nil: undefined }),
+    }),
+    { maxLength: 25 },
+  );
+  const eventsOf = (drawn: typeof anyEvents extends fc.Arbitrary<infer T> ? T : never): WindowEvent[] =>
+    drawn.map(({ ordinal, at, length, text, confidence, ...more }) =>
+      event(ordinal, ordinal * 24 + at, Math.min(ordinal * 24 + at + length, ordinal * 24 + 30), text, confidence, more),
     );
+
+  it('neither loses nor invents a part', () => {
     fc.assert(
-      fc.property(any, (drawn) => {
-        const events = drawn.map(({ ordinal, at, length, text }) =>
-          event(ordinal, ordinal * 24 + at, Math.min(ordinal * 24 + at + length, ordinal * 24 + 30), text),
-        );
+      fc.property(anyEvents, (drawn) => {
+        const events = eventsOf(drawn);
         const merged = mergeEvents(events);
+        expect(new Set(merged.flatMap((m) => m.parts))).toEqual(new Set(events));
         expect(merged.flatMap((m) => m.parts)).toHaveLength(events.length);
-        expect(mergeEvents([...events].reverse()).map((m) => [m.startSeconds, m.endSeconds])).toEqual(
-          merged.map((m) => [m.startSeconds, m.endSeconds]),
-        );
         for (const m of merged) {
           expect(m.startSeconds).toBe(Math.min(...m.parts.map((p) => p.startSeconds)));
           expect(m.endSeconds).toBe(Math.max(...m.parts.map((p) => p.endSeconds)));
+          expect(m.parts.map((p) => p.text)).toContain(m.text);
+          expect(new Set(m.parts.map((p) => p.type)).size).toBe(1);
         }
       }),
     );
+  });
+
+  it('gives the same, whatever the order it is given', () => {
+    const shuffled = anyEvents.chain((drawn) => fc.tuple(fc.constant(drawn), fc.shuffledSubarray(drawn, { minLength: drawn.length })));
+    fc.assert(
+      fc.property(shuffled, ([drawn, other]) => {
+        expect(mergeEvents(eventsOf(other))).toEqual(mergeEvents(eventsOf(drawn)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('merges what ten hours of windows said in a moment', () => {
+    const events = Array.from({ length: 1500 }, (_, k) => k).flatMap((k) =>
+      Array.from({ length: 25 }, (_, n) => event(k, k * 24 + n, k * 24 + n + 2, `Object number ${n} of ${k} moves`)),
+    );
+    const begun = performance.now();
+    expect(mergeEvents(events, Array.from({ length: 1500 }, (_, k) => window(k)))).toHaveLength(37_500);
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   it('looks at each event a few times, however many windows say the same', () => {

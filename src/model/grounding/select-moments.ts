@@ -1,50 +1,114 @@
-// From the answers of many windows to one ranked list of moments.
-import { gapSeconds, JOIN_GAP_SECONDS } from './merge.js';
+// From what many windows said to a question to one ranked list of moments, or to "it is not in this video".
+import { type Calibration, confidenceOf, type MomentScores } from './calibration.js';
+import { byTime, contains, gapSeconds, JOIN_GAP_SECONDS, type TimeRange, union } from './time-range.js';
+import { softNms } from './soft-nms.js';
+import { type GroundedSpan } from './window-events.js';
 
-/** A span that one window named for the question. */
-export interface Candidate {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-  /** Probability of the answer's tokens. */
-  readonly confidence: number;
-  /** Probability that the content occurs in the window at all, asked apart; null when that answer was unreadable. */
-  readonly verification: number | null;
-  readonly window: number;
+/** What one window said. */
+export interface WindowFinding {
+  readonly window: TimeRange & { readonly ordinal: number };
+  /** The ranges it named, none where it said that there are none or was not asked. */
+  readonly spans: readonly GroundedSpan[];
+  /** log P(yes) - log P(no) to whether it occurs in the window at all; null where not asked or not understood. */
+  readonly occurrence: number | null;
+  /** How well the window was found before it was asked, larger is better: it decides between moments of equal confidence. */
+  readonly retrieval?: number | undefined;
 }
 
-export interface SelectedMoment extends Omit<Candidate, 'window'> {
+export interface SelectedMoment extends TimeRange {
+  /** How likely it is right, by the calibration; not lowered by what it overlaps. */
+  readonly confidence: number;
+  readonly scores: MomentScores & { readonly retrieval: number };
   /** Ordinals of the windows that named it. */
   readonly windows: readonly number[];
 }
 
+export interface SelectOptions {
+  readonly topK: number;
+  readonly calibration: Calibration;
+  /** False: the best candidate is returned even when it is not believed. */
+  readonly allowNone: boolean;
+}
+
+export interface Selection {
+  readonly answer: 'found' | 'not_in_video';
+  /** Best first. */
+  readonly moments: readonly SelectedMoment[];
+  /** The best of those that were not believed, where none was; for evidence. */
+  readonly bestRejected: SelectedMoment | null;
+}
+
+interface Joined extends TimeRange {
+  readonly parts: readonly Part[];
+}
+
+interface Part {
+  readonly finding: WindowFinding;
+  readonly span: GroundedSpan;
+}
+
 /**
- * Below this the check says "no" for certain, and the window's span is not believed. On the four-minute demo clip a threshold of 0.5 drops
- * 4 of 35 right spans to be rid of 3 of 24 wrong ones, so doubt lowers the rank and only certainty rejects.
+ * Spans of different windows that meet or nearly do are one moment. Its grounding is that of the surest span; its occurrence is the
+ * mean of all windows that looked at all of it, whether or not they named it, so that a window which saw nothing there speaks against
+ * it. What a surer moment overlaps ranks lower (soft-NMS), and is left out where that brings it below the calibration's threshold.
+ *
+ * When no window named a range, the best candidate is the whole window that is likeliest to hold it.
  */
-const VERIFICATION_THRESHOLD = 0.2;
+export function selectMoments(findings: readonly WindowFinding[], { topK, calibration, allowNone }: SelectOptions): Selection {
+  const inOrder = [...findings].sort((a, b) => byTime(a.window, b.window));
+  const moments = joinSpans(inOrder).map((joined) => momentOf(joined, inOrder, calibration));
+  const candidates = moments.length > 0 ? moments : wholeWindows(inOrder, calibration);
+  const ranked = rank(candidates);
+  const believed = ranked.filter(({ score }) => score >= calibration.threshold).slice(0, topK);
+  const [best] = ranked;
+  if (believed.length > 0 && moments.length > 0) return { answer: 'found', moments: believed.map(({ moment }) => moment), bestRejected: null };
+  if (best && !allowNone) return { answer: 'found', moments: [best.moment], bestRejected: null };
+  return { answer: 'not_in_video', moments: [], bestRejected: best?.moment ?? null };
+}
 
-/** Verified candidates, joined where the spans of different windows meet or nearly do, surest first, at most `topK`. */
-export function selectMoments(candidates: readonly Candidate[], topK: number): SelectedMoment[] {
-  const joined: SelectedMoment[] = [];
-  const verified = candidates.filter(({ verification }) => verification === null || verification >= VERIFICATION_THRESHOLD);
-  for (const { window, ...candidate } of verified) {
-    const k = joined.findIndex((moment) => !moment.windows.includes(window) && gapSeconds(moment, candidate) <= JOIN_GAP_SECONDS);
-    const match = joined[k];
-    if (match) joined[k] = join(match, candidate, window);
-    else joined.push({ ...candidate, windows: [window] });
+function joinSpans(findings: readonly WindowFinding[]): Joined[] {
+  const moments: Joined[] = [];
+  for (const finding of findings) {
+    for (const span of [...finding.spans].sort(byTime)) {
+      const part = { finding, span };
+      const k = moments.findIndex((moment) => !moment.parts.some((other) => other.finding === finding) && gapSeconds(moment, span) <= JOIN_GAP_SECONDS);
+      const met = moments[k];
+      if (met) moments[k] = { ...union(met, span), parts: [...met.parts, part] };
+      else moments.push({ startSeconds: span.startSeconds, endSeconds: span.endSeconds, parts: [part] });
+    }
   }
-  return joined.sort((a, b) => score(b) - score(a) || a.startSeconds - b.startSeconds).slice(0, topK);
+  return moments;
 }
 
-function join(moment: SelectedMoment, candidate: Omit<Candidate, 'window'>, window: number): SelectedMoment {
-  const surest = score(candidate) > score(moment) ? candidate : moment;
-  return {
-    startSeconds: Math.min(moment.startSeconds, candidate.startSeconds),
-    endSeconds: Math.max(moment.endSeconds, candidate.endSeconds),
-    confidence: surest.confidence,
-    verification: surest.verification,
-    windows: [...moment.windows, window],
+function momentOf({ startSeconds, endSeconds, parts }: Joined, findings: readonly WindowFinding[], calibration: Calibration): SelectedMoment {
+  const range = { startSeconds, endSeconds };
+  const named = parts.map(({ finding }) => finding);
+  const watched = findings.filter((finding) => named.includes(finding) || contains(finding.window, range));
+  const said = watched.flatMap(({ occurrence }) => occurrence ?? []);
+  const scores = {
+    // Without an answer the odds are even.
+    occurrence: said.length === 0 ? 0 : said.reduce((sum, value) => sum + value, 0) / said.length,
+    grounding: Math.max(...parts.map(({ span }) => span.confidence)),
+    retrieval: Math.max(...named.map(({ retrieval }) => retrieval ?? 0)),
   };
+  return { ...range, confidence: confidenceOf(scores, calibration), scores, windows: named.map(({ window }) => window.ordinal) };
 }
 
-const score = ({ confidence, verification }: Omit<Candidate, 'window'>): number => confidence * (verification ?? 1);
+/** Nobody named a time in it: the grounding is 0. */
+function wholeWindows(findings: readonly WindowFinding[], calibration: Calibration): SelectedMoment[] {
+  return findings.flatMap(({ window: { ordinal, startSeconds, endSeconds }, occurrence, retrieval = 0 }) => {
+    if (occurrence === null) return [];
+    const scores = { occurrence, grounding: 0, retrieval };
+    return [{ startSeconds, endSeconds, confidence: confidenceOf(scores, calibration), scores, windows: [ordinal] }];
+  });
+}
+
+interface Ranked extends TimeRange {
+  readonly moment: SelectedMoment;
+  readonly score: number;
+}
+
+function rank(moments: readonly SelectedMoment[]): Ranked[] {
+  const scored = moments.map((moment) => ({ startSeconds: moment.startSeconds, endSeconds: moment.endSeconds, score: moment.confidence, moment }));
+  return softNms(scored).sort((a, b) => b.score - a.score || b.moment.scores.retrieval - a.moment.scores.retrieval || byTime(a, b));
+}

@@ -1,4 +1,5 @@
 // From what the model wrote about a window to events in seconds of the video.
+import { type SegmentDefinition } from '../grammar/answer-form.js';
 import { type Clock } from './clock.js';
 import { parseEvents, parseGrounding, type TimeSpan } from './answers.js';
 import { spanConfidence, type TokenScore } from './confidence.js';
@@ -19,14 +20,25 @@ export interface GroundedSpan {
 
 export interface DescribedSpan extends GroundedSpan {
   readonly text: string;
+  /** Name of the segment definition that it follows, with what that asks to note. */
+  readonly type?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** The events of a dense description. `unparsed` counts what could not be read or lies outside the window. */
-export function readEvents(answer: ScoredAnswer, clock: Clock): { events: DescribedSpan[]; unparsed: number; truncated: boolean } {
+/**
+ * The events of a dense description, or the segments that `definitions` ask for. `unparsed` counts what could not be read, lies outside the
+ * window or follows no definition.
+ */
+export function readEvents(
+  answer: ScoredAnswer,
+  clock: Clock,
+  definitions?: readonly SegmentDefinition[],
+): { events: DescribedSpan[]; unparsed: number; truncated: boolean } {
   const { events: written, unparsed, truncated } = parseEvents(answer.text);
   const events = written.flatMap((event) => {
     const span = ground(event, answer, clock);
-    return span ? [{ ...span, text: event.text }] : [];
+    const kind = definitions ? kindOf(event.value, definitions) : {};
+    return span && kind ? [{ ...span, text: event.text, ...kind }] : [];
   });
   return { events, unparsed: unparsed + written.length - events.length, truncated: truncated || answer.finishReason === 'length' };
 }
@@ -47,6 +59,12 @@ export function readYes(answer: ScoredAnswer): number | undefined {
   if (!said || !first) return undefined;
   const probability = Math.exp(first.logprob);
   return said === 'yes' ? probability : 1 - probability;
+}
+
+function kindOf(value: Readonly<Record<string, unknown>>, definitions: readonly SegmentDefinition[]): Pick<DescribedSpan, 'type' | 'fields'> | undefined {
+  const definition = definitions.find(({ name }) => name === value['type']);
+  if (!definition) return undefined;
+  return { type: definition.name, fields: Object.fromEntries(definition.fields.map(({ name }) => [name, value[name] ?? null])) };
 }
 
 function ground(span: TimeSpan, answer: ScoredAnswer, clock: Clock): GroundedSpan | undefined {

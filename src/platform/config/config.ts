@@ -60,7 +60,16 @@ export const configSchema = z.object({
   PREFIX_CACHE_BYTES: bytes
     .default(512 * 1024 ** 2)
     .meta(doc('Memory of an inference process for the windows it saw last, so that questions cost their own words alone.', { unit: 'bytes' })),
+  WORKER_ROLES: z
+    .string()
+    .default('media,model,delivery')
+    .transform((list) => list.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(['media', 'model', 'delivery'], { error: 'must be a list of media, model and delivery' })).min(1))
+    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others. A machine with a GPU may do model alone.')),
   WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
+  SCAN_CONCURRENCY: count
+    .optional()
+    .meta(doc('Chunks that a worker scans at a time, each with one thread.', { otherwise: 'one less than there are cores' })),
   WINDOW_SECONDS: positive.optional().meta(doc('Length of a window.', { unit: 'seconds', otherwise: "the model's recommendation" })),
   WINDOW_OVERLAP_SECONDS: z.coerce
     .number()

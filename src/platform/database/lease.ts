@@ -2,7 +2,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../app-error.js';
 
-export type LeasedTable = 'tasks' | 'windows' | 'moment_queries';
+export type LeasedTable = 'tasks' | 'windows' | 'moment_queries' | 'scans' | 'scan_chunks';
 
 export interface Lease {
   readonly table: LeasedTable;
@@ -18,6 +18,11 @@ export interface LeaseOptions {
   /** SQL assignments made together with the claim. */
   readonly set: string;
 }
+
+const FIRST_RETRY_SECONDS = 2;
+
+/** How long work that failed for the `attempt`-th time waits before it is due again. */
+export const retrySeconds = (attempt: number): number => FIRST_RETRY_SECONDS * 2 ** attempt;
 
 /** Claims the row, or returns undefined when somebody else has it or it is not due. */
 export async function claim(
@@ -66,24 +71,34 @@ export async function writeFenced(
   if (count !== 1) throw new AppError('lease.lost', `${lease.table} ${lease.id} has passed to another worker.`);
 }
 
+export interface LeaseWatch {
+  readonly leaseSeconds: number;
+  /** Aborts the work too. */
+  readonly outer?: AbortSignal | undefined;
+  /** Calls back whenever the lease may have been taken away, so that it is looked at before its time; returns how to end that. */
+  readonly onDoubt?: ((look: () => void) => () => void) | undefined;
+}
+
 /** Runs `work` while renewing the lease; its signal aborts when the lease is lost. */
 export async function whileLeased<T>(
   dataSource: DataSource,
   lease: Lease,
-  leaseSeconds: number,
+  { leaseSeconds, outer, onDoubt }: LeaseWatch,
   work: (signal: AbortSignal) => Promise<T>,
-  outer?: AbortSignal,
 ): Promise<T> {
   const lost = new AbortController();
-  const timer = setInterval(() => {
+  const beat = (): void => {
     renew(dataSource, lease, leaseSeconds).then(
       (kept) => kept || lost.abort(new AppError('lease.lost', `${lease.table} ${lease.id} has passed to another worker.`)),
       () => undefined, // a database that is away for a moment is met again at the next beat, before the lease ends
     );
-  }, (leaseSeconds * 1000) / 3);
+  };
+  const timer = setInterval(beat, (leaseSeconds * 1000) / 3);
+  const endDoubts = onDoubt?.(beat);
   try {
     return await work(outer ? AbortSignal.any([lost.signal, outer]) : lost.signal);
   } finally {
     clearInterval(timer);
+    endDoubts?.();
   }
 }

@@ -13,7 +13,7 @@ export type PageQuery = z.infer<typeof pageQuery>;
 export const pageOf = <T extends z.ZodType>(row: T) =>
   z.object({ data: z.array(row), next_cursor: z.string().nullable() });
 
-export const encodeCursor = (key: readonly (string | number)[]): string =>
+export const encodeCursor = (key: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
 /** Rejects with `request.invalid_cursor` when the text is not one of ours. */
@@ -27,7 +27,7 @@ export function decodeCursor<T extends z.ZodType>(cursor: string | undefined, ke
 }
 
 /** Cuts the one row too many that tells whether another page follows. */
-export function cutPage<Row>(rows: Row[], limit: number, key: (row: Row) => readonly (string | number)[]) {
+export function cutPage<Row>(rows: Row[], limit: number, key: (row: Row) => readonly (string | number | null)[]) {
   const more = rows.length > limit;
   const data = more ? rows.slice(0, limit) : rows;
   const last = data.at(-1);

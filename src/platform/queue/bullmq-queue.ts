@@ -36,7 +36,8 @@ export class BullmqQueue implements Queue {
   async work(handlers: Readonly<Record<string, JobHandler>>, { jobs, concurrency }: WorkOptions): Promise<Worker> {
     const paired = pairHandlers(jobs, handlers);
     await this.check();
-    const worker = new BullmqWorker(this.backend, paired, { concurrency, lockSeconds: this.lockSeconds, prefix: PREFIX });
+    const counts = new Map(jobs.map((job) => [job.name, typeof concurrency === 'number' ? concurrency : concurrency(job)]));
+    const worker = new BullmqWorker(this.backend, paired, { concurrency: counts, lockSeconds: this.lockSeconds, prefix: PREFIX });
     this.workers.add(worker);
     await worker.ready();
     return worker;

@@ -26,18 +26,17 @@ export class BullmqWorker implements Worker {
   constructor(
     backend: QueueBackend,
     handlers: ReadonlyMap<string, JobHandler>,
-    { concurrency, lockSeconds, prefix }: { concurrency: number; lockSeconds: number; prefix: string },
+    { concurrency, lockSeconds, prefix }: { concurrency: ReadonlyMap<string, number>; lockSeconds: number; prefix: string },
   ) {
     const options: WorkerOptions = {
       connection: backend.consumer,
       prefix,
-      concurrency,
       lockDuration: lockSeconds * 1000,
       stalledInterval: (lockSeconds * 1000) / 4,
       maxStalledCount: 2 ** 31 - 1, // how often is often enough is decided in Postgres
       runRetryDelay: 1000,
     };
-    this.workers = [...handlers].map(([name, handle]) => this.start(backend, name, handle, options));
+    this.workers = [...handlers].map(([name, handle]) => this.start(backend, name, handle, { ...options, concurrency: concurrency.get(name) ?? 1 }));
   }
 
   /** Rejects when a connection is not made in time. */

@@ -10,10 +10,10 @@ export interface RingOptions {
 }
 
 export interface WorkOptions {
-  /** Every job that exists; start-up fails unless each has exactly one handler. */
+  /** Every job that is to be done here; start-up fails unless each has exactly one handler. */
   readonly jobs: readonly JobContract[];
-  /** Jobs of one kind done at a time; kinds never wait for each other. */
-  readonly concurrency: number;
+  /** Jobs of one kind done at a time, the same for all kinds or of each its own; kinds never wait for each other. */
+  readonly concurrency: number | ((job: JobContract) => number);
 }
 
 export interface Queue {

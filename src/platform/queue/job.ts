@@ -1,15 +1,19 @@
 // Job contracts: what may be rung for, declared in the domains apart from the code that does it.
 import { AppError } from '../../app-error.js';
 
+/** What a machine must have to do a job: ffmpeg and processor cores, a model, or a way to the outside. */
+export type WorkerRole = 'media' | 'model' | 'delivery';
+
 /** A kind of work; what it is about travels as one id. */
 export interface JobContract<Name extends string = string> {
   readonly name: Name;
+  readonly role: WorkerRole;
 }
 
 /** Does the work on one id. Rejecting is logged and nothing else: whether to try again is decided in Postgres. */
 export type JobHandler = (id: string, signal: AbortSignal) => Promise<void>;
 
-/** `defineJob({ name: 'analyze-window' })` */
+/** `defineJob({ name: 'analyze-window', role: 'model' })` */
 export function defineJob<const Name extends string>(contract: JobContract<Name>): JobContract<Name> {
   if (!/^[a-z][a-z0-9-]*$/.test(contract.name)) throw new AppError('queue.invalid_job', `Not a job name: ${contract.name}.`);
   return Object.freeze({ ...contract });

@@ -7,7 +7,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../app-error.js';
 import { newId } from '../database/id.js';
-import { type ByteRange, type ReceivedObject, type ReceiveLimits, type Storage, type StoredObject } from './storage.js';
+import { type ByteRange, type ComposedObject, type ReceivedObject, type ReceiveLimits, type Storage, type StoredObject } from './storage.js';
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LEFTOVER_MS = 24 * 3600 * 1000;
@@ -24,22 +24,27 @@ class LocalStorage implements Storage {
   constructor(private readonly directory: string) {}
 
   async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
+    const hash = createHash('sha256');
+    const meter = new Meter(hash, limits);
+    const object = await this.compose((path) => pipeline(source, meter, createWriteStream(path, { flags: 'wx', mode: 0o640 })));
+    return { ...object, bytes: meter.bytes, sha256: hash.digest('hex') };
+  }
+
+  async compose(write: (path: string) => Promise<void>): Promise<ComposedObject> {
     const key = newId();
     const path = this.pathOf(key);
     const incoming = join(this.directory, 'incoming', key);
-    const hash = createHash('sha256');
-    const meter = new Meter(hash, limits);
     try {
-      await pipeline(source, meter, createWriteStream(incoming, { flags: 'wx', mode: 0o640 }));
+      await write(incoming);
       await syncToDisk(incoming);
       await mkdir(dirname(path), { recursive: true });
       await rename(incoming, path);
       await syncToDisk(dirname(path));
     } catch (error) {
       await rm(incoming, { force: true });
-      throw isFull(error) ? new AppError('storage.full', 'There is no space left for this upload.', { cause: error }) : error;
+      throw isFull(error) ? new AppError('storage.full', 'There is no space left to store this.', { cause: error }) : error;
     }
-    return { key, path, bytes: meter.bytes, sha256: hash.digest('hex') };
+    return { key, path };
   }
 
   pathOf(key: string): string {

@@ -14,6 +14,9 @@ export interface ReceivedObject {
   readonly path: string;
 }
 
+/** An object that was made here. */
+export type ComposedObject = Pick<ReceivedObject, 'key' | 'path'>;
+
 export interface StoredObject {
   readonly key: string;
   /** When its last byte arrived. */
@@ -38,6 +41,8 @@ export interface Storage {
    * Rejects with `tooLarge()`, with `storage.full` when the disk is, or with the stream's own error.
    */
   receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject>;
+  /** Stores the file that `write` makes at the path it is given. Whatever goes wrong, nothing of it is kept; `storage.full` as above. */
+  compose(write: (path: string) => Promise<void>): Promise<ComposedObject>;
   /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
   pathOf(key: string): string;
   /** Everything that is stored, in no order. */

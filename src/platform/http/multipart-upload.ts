@@ -2,7 +2,7 @@
 import busboy from 'busboy';
 import type { Request } from 'express';
 import type { Readable } from 'node:stream';
-import { AppError } from '../app-error.js';
+import { AppError } from '../../app-error.js';
 
 const NAME_LIMIT = 255;
 

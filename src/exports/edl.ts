@@ -1,0 +1,46 @@
+// EDL (CMX 3600): a cut list, one event for each stretch, in order of start.
+import { type ExportFile, RECORD_START } from './export-file.js';
+import { type ExportRecord, type ExportRecords } from './export-record.js';
+import { baseName, oneLine, shortened, spelledInAscii } from './export-text.js';
+import { frameOfTimecode, timecodeOf } from './timecode.js';
+import { type FrameSpan, spanOf, type Timing } from './timing.js';
+
+const TITLE_CHARACTERS = 70;
+const COMMENT_CHARACTERS = 200;
+/** Names that mean a source of the machine's own. */
+const RESERVED_REELS = new Set(['', 'AX', 'BL', 'BLACK', 'BARS']);
+
+export async function* writeEdl(file: ExportFile, records: ExportRecords): AsyncGenerator<string> {
+  const { source, timing } = file;
+  yield `TITLE: ${asciiOnly(baseName(source.name), TITLE_CHARACTERS)}\r\nFCM: ${timing.rate.dropped > 0 ? 'DROP FRAME' : 'NON-DROP FRAME'}\r\n\r\n`;
+  const reel = reelName(source.name).padEnd(8);
+  let number = 0;
+  let recordFrame = frameOfTimecode(RECORD_START, timing.rate) ?? 0;
+  for await (const record of records) {
+    const span = spanOf(record, timing);
+    // a comment before the first event would be no event to some readers
+    const remark = number === 0 && timing.remark ? `* COMMENT: ${timing.remark}\r\n` : '';
+    yield `${eventLine(++number, reel, span, recordFrame, timing)}${comments(record, source.name)}${remark}\r\n`;
+    recordFrame += span.end - span.first;
+  }
+}
+
+function eventLine(number: number, reel: string, { first, end }: FrameSpan, recordFrame: number, { rate, startFrame }: Timing): string {
+  const times = [startFrame + first, startFrame + end, recordFrame, recordFrame + end - first].map((frame) => timecodeOf(frame, rate));
+  return `${String(number).padStart(3, '0')}  ${reel} V     C        ${times.join(' ')}\r\n`;
+}
+
+/** Editors find the file by its name, which therefore stays as it is. */
+function comments({ type, source, confidence, text }: ExportRecord, name: string): string {
+  const sure = confidence === null ? '' : ` ${Math.round(confidence * 100)}%`;
+  const words = shortened(spelledInAscii(oneLine(text)), COMMENT_CHARACTERS);
+  return `* FROM CLIP NAME: ${baseName(name)}\r\n* COMMENT: ${words}\r\n* COMMENT: ${oneLine(`${type} ${source}`)}${sure}\r\n`;
+}
+
+/** `flower-5s.mp4` -> `FLOWER5S`; `AX`, a source without a reel, where no letter or digit is left. */
+export function reelName(name: string): string {
+  const letters = spelledInAscii(baseName(name).replace(/\.[^.]*$/, '')).toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 8);
+  return RESERVED_REELS.has(letters) ? 'AX' : letters;
+}
+
+const asciiOnly = (text: string, most: number): string => shortened(spelledInAscii(text).replace(/[^ -~]/gu, '?'), most) || 'untitled';

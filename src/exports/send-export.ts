@@ -1,0 +1,52 @@
+// Sends stretches of a video as a file, written as they are read: memory does not grow with their number.
+import type { Response } from 'express';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ExportRecords, type SourceVideo } from './export-record.js';
+import { type ExportQuery, rateNamed } from './export.schema.js';
+import { contentDisposition, exportFileName } from './export-text.js';
+import { type FileFormat, formats } from './formats.js';
+import { timingOf } from './timing.js';
+
+const CHARACTERS_AT_ONCE = 64 * 1024;
+
+export interface ExportRequest {
+  readonly source: SourceVideo;
+  readonly format: FileFormat;
+  readonly query: ExportQuery;
+  readonly records: ExportRecords;
+}
+
+/** What fails before the first piece leaves is a coded problem; later the connection breaks, so that no cut file passes for a whole. */
+export async function sendExport(response: Response, { source, format, query, records }: ExportRequest): Promise<void> {
+  const { mediaTypes, parameters, disposition, write } = formats[format];
+  const timing = timingOf(source, { ...query, rate: query.rate && rateNamed(query.rate) });
+  const pieces = inPieces(write({ source, timing, cut: query.cut === 'true' }, records));
+  const first = await pieces.next();
+  response.set('content-type', mediaTypes[0] + parameters);
+  response.set('content-disposition', contentDisposition(disposition, exportFileName(source.name, format)));
+  response.set('x-content-type-options', 'nosniff');
+  const all = Readable.from(after(first.value ?? '', pieces), { highWaterMark: 1 });
+  await pipeline(all, response).catch((error: unknown) => {
+    if (!clientLeft(error)) throw error;
+  });
+}
+
+async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  let piece = '';
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < CHARACTERS_AT_ONCE) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+  return undefined;
+}
+
+async function* after(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  if (first !== '') yield first;
+  yield* rest;
+}
+
+const clientLeft = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -1,0 +1,26 @@
+// What Postgres knows of scans that wait, whatever became of the queue.
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type DueJob, dueJobs, FREE } from '../platform/database/due-jobs.js';
+import { beginScan } from '../videos/video.job.js';
+import { finishScan, scanChunk } from './scan.job.js';
+
+@Injectable()
+export class DueScans {
+  constructor(private readonly dataSource: DataSource) {}
+
+  list(): Promise<DueJob[]> {
+    return dueJobs(this.dataSource, [
+      {
+        job: beginScan,
+        sql: `SELECT videos.id FROM videos LEFT JOIN scans ON scans.id = videos.id
+               WHERE videos.status = 'ready' AND (scans.id IS NULL OR (scans.status IN ('queued', 'processing') AND stage = 'begin' AND ${FREE}))`,
+      },
+      { job: scanChunk, sql: `SELECT id FROM scan_chunks WHERE status IN ('queued', 'processing') AND ${FREE}` },
+      {
+        job: finishScan,
+        sql: `SELECT id FROM scans WHERE status IN ('queued', 'processing') AND stage = 'chunks' AND chunks_done = chunks_total AND ${FREE}`,
+      },
+    ]);
+  }
+}

@@ -1,0 +1,7 @@
+// Front door of the scans domain.
+export { DueScans } from './due-scans.js';
+export { scanErrors } from './scan.errors.js';
+export { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
+export { type ChunkOutcome, type ClaimedChunk, type ClaimedScan, SCAN_CHANNEL, ScanState } from './scan-state.js';
+export { ScansModule } from './scans.module.js';
+export { ScansService } from './scans.service.js';

@@ -1,0 +1,188 @@
+// The state machine of scans and their chunks: every step is one fenced transaction in Postgres.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type Section } from '../model/grounding/sections.js';
+import { type ChunkFindings } from '../model/signals/chunk-findings.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { newId } from '../platform/database/id.js';
+import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
+import { type NewSegment, SegmentsService } from '../segments/index.js';
+import { holdVideo } from '../videos/index.js';
+import { storeFingerprints } from './fingerprints.js';
+import { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
+
+/** Postgres channel that carries the id of each video whose scan changed. */
+export const SCAN_CHANNEL = 'scan_changed';
+
+export interface ClaimedScan {
+  readonly lease: Lease;
+  readonly scan: Scan;
+}
+
+export interface ClaimedChunk {
+  readonly lease: Lease;
+  readonly chunk: ScanChunk;
+}
+
+/** What a scanned chunk leaves behind. */
+export interface ChunkOutcome {
+  readonly findings: ChunkFindings;
+  readonly segments: readonly NewSegment[];
+  readonly spriteKey: string;
+  readonly sprite: SpriteSheet;
+}
+
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Chunks that a task waits for first, then the videos by turns, then in order of time. */
+const FAIREST = `
+  SELECT chunk.id FROM scan_chunks chunk JOIN scans scan ON scan.id = chunk.video_id
+   WHERE chunk.status IN ('queued', 'processing') AND (chunk.lease_until IS NULL OR chunk.lease_until < now())
+     AND (chunk.not_before IS NULL OR chunk.not_before <= now())
+   ORDER BY (SELECT min(task.priority) FROM tasks task
+              WHERE task.video_id = chunk.video_id AND task.status IN ('queued', 'processing')
+                AND chunk.end_time > task.start_time AND chunk.start_time < task.end_time) NULLS LAST,
+            scan.served_at NULLS FIRST, chunk.ordinal
+   LIMIT 8`;
+
+@Injectable()
+export class ScanState {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly segments: SegmentsService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Claims the scan of a video that is at `stage`; makes it where there is none. */
+  async claimScan(videoId: string, owner: string, stage: 'begin' | 'chunks'): Promise<ClaimedScan | undefined> {
+    await this.dataSource.query(
+      `INSERT INTO scans (id) SELECT id FROM videos WHERE id = $1 AND status = 'ready' ON CONFLICT DO NOTHING`,
+      [videoId],
+    );
+    const complete = stage === 'begin' ? '' : 'AND chunks_done = chunks_total';
+    const where = `status IN ('queued', 'processing') AND stage = '${stage}' ${complete} AND (not_before IS NULL OR not_before <= now())`;
+    const lease = await claim(this.dataSource, 'scans', videoId, { owner, ...this.lease, where, set: `status = 'processing'` });
+    return lease && { lease, scan: await this.dataSource.getRepository(Scan).findOneByOrFail({ id: videoId }) };
+  }
+
+  /** Makes the chunks that do not exist yet; returns the ids of all that wait. */
+  async addChunks({ lease, scan }: ClaimedScan, sections: readonly Section[]): Promise<string[]> {
+    return this.changeScan(lease, async (manager) => {
+      await holdVideo(manager, scan.id);
+      await writeFenced(manager, lease, 'chunks_total = $3', [sections.length]);
+      for (const { ordinal, startSeconds, endSeconds } of sections) {
+        await manager.query(
+          `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+          [newId(), scan.id, ordinal, startSeconds, endSeconds],
+        );
+      }
+      const rows = await manager.query<{ id: string }[]>(`SELECT id FROM scan_chunks WHERE video_id = $1 AND status = 'queued' ORDER BY ordinal`, [scan.id]);
+      return rows.map(({ id }) => id);
+    });
+  }
+
+  /** Everything but the chunks is known. Returns true when they were done meanwhile. */
+  async begun({ lease, scan }: ClaimedScan, warnings: readonly ScanWarning[]): Promise<boolean> {
+    return this.changeScan(lease, async (manager) => {
+      const set = `stage = 'chunks', attempt = 0, lease_until = NULL, warnings = $3`;
+      await writeFenced(manager, lease, set, [JSON.stringify(warnings)]);
+      return isComplete(manager, scan.id);
+    });
+  }
+
+  /** Claims the chunk that is the fairest to do next. */
+  async claimChunk(owner: string): Promise<ClaimedChunk | undefined> {
+    for (const { id } of await this.dataSource.query<{ id: string }[]>(FAIREST)) {
+      const where = `status IN ('queued', 'processing')`;
+      const lease = await claim(this.dataSource, 'scan_chunks', id, { owner, ...this.lease, where, set: `status = 'processing'` });
+      if (!lease) continue; // another worker was faster
+      const chunk = await this.dataSource.getRepository(ScanChunk).findOneByOrFail({ id });
+      await this.dataSource.query(`UPDATE scans SET served_at = clock_timestamp() WHERE id = $1`, [chunk.videoId]);
+      return { lease, chunk };
+    }
+    return undefined;
+  }
+
+  /** Findings, segments and state in one transaction; returns true when it was the last chunk. */
+  async commitChunk({ lease, chunk }: ClaimedChunk, outcome: ChunkOutcome): Promise<boolean> {
+    return this.changeChunk(chunk, async (manager) => {
+      const set = `status = 'ready', findings = $3, sprite_key = $4, sprite = $5, error_code = NULL, error_message = NULL, lease_until = NULL`;
+      await writeFenced(manager, lease, set, [JSON.stringify(outcome.findings), outcome.spriteKey, JSON.stringify(outcome.sprite)]);
+      await this.segments.replace(manager, { ...signalsOf(chunk.videoId), windowOrdinal: chunk.ordinal }, outcome.segments);
+      await storeFingerprints(manager, chunk.videoId, outcome.findings);
+    });
+  }
+
+  /** Gives a chunk up; the scan goes on without it and says so. Returns true when it was the last one. */
+  async failChunk({ lease, chunk }: ClaimedChunk, error: Fault): Promise<boolean> {
+    return this.changeChunk(chunk, async (manager) => {
+      const set = `status = 'failed', error_code = $3, error_message = $4, lease_until = NULL`;
+      await writeFenced(manager, lease, set, [error.code, error.message]);
+      const warning: ScanWarning = { code: error.code, message: error.message, start_time: chunk.startTime, end_time: chunk.endTime };
+      await manager.query(`UPDATE scans SET warnings = warnings || $2::jsonb WHERE id = $1`, [chunk.videoId, JSON.stringify([warning])]);
+    });
+  }
+
+  /** Puts a chunk or a scan back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
+  async giveBack(lease: Lease, attempt: number, { refund }: { refund: boolean }): Promise<void> {
+    const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [refund ? 0 : retrySeconds(attempt)]));
+  }
+
+  /** The findings of all chunks, joined, take the place of those of the single ones, with the scan's end. */
+  async finish({ lease, scan }: ClaimedScan, signals: readonly NewSegment[], decodedUntil: number): Promise<void> {
+    await this.changeScan(lease, async (manager) => {
+      await holdVideo(manager, scan.id);
+      await writeFenced(manager, lease, `status = 'ready', stage = 'done', finished_at = now(), lease_until = NULL`);
+      await manager.query('UPDATE videos SET decoded_until = $2 WHERE id = $1', [scan.id, decodedUntil]);
+      await this.segments.replaceWindows(manager, signalsOf(scan.id), signals);
+    });
+  }
+
+  async fail({ lease }: ClaimedScan, error: Fault): Promise<void> {
+    await this.changeScan(lease, (manager) =>
+      writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [
+        error.code,
+        error.message,
+      ]),
+    );
+  }
+
+  private async changeScan<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      const result = await write(manager);
+      await manager.query('SELECT pg_notify($1, $2)', [SCAN_CHANNEL, lease.id]);
+      return result;
+    });
+  }
+
+  private async changeChunk({ videoId }: ScanChunk, write: (manager: EntityManager) => Promise<void>): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      await holdVideo(manager, videoId);
+      await manager.query('SELECT 1 FROM scans WHERE id = $1 FOR UPDATE', [videoId]); // the chunks of a video end one after the other
+      await write(manager);
+      await manager.query(
+        `UPDATE scans SET updated_at = now(), status = CASE WHEN status = 'queued' THEN 'processing' ELSE status END,
+                chunks_done = (SELECT count(*) FROM scan_chunks WHERE video_id = $1 AND status IN ('ready', 'failed'))
+          WHERE id = $1`,
+        [videoId],
+      );
+      await manager.query('SELECT pg_notify($1, $2)', [SCAN_CHANNEL, videoId]);
+      return isComplete(manager, videoId);
+    });
+  }
+
+  private get lease(): { leaseSeconds: number } {
+    return { leaseSeconds: this.config.LEASE_SECONDS };
+  }
+}
+
+const signalsOf = (videoId: string) => ({ videoId, taskId: null, source: 'signal' }) as const;
+
+async function isComplete(manager: EntityManager, videoId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(`SELECT 1 FROM scans WHERE id = $1 AND stage = 'chunks' AND chunks_done = chunks_total`, [videoId]);
+  return rows.length > 0;
+}

@@ -1,0 +1,61 @@
+// /v1/videos/{id}/scan, curves and sprites: what is known of a video without a model.
+import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { STORAGE, type Storage } from '../platform/storage/storage.js';
+import { videoId, VideosService } from '../videos/index.js';
+import { curvesOf } from './curves.js';
+import { curvesQuery, curvesResource, presentScan, scanResource, spriteName } from './scan.schema.js';
+import { ScansService } from './scans.service.js';
+import { spritesVtt } from './sprites-vtt.js';
+
+@ApiTags('videos')
+@Controller('v1/videos/:id')
+export class ScansController {
+  constructor(
+    private readonly scans: ScansService,
+    private readonly videos: VideosService,
+    @Inject(STORAGE) private readonly storage: Storage,
+  ) {}
+
+  @Get('scan')
+  @ApiOperation({ summary: 'Show the scan of a video', description: 'Every video is scanned once, as soon as it is accepted.' })
+  @ApiOkResponse({ standardSchema: scanResource })
+  async show(@Param('id', { schema: videoId }) id: string) {
+    const video = await this.videos.get(id);
+    return presentScan(video.id, await this.scans.find(video.id));
+  }
+
+  @Get('curves')
+  @ApiOperation({ summary: 'Show what was measured each second', description: 'Null where nothing was measured, or not yet.' })
+  @ApiOkResponse({ standardSchema: curvesResource })
+  async curves(@Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
+    const video = await this.videos.get(id);
+    const end = Math.min(query.end_time ?? video.duration, video.duration);
+    return curvesOf(await this.scans.chunks(video.id), Math.floor(query.start_time), end);
+  }
+
+  @Get('sprites.vtt')
+  @Header('content-type', 'text/vtt; charset=utf-8')
+  @ApiOperation({ summary: 'Index of the thumbnails', description: 'WebVTT whose cues name parts of the sprite sheets, for previews in players.' })
+  @ApiOkResponse({ content: { 'text/vtt': { schema: { type: 'string' } } } })
+  async sprites(@Param('id', { schema: videoId }) id: string): Promise<string> {
+    const video = await this.videos.get(id);
+    return spritesVtt(await this.scans.chunks(video.id));
+  }
+
+  @Get('sprites/:sheet')
+  @ApiOperation({ summary: 'A sheet of thumbnails', description: 'JPEG; sprites.vtt tells which second is where.' })
+  @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
+  async sheet(@Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
+    const video = await this.videos.get(id);
+    const { spriteKey } = await this.scans.sprite(video.id, sheet);
+    const file = await this.storage.open(spriteKey);
+    response.type('image/jpeg').set('cache-control', 'private, max-age=31536000, immutable');
+    await pipeline(file, response).catch((error: unknown) => {
+      if (!response.destroyed) throw error; // the client left
+    });
+  }
+}

@@ -1,0 +1,135 @@
+// The state machine of scans on a real Postgres: chunks in any order, fairness between videos, fencing, deletion in the middle.
+import { type DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { entities } from '../../src/entities.js';
+import { type ChunkFindings } from '../../src/model/signals/chunk-findings.js';
+import { planSections } from '../../src/model/grounding/sections.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { newId } from '../../src/platform/database/id.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { type ChunkOutcome, type ClaimedChunk, DueScans, ScanState, ScansService } from '../../src/scans/index.js';
+import { SegmentsService } from '../../src/segments/index.js';
+import { startPostgres, type TestServer } from './servers.js';
+
+let server: TestServer;
+let db: DataSource;
+let state: ScanState;
+let videoId: string;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await migrate(server.url);
+  db = await createDataSource({ url: server.url, entities }).initialize();
+  state = new ScanState(db, new SegmentsService(db), { ...loadConfig({}), LEASE_SECONDS: 1 });
+});
+afterAll(async () => {
+  await db?.destroy();
+  await server?.stop();
+});
+beforeEach(async () => {
+  await db.query('DELETE FROM videos');
+  videoId = await insertVideo(90);
+});
+
+async function insertVideo(duration: number): Promise<string> {
+  const id = newId();
+  await db.query(
+    `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
+                         stream_index, start_time, duration, has_audio)
+     VALUES ($1, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, $4, false)`,
+    [id, '0'.repeat(64), newId(), duration],
+  );
+  return id;
+}
+
+async function begin(id = videoId, duration = 90): Promise<void> {
+  const claimed = await state.claimScan(id, 'a', 'begin');
+  await state.addChunks(claimed!, planSections(duration));
+  await state.begun(claimed!, []);
+}
+
+function outcome({ chunk }: ClaimedChunk): ChunkOutcome {
+  const seconds = Math.ceil(chunk.endTime - chunk.startTime);
+  const findings: ChunkFindings = {
+    ...{ startSeconds: chunk.startTime, endSeconds: chunk.endTime, transitions: [], stretches: [], decodedUntil: chunk.endTime },
+    ...{ motion: Array<number>(seconds).fill(1), camera: Array<null>(seconds).fill(null), loudness: Array<null>(seconds).fill(null) },
+    fingerprints: Array.from({ length: seconds }, (_, k) => (k === 0 ? null : 'f00000000000000f')),
+    ...{ framesDecoded: 1, decodeErrors: 0, framesLost: 0 },
+  };
+  const shot = { startTime: chunk.startTime, endTime: chunk.endTime, type: 'shot', text: `of ${chunk.ordinal}`, confidence: 1, evidence: { method: 'test' } };
+  return { findings, segments: [shot], spriteKey: newId(), sprite: { columns: 1, rows: 1, tileWidth: 2, tileHeight: 2, times: [0] } };
+}
+
+const texts = async (): Promise<string[]> =>
+  (await db.query<{ text: string }[]>('SELECT text FROM segments WHERE video_id = $1 ORDER BY start_time, text', [videoId])).map(({ text }) => text);
+const due = async (): Promise<string[]> => (await new DueScans(db).list()).map(({ job }) => job.name);
+
+describe('a scan', () => {
+  it('goes from the video to its chunks to its end, and what is due is known at each step', async () => {
+    expect(await due()).toEqual(['begin-scan']);
+    await begin();
+    expect(await due()).toEqual(['scan-chunk', 'scan-chunk']);
+    const [first, second] = [(await state.claimChunk('a'))!, (await state.claimChunk('b'))!];
+    expect(await state.claimChunk('c')).toBeUndefined();
+    expect(await state.commitChunk(second, outcome(second))).toBe(false); // in any order
+    expect(await state.commitChunk(first, outcome(first))).toBe(true);
+    expect(await texts()).toEqual(['of 0', 'of 1']);
+    expect(await due()).toEqual(['finish-scan']);
+    const joined = { startTime: 0, endTime: 90, type: 'shot', text: 'whole', confidence: 1, evidence: { method: 'test' } };
+    await state.finish((await state.claimScan(videoId, 'a', 'chunks'))!, [joined], 90);
+    expect(await texts()).toEqual(['whole']);
+    expect(await due()).toEqual([]);
+    expect(await db.query('SELECT decoded_until FROM videos')).toEqual([{ decoded_until: 90 }]);
+    expect(await db.query('SELECT count(*)::int AS seconds FROM fingerprints')).toEqual([{ seconds: 88 }]);
+  });
+
+  it('that is begun twice has its chunks once', async () => {
+    const claimed = await state.claimScan(videoId, 'a', 'begin');
+    const sections = planSections(90);
+    expect(await state.addChunks(claimed!, sections)).toHaveLength(2);
+    expect(await state.addChunks(claimed!, sections)).toHaveLength(2);
+    expect(await new ScansService(db).chunks(videoId)).toHaveLength(2);
+  });
+
+  it('is complete when its last chunk was given up, and says which part is missing', async () => {
+    await begin();
+    const [first, second] = [(await state.claimChunk('a'))!, (await state.claimChunk('a'))!];
+    await state.commitChunk(first, outcome(first));
+    expect(await state.failChunk(second, { code: 'video.unreadable', message: 'x' })).toBe(true);
+    expect((await new ScansService(db).find(videoId))!.warnings).toEqual([{ code: 'video.unreadable', message: 'x', start_time: 30, end_time: 90 }]);
+  });
+});
+
+describe('a chunk', () => {
+  it('is written by nobody who lost it', async () => {
+    await begin();
+    const zombie = (await state.claimChunk('a'))!;
+    await db.query(`UPDATE scan_chunks SET lease_until = now() - interval '1 second' WHERE id = $1`, [zombie.chunk.id]);
+    const heir = (await state.claimChunk('b'))!;
+    expect(heir.chunk.id).toBe(zombie.chunk.id);
+    await expect(state.commitChunk(zombie, outcome(zombie))).rejects.toMatchObject({ code: 'lease.lost' });
+    await state.commitChunk(heir, outcome(heir));
+    expect(await texts()).toEqual(['of 0']);
+  });
+
+  it('of a video that was deleted meanwhile leaves nothing', async () => {
+    await begin();
+    const claimed = (await state.claimChunk('a'))!;
+    await db.query('DELETE FROM videos WHERE id = $1', [videoId]);
+    await expect(state.commitChunk(claimed, outcome(claimed))).rejects.toMatchObject({ code: 'lease.lost' });
+    expect(await db.query('SELECT 1 FROM segments')).toEqual([]);
+  });
+
+  it('that a task waits for comes first, and videos take turns', async () => {
+    const other = await insertVideo(90);
+    await begin();
+    await begin(other);
+    const order = [(await state.claimChunk('a'))!, (await state.claimChunk('a'))!].map(({ chunk }) => chunk.videoId);
+    expect(new Set(order)).toEqual(new Set([videoId, other]));
+    const third = await insertVideo(300);
+    await begin(third, 300);
+    await db.query('INSERT INTO tasks (id, video_id, start_time, end_time) VALUES ($1, $2, 100, 120)', [newId(), third]);
+    expect((await state.claimChunk('a'))!.chunk).toMatchObject({ videoId: third, ordinal: 2, startTime: 90 });
+  });
+});

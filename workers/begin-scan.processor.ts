@@ -1,0 +1,89 @@
+// Job begin-scan: cut a video into chunks to be scanned, and read what its container tells besides the pictures.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type AppError } from '../src/app-error.js';
+import { planSections } from '../src/model/grounding/sections.js';
+import { Media, type MediaTracks } from '../src/platform/media/index.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
+import { type ClaimedScan, ScanState, type ScanWarning } from '../src/scans/index.js';
+import { finishScan, scanChunk } from '../src/scans/scan.job.js';
+import { type NewTrack, TracksService } from '../src/tracks/index.js';
+import { FrameIndexes, type Video, VideoFiles, VideosService } from '../src/videos/index.js';
+import { WorkerContext } from './worker-context.js';
+
+@Injectable()
+export class BeginScanProcessor {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly scans: ScanState,
+    private readonly videos: VideosService,
+    private readonly files: VideoFiles,
+    private readonly indexes: FrameIndexes,
+    private readonly tracks: TracksService,
+    private readonly media: Media,
+    private readonly context: WorkerContext,
+    @Inject(STORAGE) private readonly storage: Storage,
+    @Inject(QUEUE) private readonly queue: Queue,
+  ) {}
+
+  async process(videoId: string, stopping: AbortSignal): Promise<void> {
+    const claimed = await this.scans.claimScan(videoId, this.context.workerId, 'begin');
+    if (!claimed) return;
+    let complete = false;
+    const work = {
+      attempt: claimed.scan.attempt,
+      work: async (signal: AbortSignal) => {
+        complete = await this.begin(claimed, await this.videos.get(videoId), signal);
+      },
+      giveBack: (options: { refund: boolean }) => this.scans.giveBack(claimed.lease, claimed.scan.attempt, options),
+      giveUp: (error: AppError) => this.scans.fail(claimed, error),
+    };
+    await this.context.underLease(claimed.lease, work, stopping);
+    if (complete) await this.queue.ring(finishScan, videoId);
+  }
+
+  /** Chunks first, so that they are scanned while the rest is read. */
+  private async begin(claimed: ClaimedScan, accepted: Video, signal: AbortSignal): Promise<boolean> {
+    const video = await this.withWorkCopy(accepted, signal);
+    for (const id of await this.scans.addChunks(claimed, planSections(video.duration))) await this.queue.ring(scanChunk, id);
+    const { stream, index } = await this.indexes.of(video);
+    const found = await this.media.tracks(this.files.uploaded(video), stream, index, signal);
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('UPDATE videos SET recorded_at = $2 WHERE id = $1', [video.id, found.recordedAt ?? null]);
+      await this.tracks.replaceOwn(manager, video, newTracks(found));
+    });
+    return this.scans.begun(claimed, warningsOf(found));
+  }
+
+  /** A container without an index is copied into one that has it; where the times would not be the very same, the upload itself is used. */
+  private async withWorkCopy(video: Video, signal: AbortSignal): Promise<Video> {
+    if (video.workKey) return video;
+    const { stream } = await this.indexes.of(video);
+    if (!this.media.wantsRemux(video.container)) return video;
+    let remuxed: Awaited<ReturnType<Media['remux']>>;
+    const { key } = await this.storage.compose(async (path) => {
+      remuxed = await this.media.remux(this.files.uploaded(video), stream, path, signal);
+    });
+    if (!remuxed) {
+      await this.storage.remove(key);
+      return video;
+    }
+    const copy = remuxed;
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('UPDATE videos SET work_key = $2 WHERE id = $1', [video.id, key]);
+      await this.indexes.store(manager, video.id, { stream: copy.video, index: copy.index });
+    });
+    return this.videos.get(video.id);
+  }
+}
+
+function newTracks({ chapters, captions }: MediaTracks): NewTrack[] {
+  const words = captions.map(({ name, language, cues, broken }): NewTrack => ({ kind: 'embedded', name, language: language ?? null, cues, broken }));
+  if (chapters.length === 0) return words;
+  const cues = chapters.map(({ startSeconds, endSeconds, title }) => ({ startSeconds, endSeconds, text: title }));
+  return [...words, { kind: 'chapters', name: 'chapters', language: null, cues, broken: 0 }];
+}
+
+const warningsOf = ({ unreadable }: MediaTracks): ScanWarning[] =>
+  unreadable.map((name) => ({ code: 'track.unreadable', message: `The captions of ${name} cannot be read.` }));

@@ -1,0 +1,38 @@
+// Which processor does which job.
+import { type INestApplicationContext, type Type } from '@nestjs/common';
+import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job.js';
+import { answerMoments } from '../src/moments/moments.job.js';
+import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
+import { finishScan, scanChunk } from '../src/scans/scan.job.js';
+import { beginScan } from '../src/videos/video.job.js';
+import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
+import { AnswerMomentsProcessor } from './answer-moments.processor.js';
+import { BeginScanProcessor } from './begin-scan.processor.js';
+import { FinishScanProcessor } from './finish-scan.processor.js';
+import { MergeTaskProcessor } from './merge-task.processor.js';
+import { PlanTaskProcessor } from './plan-task.processor.js';
+import { ScanChunkProcessor } from './scan-chunk.processor.js';
+
+interface Processor {
+  process(id: string, stopping: AbortSignal): Promise<void>;
+}
+
+/** Every job that exists, with the one processor that does it. */
+const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
+  [beginScan, BeginScanProcessor],
+  [scanChunk, ScanChunkProcessor],
+  [finishScan, FinishScanProcessor],
+  [planTask, PlanTaskProcessor],
+  [analyzeWindow, AnalyzeWindowProcessor],
+  [mergeTask, MergeTaskProcessor],
+  [answerMoments, AnswerMomentsProcessor],
+];
+
+export const PROCESSORS = PROCESSOR_OF.map(([, processor]) => processor);
+
+/** The jobs of some roles, each with its handler. */
+export function jobsOf(app: INestApplicationContext, roles: readonly WorkerRole[]): { jobs: JobContract[]; handlers: Record<string, JobHandler> } {
+  const chosen = PROCESSOR_OF.filter(([job]) => roles.includes(job.role));
+  const handlers = chosen.map(([job, processor]): [string, JobHandler] => [job.name, (id, signal) => app.get(processor).process(id, signal)]);
+  return { jobs: chosen.map(([job]) => job), handlers: Object.fromEntries(handlers) };
+}

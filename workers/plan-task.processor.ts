@@ -1,0 +1,87 @@
+// Job plan-task: plan the windows of a task as far as its video is scanned, so that the model looks at the first while the last is scanned.
+import { Inject, Injectable } from '@nestjs/common';
+import { analyzeWindow, mergeTask } from '../src/analysis/analysis.job.js';
+import { type ClaimedTask, type PlannedPart, type Task, TaskState } from '../src/analysis/index.js';
+import { AppError } from '../src/app-error.js';
+import { clipWindows } from '../src/model/grounding/clip-windows.js';
+import { planSections, type Section } from '../src/model/grounding/sections.js';
+import { planSection, type PlanOptions } from '../src/model/grounding/window-plan.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { type ScanChunk, ScansService } from '../src/scans/index.js';
+import { type Video, VideosService } from '../src/videos/index.js';
+import { WorkerContext } from './worker-context.js';
+
+@Injectable()
+export class PlanTaskProcessor {
+  constructor(
+    private readonly tasks: TaskState,
+    private readonly videos: VideosService,
+    private readonly scans: ScansService,
+    private readonly context: WorkerContext,
+    @Inject(QUEUE) private readonly queue: Queue,
+  ) {}
+
+  async process(id: string, stopping: AbortSignal): Promise<void> {
+    const claimed = await this.tasks.claimTask(id, this.context.workerId, ['queued', 'scan']);
+    if (!claimed) return;
+    let outcome = { added: [] as string[], complete: false };
+    const work = {
+      attempt: claimed.task.attempt,
+      taskId: id,
+      work: async () => {
+        outcome = await this.tasks.addWindows(claimed, await this.plan(claimed));
+      },
+      giveBack: (options: { refund: boolean }) => this.tasks.returnTask(claimed, options),
+      giveUp: (error: AppError) => this.tasks.failTask(claimed, error),
+    };
+    await this.context.underLease(claimed.lease, work, stopping);
+    for (const windowId of outcome.added) await this.queue.ring(analyzeWindow, windowId);
+    if (outcome.complete) await this.queue.ring(mergeTask, id);
+  }
+
+  private async plan({ task }: ClaimedTask): Promise<PlannedPart> {
+    const video = await this.videos.get(task.videoId);
+    const scan = await this.scans.find(video.id);
+    if (scan?.status === 'failed') throw new AppError('task.scan_failed', `The video could not be scanned: ${scan.errorMessage} (${scan.errorCode})`);
+    const options = await this.context.planOptions(task.request.sampling);
+    const sections = sectionsToPlan(task, video, options);
+    const chunks = scan ? await this.scans.chunks(video.id, sections[0]?.ordinal) : [];
+    const scanned = sections.filter((_, k) => sections.slice(0, k + 1).every(({ ordinal }) => isScanned(chunks, ordinal)));
+    const isLast = scanned.length === sections.length;
+    const windows = windowsOf(scanned, { task, video, chunks, options });
+    if (isLast && task.windowsTotal + windows.length === 0) {
+      throw new AppError('task.nothing_decodable', 'No part of the range can be decoded.');
+    }
+    return { windows, plannedUntil: scanned.at(-1) ? Math.min(scanned.at(-1)?.endSeconds ?? 0, task.endTime) : task.plannedUntil, isLast, warnings: [] };
+  }
+}
+
+interface PlanContext {
+  readonly task: Task;
+  readonly video: Video;
+  readonly chunks: readonly ScanChunk[];
+  readonly options: PlanOptions;
+}
+
+/** The sections of the range that have no windows yet; a rest that the windows of the section before reach is none. */
+function sectionsToPlan(task: Task, video: Video, { overlapSeconds }: PlanOptions): Section[] {
+  const from = task.plannedUntil ?? task.startTime;
+  const inRange = planSections(video.duration).filter(({ startSeconds, endSeconds }) => endSeconds > task.startTime && startSeconds < task.endTime);
+  return inRange.filter((section, k) => section.endSeconds > from && (k === 0 || section.startSeconds + overlapSeconds < task.endTime));
+}
+
+const isScanned = (chunks: readonly ScanChunk[], ordinal: number): boolean =>
+  chunks.some((chunk) => chunk.ordinal === ordinal && (chunk.status === 'ready' || chunk.status === 'failed'));
+
+/** A chunk that could not be scanned is planned as ordinary footage. */
+function windowsOf(sections: readonly Section[], { task, video, chunks, options }: PlanContext): PlannedPart['windows'] {
+  const shape = { durationSeconds: video.duration, width: video.width, height: video.height, frameRate: video.frameRate ?? 0 };
+  const planned = sections.flatMap((section) => {
+    const findings = chunks.find(({ ordinal }) => ordinal === section.ordinal)?.findings ?? undefined;
+    return planSection(section, { video: shape, findings }, options);
+  });
+  return clipWindows(planned, { startSeconds: task.startTime, endSeconds: task.endTime }).map(({ startSeconds, endSeconds, sampling, why }) => ({
+    ...{ startTime: startSeconds, endTime: endSeconds, sampling },
+    why: { ...why },
+  }));
+}
