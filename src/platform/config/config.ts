@@ -80,6 +80,7 @@ export const configSchema = z.object({
     .max(60)
     .optional()
     .meta(doc('Frames sampled in a window.', { unit: 'frames per second', otherwise: "the model's recommendation" })),
+  MOMENT_MAX_WINDOWS: count.default(2000).meta(doc('Windows that one question is put to at most; those that words and vectors name go first.')),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
