@@ -108,3 +108,6 @@ function read(pid: number, file: string): string {
     return '';
   }
 }
+
+/** CPU seconds of all programs that this process has started and that have ended. */
+export const toolSeconds = (): number => statOf(process.pid)?.reaped ?? 0;

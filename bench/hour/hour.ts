@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../src/cli/table.js';
+import { decode } from '../decode/decode.js';
 import { copyWithOtherHash, repeat, runFfmpeg } from '../harness/ffmpeg.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
-import { type Cost } from '../harness/processes.js';
 import { untilIdle } from '../harness/quiet.js';
 import { randomOf } from '../harness/random.js';
 import { type Figures, print, tell } from '../harness/report.js';
@@ -20,6 +20,7 @@ import { peakOver } from './memory.js';
 import { askAbsent, type Asked, askOne, askPresent } from './questions.js';
 import { rejectionCurve } from './rejection.js';
 import { singlePass } from './single-pass.js';
+import { stages } from './stages.js';
 
 export interface HourOptions {
   readonly seed: number;
@@ -50,11 +51,14 @@ export async function hour(options: HourOptions): Promise<Figures> {
     tell(`${options.minutes} minutes rendered in ${since(started).toFixed(0)} s: ${file}`);
     const made: Hour = { scene, file, folder, options };
     const figures = await withProduct((product) => measure(product, made));
-    return { ...figures, ...(options.skip.includes('memory') ? {} : await memoryFigures(made)) };
+    const memory = options.skip.includes('memory') ? {} : await memoryFigures(made);
+    const decoding = options.skip.includes('decode') ? {} : await decode({ minutes: 2, rounds: 3, folder });
+    return { ...figures, ...memory, ...decoding };
   });
 }
 
-async function rendered(scene: Scene, folder: string, { seed, minutes, uneven }: HourOptions): Promise<string> {
+/** The video and its truth in `folder`, made unless they are there. */
+export async function rendered(scene: Scene, folder: string, { seed, minutes, uneven }: Pick<HourOptions, 'seed' | 'minutes' | 'uneven'>): Promise<string> {
   const file = join(folder, `hour-${seed}-${minutes}min${uneven ? '-uneven' : ''}.mp4`);
   if (!(await exists(file))) await renderScene(scene, { file, ...(uneven && { timing: UNEVEN }) });
   return file;
@@ -133,19 +137,6 @@ function warmFigures(cold: Asked, warm: readonly Asked[]): Figures {
     warm_cold_cpu_ratio: rounded(cold.cpuSeconds / warmCpu, 1),
     question_p50_seconds: rounded(median(warm.map((asked) => asked.seconds))),
     question_p95_seconds: rounded(quantile(warm.map((asked) => asked.seconds), 0.95)),
-  };
-}
-
-/** Who does what: ffprobe belongs to the api, ffmpeg of the worker to the scan, ffmpeg of the inference child to the windows. */
-function stages(analysis: Cost, questions: readonly Asked[]): Record<string, number> {
-  return {
-    probe: rounded(analysis.apiTools, 1),
-    api: rounded(analysis.api, 1),
-    scan_decode: rounded(analysis.workerTools, 1),
-    worker: rounded(analysis.worker, 1),
-    windows_decode: rounded(analysis.inferenceTools, 1),
-    windows_model: rounded(analysis.inference, 1),
-    questions: rounded(questions.reduce((sum, asked) => sum + asked.cpuSeconds, 0), 1),
   };
 }
 

@@ -20,7 +20,7 @@ interface ScoredMoment {
 }
 
 /** An answer with the fields that only newer versions have. */
-type Answer = Omit<MomentsJson, 'data'> & { readonly data: readonly ScoredMoment[]; readonly rejected?: ScoredMoment | readonly ScoredMoment[] | null };
+type Answer = Omit<MomentsJson, 'data'> & { readonly data: readonly ScoredMoment[]; readonly best_rejected?: ScoredMoment | null };
 
 export interface Asked {
   readonly query: string;
@@ -39,7 +39,7 @@ export async function askOne({ api }: Product, videoId: string, query: string, t
   const answer = (await api.ask(videoId, query, { top_k: 5 })) as Answer;
   const [seconds, cpuSeconds] = [since(started), workOf(costBetween(before, costNow()))];
   const best = answer.data[0];
-  const candidate = best ?? [answer.rejected ?? []].flat()[0];
+  const candidate = best ?? answer.best_rejected;
   return {
     ...{ query, seconds, cpuSeconds },
     found: answer.answer === 'found',
