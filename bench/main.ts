@@ -19,13 +19,15 @@ const OPTIONS = {
   'kill-seconds': { type: 'string', default: '60' },
   uneven: { type: 'boolean', default: false },
   skip: { type: 'string', default: '' },
+  questions: { type: 'string', default: 'Infinity' },
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
-  hour       [--seed N] [--minutes N] [--uneven] [--long-hours N] [--kill-seconds N] [--skip memory,kills,single-pass,decode]
+  hour       [--seed N] [--minutes N] [--uneven] [--questions N] [--long-hours N] [--kill-seconds N]
+             [--skip memory,kills,single-pass,decode]
   hour       --real DIR [--seed N] [--minutes N]
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
@@ -62,9 +64,9 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   },
 };
 
-function hourOptions({ seed, minutes = '60', uneven, folder, skip, ...values }: Values): HourOptions {
+function hourOptions({ seed, minutes = '60', uneven, folder, skip, questions, ...values }: Values): HourOptions {
   return {
-    ...{ seed: Number(seed), minutes: Number(minutes), uneven, folder, skip: skip.split(',') },
+    ...{ seed: Number(seed), minutes: Number(minutes), uneven, folder, questions: Number(questions), skip: skip.split(',') },
     ...{ longHours: Number(values['long-hours']), killSeconds: Number(values['kill-seconds']) },
   };
 }

@@ -61,9 +61,9 @@ async function measure(media: Media, clip: Clip, rounds: number): Promise<Ratios
   for (let round = 0; round < rounds; round++) {
     const seconds: Partial<Record<PassName, number>> = {};
     for (const name of Object.keys(PASSES) as PassName[]) {
-      const before = toolSeconds();
+      const before = await toolSeconds();
       await PASSES[name](media, clip);
-      seconds[name] = toolSeconds() - before;
+      seconds[name] = rounded((await toolSeconds()) - before, 2);
     }
     for (const name of Object.keys(PASSES) as PassName[]) ratios[name].push((seconds[name] ?? NaN) / (seconds.plain ?? NaN));
     tell(`round ${round + 1}: ${JSON.stringify(seconds)}`);

@@ -1,5 +1,6 @@
 // What the processes of a running product cost, read from /proc (Linux): CPU seconds by role, peak memory, process ids.
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type Role = 'api' | 'worker' | 'inference';
 
@@ -109,5 +110,10 @@ function read(pid: number, file: string): string {
   }
 }
 
-/** CPU seconds of all programs that this process has started and that have ended. */
-export const toolSeconds = (): number => statOf(process.pid)?.reaped ?? 0;
+/** CPU seconds of all programs that this process has started, once they have all ended: one that is told to leave takes a moment. */
+export async function toolSeconds(): Promise<number> {
+  while (descendants().length > 0) await pause(LEAVING_MS);
+  return statOf(process.pid)?.reaped ?? 0;
+}
+
+const LEAVING_MS = 20;

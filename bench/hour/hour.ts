@@ -30,11 +30,15 @@ export interface HourOptions {
   readonly killSeconds: number;
   /** Pictures at uneven times, from 1.4 s on. */
   readonly uneven: boolean;
+  /** Most present and most absent questions, every one by default. */
+  readonly questions: number;
   /** Parts to leave out. */
   readonly skip: readonly string[];
   /** Keeps the videos here, and takes those that are there. */
   readonly folder?: string | undefined;
 }
+
+const LEAST_ABSENT = 60; // questions
 
 interface Hour {
   readonly scene: Scene;
@@ -73,15 +77,17 @@ async function measure(product: Product, made: Hour): Promise<Figures> {
   tell(`cold question: ${cold.seconds.toFixed(1)} s, ${cold.cpuSeconds.toFixed(1)} CPU s`);
   const analysis = await analyseUpload(product, file);
   tell(`first segment after ${analysis.firstSegmentSeconds.toFixed(1)} s, ready after ${analysis.analysisSeconds.toFixed(0)} s`);
-  const present = await askPresent(product, analysis.video.id, events);
-  const absent = absentQuestions(randomOf(options.seed), scene, Math.max(60, events.length));
+  const asking = events.slice(0, options.questions);
+  const present = await askPresent(product, analysis.video.id, asking);
+  const absent = absentQuestions(randomOf(options.seed), scene, Math.max(LEAST_ABSENT, events.length)).slice(0, options.questions);
   const answered = await askAbsent(product, analysis.video.id, absent.map(({ query }) => query));
   printRejections(absent.map(({ differs }, k) => ({ differs, asked: answered[k]! })));
-  const one = options.skip.includes('single-pass') ? undefined : await singlePass(file, events);
+  const one = options.skip.includes('single-pass') ? undefined : await singlePass(file, asking);
   return {
     minutes: options.minutes,
     seed: options.seed,
     events: events.length,
+    questions: present.length,
     ...groundingFigures(present, one?.ious),
     ...rejectionFigures(present, answered),
     ...analysisFigures(analysis),

@@ -5,8 +5,8 @@ import { rejectionCurve } from './rejection.js';
 it('counts what lies below each threshold', () => {
   const curve = rejectionCurve([0.9, 0.6, 0.2], [0.1, 0.4, null, 0.7], 2);
   expect(curve).toEqual([
-    { threshold: 0, absentRejected: 0.25, presentLost: 0 },
-    { threshold: 0.5, absentRejected: 0.75, presentLost: 1 / 3 },
-    { threshold: 1, absentRejected: 1, presentLost: 1 },
+    { threshold: 0, absent_rejected: 0.25, present_lost: 0 },
+    { threshold: 0.5, absent_rejected: 0.75, present_lost: 0.333 },
+    { threshold: 1, absent_rejected: 1, present_lost: 1 },
   ]);
 });
