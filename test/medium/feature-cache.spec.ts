@@ -95,6 +95,24 @@ describe('a window that was seen before', () => {
   });
 });
 
+describe('the memory of the process', () => {
+  it.runIf(process.platform === 'linux')('does not grow with the questions it answers', async () => {
+    const child = start({ PREFIX_CACHE_BYTES: 2 * MIB });
+    const megabytes = async (): Promise<number> => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
+    const ask = async (questions: number): Promise<void> => {
+      for (let k = 0; k < questions; k++) {
+        const text = occurrencePrompt(`shape ${k} of ${questions}`);
+        const form = { kind: 'json', schema: { type: 'object', properties: { shape: { type: 'string', maxLength: 20 } }, required: ['shape'] } } as const;
+        await child.run(window(k % 10, (k % 10) + 8, { prompts: [{ text, maxNewTokens: 1, form: { kind: 'choice', options: ['Yes', 'No'] } }, { text, maxNewTokens: 48, form }] }));
+      }
+    };
+    await ask(150);
+    const before = await megabytes();
+    await ask(450);
+    expect((await megabytes()) - before).toBeLessThan(20);
+  });
+});
+
 describe('two processes on one folder', () => {
   it('read and evict each other’s records at the same time, and answer as one does alone', async () => {
     const windows = Array.from({ length: 12 }, (_, k) => window(2 * k, 2 * k + 4));
