@@ -1,36 +1,35 @@
-// Job answer-moments: put a question to every window of its range and keep the moments that hold.
+// Job answer-moments: find the windows that a question is about, ask them when, check what they say, keep the moments that hold.
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
-import { type WindowResult } from '../src/inference/inference.js';
-import { createClock } from '../src/model/grounding/clock.js';
-import { groundingPrompt, occurrencePrompt } from '../src/model/grounding/prompts.js';
-import { type Candidate, selectMoments } from '../src/model/grounding/select-moments.js';
-import { readGrounding, readYes } from '../src/model/grounding/window-events.js';
-import { planWindows } from '../src/model/grounding/window-plan.js';
-import { type ClaimedQuestion, type MomentQuery, MomentsService, type NewMoment, type SearchedWindow } from '../src/moments/index.js';
-import { type Video, VideosService } from '../src/videos/index.js';
-import { windowEvidence, type WindowRange, WindowReader } from './window-reader.js';
+import { answerKey, type ClaimedQuestion, CurrentAnalyses, type MomentWarning, MomentsService } from '../src/moments/index.js';
+import { Retrieval } from '../src/search/index.js';
+import { VideosService } from '../src/videos/index.js';
+import { momentOutcome } from './moments/moment-outcome.js';
+import { coveredUntil, questionWindows, type QuestionWindow } from './moments/question-windows.js';
+import { type AskedVideo, type CheckedWindow, type GroundedWindow, isWarning, WindowChecks } from './moments/window-checks.js';
+import { chooseWindows, fuseWindows, limitWindows, rankWindows } from './moments/window-ranks.js';
 import { WorkerContext } from './worker-context.js';
 
-const MAX_NEW_TOKENS = { grounding: 128, occurrence: 8 };
+/** Segments of each list that lead to windows. */
+const SEGMENTS_PER_LIST = 200;
 
-/** What one window said to the question. */
-interface WindowFinding {
-  readonly range: WindowRange;
-  readonly result: WindowResult;
-  readonly searched: SearchedWindow;
-  readonly candidates: readonly Candidate[];
-  readonly unparsed: number;
-  /** Neither a range nor "absent" could be read. */
-  readonly unread: boolean;
+/** What is known of the question before the model is asked. */
+interface Retrieved {
+  readonly windows: readonly QuestionWindow[];
+  /** Windows by ordinal, one list for each list of segments. */
+  readonly lists: readonly (readonly number[])[];
+  readonly leftOut: number;
+  readonly warnings: readonly MomentWarning[];
 }
 
 @Injectable()
 export class AnswerMomentsProcessor {
   constructor(
     private readonly moments: MomentsService,
+    private readonly analyses: CurrentAnalyses,
+    private readonly retrieval: Retrieval,
     private readonly videos: VideosService,
-    private readonly reader: WindowReader,
+    private readonly checks: WindowChecks,
     private readonly context: WorkerContext,
   ) {}
 
@@ -47,73 +46,75 @@ export class AnswerMomentsProcessor {
   }
 
   private async answer(claimed: ClaimedQuestion, signal: AbortSignal): Promise<void> {
-    const { question } = claimed;
-    const video = await this.videos.get(question.videoId);
-    const findings: WindowFinding[] = [];
-    for (const range of await this.rangesOf(question, video)) {
-      findings.push(await this.askWindow(video, question, range, signal));
+    const { videoId, query, request } = claimed.question;
+    const video = await this.videos.get(videoId);
+    const model = await this.context.inference.model();
+    const state = await this.analyses.state(videoId); // before what it marks: what comes in between makes the answer older than its key says, never newer
+    const analysis = await this.analyses.of(videoId);
+    const options = await this.context.planOptions(request.sampling);
+    const all = questionWindows({ video, request, analysis, options });
+    if (all.length === 0) {
+      throw new AppError('moments.nothing_decodable', `The video decodes until ${video.decodedUntil ?? 0} s, before the range starts.`);
     }
-    if (findings.every((finding) => finding.unread)) {
+    const { windows, lists, leftOut, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
+    const asked = { video, query, rateAsked: request.sampling.fps !== undefined };
+    const { checked, failed } = await this.sweep(asked, windows, signal);
+    const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
+    const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
+    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval: fuseWindows(checked, lists) });
+    await this.moments.answer(claimed, {
+      ...outcome,
+      searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
+      searchedUntil: Math.min(endSeconds, coveredUntil(checked.map(({ window }) => window), request.startTime)),
+      warnings: [...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
+      answerKey: warnings.length > 0 ? null : answerKey({ videoId, query, request, state, modelHash: model.hash }),
+    });
+  }
+
+  /** Segments that have to do with the question, and the windows they lie in. */
+  private async retrieve({ question }: ClaimedQuestion, all: readonly QuestionWindow[], taskId: string | null, signal: AbortSignal): Promise<Retrieved> {
+    const { startTime, endTime } = question.request;
+    const scope = { videoIds: [question.videoId], taskId, sources: ['model', 'track'] as const, startTime, endTime };
+    const { lists: found, warnings } = await this.retrieval.byWords(question.query, scope, SEGMENTS_PER_LIST, signal);
+    const lists = rankWindows(found, all);
+    const windows = limitWindows(all, lists, this.context.config.MOMENT_MAX_WINDOWS);
+    return { windows, lists, leftOut: all.length - windows.length, warnings };
+  }
+
+  /** Whether it occurs, window after window; one that cannot be looked at is told of, unless none can. */
+  private async sweep(asked: AskedVideo, windows: readonly QuestionWindow[], signal: AbortSignal) {
+    const checked: CheckedWindow[] = [];
+    const failed: MomentWarning[] = [];
+    for (const window of windows) {
+      signal.throwIfAborted();
+      const said = await this.checks.check(asked, window, signal);
+      if (isWarning(said)) failed.push(said);
+      else checked.push(said);
+    }
+    const [fault] = failed;
+    if (checked.length === 0 && fault) throw new AppError('moments.nothing_readable', `No window can be looked at: ${fault.message}`);
+    return { checked, failed };
+  }
+
+  private async ground(asked: AskedVideo, chosen: readonly CheckedWindow[], signal: AbortSignal) {
+    const windows = new Map<number, GroundedWindow[]>();
+    const failed: MomentWarning[] = [];
+    for (const check of chosen) {
+      signal.throwIfAborted();
+      for (const said of await this.checks.ground(asked, check, signal)) {
+        if (isWarning(said)) failed.push(said);
+        else windows.set(check.window.ordinal, [...(windows.get(check.window.ordinal) ?? []), said]);
+      }
+    }
+    const said = [...windows.values()].flat();
+    if (said.length > 0 && said.every(({ spans, unparsed }) => unparsed > 0 && spans.length === 0)) {
       throw new AppError('moments.unreadable', 'No answer of the model could be read, so nothing can be said of the video.');
     }
-    const { name, hash } = await this.context.inference.model();
-    const unparsed = findings.reduce((sum, finding) => sum + finding.unparsed, 0);
-    const searched = { windows: findings.map((finding) => finding.searched), model: { name, hash }, unparsed };
-    await this.moments.answer(claimed, choose(findings, question.request.topK), searched);
-  }
-
-  private async rangesOf({ request }: MomentQuery, video: Video): Promise<WindowRange[]> {
-    const { windowSeconds, overlapSeconds } = await this.context.windowDefaults();
-    const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
-    if (endSeconds <= request.startTime) {
-      throw new AppError('moments.nothing_decodable', `The video decodes until ${endSeconds} s, before the range starts.`);
-    }
-    return planWindows({ startSeconds: request.startTime, endSeconds, windowSeconds, overlapSeconds }).map((window) => ({
-      ordinal: window.ordinal,
-      startTime: window.startSeconds,
-      endTime: window.endSeconds,
-    }));
-  }
-
-  private async askWindow(video: Video, question: MomentQuery, range: WindowRange, signal: AbortSignal): Promise<WindowFinding> {
-    const prompts = [
-      { text: groundingPrompt(question.query), maxNewTokens: MAX_NEW_TOKENS.grounding },
-      { text: occurrencePrompt(question.query), maxNewTokens: MAX_NEW_TOKENS.occurrence },
-    ];
-    const { fps } = await this.context.windowDefaults();
-    const result = await this.reader.read(video, range, { fps, ...question.request.sampling }, prompts, signal);
-    const [grounding, occurrence] = result.answers;
-    if (!grounding || !occurrence) throw new Error('the model returned too few answers');
-    const { spans, unparsed } = readGrounding(grounding, createClock(result.plan));
-    const verification = readYes(occurrence) ?? null;
-    const { frame_times: _all, ...seen } = windowEvidence(range, result);
-    return {
-      range,
-      result,
-      unparsed,
-      unread: unparsed > 0 && spans.length === 0,
-      searched: { ...seen, answer: grounding.text, verification },
-      candidates: spans.map((span) => ({ ...span, verification, window: range.ordinal })),
-    };
+    return { windows, failed };
   }
 }
 
-/** The best moments of all windows, each with the windows and frames it rests on. */
-function choose(findings: readonly WindowFinding[], topK: number): NewMoment[] {
-  const byOrdinal = new Map(findings.map((finding) => [finding.range.ordinal, finding]));
-  return selectMoments(findings.flatMap((finding) => finding.candidates), topK).flatMap((moment) => {
-    const seenIn = moment.windows.flatMap((ordinal) => byOrdinal.get(ordinal) ?? []);
-    const model = seenIn[0]?.result.model;
-    if (!model) return [];
-    return {
-      startTime: moment.startSeconds,
-      endTime: moment.endSeconds,
-      confidence: moment.confidence,
-      evidence: {
-        model: { name: model.name, hash: model.hash },
-        windows: seenIn.map(({ range, result }) => windowEvidence(range, result, moment)),
-        verification: moment.verification,
-      },
-    };
-  });
-}
+const limitWarning = (leftOut: number, total: number): MomentWarning[] =>
+  leftOut === 0
+    ? []
+    : [{ code: 'moments.windows_left_out', message: `Only ${total - leftOut} of ${total} windows were searched (MOMENT_MAX_WINDOWS): narrow the range.` }];

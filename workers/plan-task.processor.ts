@@ -1,13 +1,13 @@
 // Job plan-task: plan the windows of a task as far as its video is scanned, so that the model looks at the first while the last is scanned.
 import { Inject, Injectable } from '@nestjs/common';
 import { analyzeWindow, mergeTask } from '../src/analysis/analysis.job.js';
-import { type ClaimedTask, type PlannedPart, type Task, TaskState } from '../src/analysis/index.js';
+import { type ClaimedTask, type PlannedPart, type Task, TaskState, type TaskWarning } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
 import { clipWindows } from '../src/model/grounding/clip-windows.js';
 import { planSections, type Section } from '../src/model/grounding/sections.js';
 import { planSection, type PlanOptions } from '../src/model/grounding/window-plan.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
-import { type ScanChunk, ScansService } from '../src/scans/index.js';
+import { damageOf, type ScanChunk, ScansService } from '../src/scans/index.js';
 import { type Video, VideosService } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
 
@@ -48,13 +48,16 @@ export class PlanTaskProcessor {
     const chunks = scan ? await this.scans.chunks(video.id, sections[0]?.ordinal) : [];
     const scanned = sections.filter((_, k) => sections.slice(0, k + 1).every(({ ordinal }) => isScanned(chunks, ordinal)));
     const isLast = scanned.length === sections.length;
+    const warnings = scanned.flatMap(({ ordinal }) => chunks.filter((chunk) => chunk.ordinal === ordinal).flatMap(warningsOf));
     const windows = windowsOf(scanned, { task, video, chunks, options });
     if (isLast && task.windowsTotal + windows.length === 0) {
       throw new AppError('task.nothing_decodable', 'No part of the range can be decoded.');
     }
-    return { windows, plannedUntil: scanned.at(-1) ? Math.min(scanned.at(-1)?.endSeconds ?? 0, task.endTime) : task.plannedUntil, isLast, warnings: [] };
+    return { windows, plannedUntil: scanned.at(-1) ? Math.min(scanned.at(-1)?.endSeconds ?? 0, task.endTime) : task.plannedUntil, isLast, warnings };
   }
 }
+
+const warningsOf = ({ findings }: ScanChunk): TaskWarning[] => (findings ? damageOf(findings) : []);
 
 interface PlanContext {
   readonly task: Task;

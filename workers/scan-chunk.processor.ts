@@ -7,10 +7,11 @@ import { AppError } from '../src/app-error.js';
 import { joinFindings } from '../src/model/signals/join-findings.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
-import { type ClaimedChunk, ScanState } from '../src/scans/index.js';
+import { type ClaimedChunk, ScanState, type SpriteSheet } from '../src/scans/index.js';
 import { finishScan } from '../src/scans/scan.job.js';
 import { FrameIndexes, VideoFiles, VideosService } from '../src/videos/index.js';
 import { ChunkScan } from './chunk-scan.js';
+import { type Sprite } from './sprite-sheet.js';
 import { signalSegment } from './signal-segment.js';
 import { WorkerContext } from './worker-context.js';
 
@@ -18,8 +19,8 @@ import { WorkerContext } from './worker-context.js';
 const TILE_SECONDS = [
   { upTo: 300, every: 1 },
   { upTo: 3900, every: 2 },
-  { upTo: 4 * 3600, every: 5 },
-  { upTo: Infinity, every: 10 },
+  { upTo: 4 * 3600, every: 4 },
+  { upTo: Infinity, every: 8 },
 ];
 
 const MAX_SHEET_BYTES = 64 * 1024 ** 2;
@@ -63,18 +64,22 @@ export class ScanChunkProcessor {
     const video = await this.videos.get(chunk.videoId);
     const { stream, index } = await this.indexes.of(video);
     const section = { ordinal: chunk.ordinal, startSeconds: chunk.startTime, endSeconds: chunk.endTime };
-    const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 10;
+    const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 8;
     const source = { stream, index, hasAudio: video.hasAudio };
     const { findings, sprite } = await this.scan.measure(this.files.decoded(video), source, section, { tileSeconds }, signal);
-    const { jpeg, ...sheet } = sprite;
-    const { key } = await this.storage.receive(Readable.from([jpeg]), { maxBytes: MAX_SHEET_BYTES, tooLarge: tooLargeSheet });
+    const stored = sprite && (await this.store(sprite));
     try {
       const segments = joinFindings([findings]).map(signalSegment);
-      return await this.scans.commitChunk(claimed, { findings, segments, spriteKey: key, sprite: sheet });
+      return await this.scans.commitChunk(claimed, { findings, segments, sprite: stored });
     } catch (error) {
-      await this.storage.remove(key);
+      if (stored) await this.storage.remove(stored.key);
       throw error;
     }
+  }
+
+  private async store({ jpeg, ...sheet }: Sprite): Promise<{ key: string; sheet: SpriteSheet }> {
+    const { key } = await this.storage.receive(Readable.from([jpeg]), { maxBytes: MAX_SHEET_BYTES, tooLarge: tooLargeSheet });
+    return { key, sheet };
   }
 }
 

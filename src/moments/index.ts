@@ -1,5 +1,21 @@
 // Front door of the moments domain.
-export { Moment, MomentQuery, type NewMoment, type Searched, type SearchedWindow } from './moment-query.entity.js';
+export { answerKey } from './answer-key.js';
+export { type AnalysisWindow, type CurrentAnalysis, CurrentAnalyses } from './current-analysis.js';
+export {
+  Moment,
+  type MomentEvidence,
+  type MomentOutcome,
+  MomentQuery,
+  type MomentRequest,
+  type MomentWarning,
+  type MomentWindow,
+  type NewMoment,
+  type RejectedMoment,
+  type SaliencyCurve,
+  type Searched,
+  type SearchedWindow,
+} from './moment-query.entity.js';
+export { momentResource, momentsResource, presentMoment, question, wait } from './moment.schema.js';
 export { momentErrors } from './moments.errors.js';
 export { MomentsModule } from './moments.module.js';
-export { type ClaimedQuestion, MomentsService } from './moments.service.js';
+export { type AskedQuestion, type ClaimedQuestion, MomentsService } from './moments.service.js';

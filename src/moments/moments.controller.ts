@@ -30,7 +30,10 @@ export class MomentsController implements OnModuleDestroy {
   @Post()
   @ApiOperation({
     summary: 'Ask when something happens',
-    description: 'Answers with moments, best first, or with "not_in_video". After `wait` seconds it answers 202; read on under the id.',
+    description:
+      'Answers with moments, best first, or with "not_in_video" and the best of what was rejected. The windows of the current analysis are ' +
+      'searched; while it is running, those that are done (see `searched_until`). After `wait` seconds it answers 202; read on under the id. ' +
+      'Asked again, it is answered from what is stored for as long as nothing of the video changes.',
   })
   @ApiBody({ standardSchema: momentRequest } as never)
   @ApiOkResponse({ standardSchema: momentsResource })
@@ -40,11 +43,11 @@ export class MomentsController implements OnModuleDestroy {
     @Body({ schema: momentRequest }) body: MomentBody,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const questionId = await this.moments.ask(id, body);
-    await Promise.race([this.moments.settle(questionId, body.wait), this.stopping]);
-    const { question, moments } = await this.moments.get(id, questionId);
+    const asked = await this.moments.ask(id, body);
+    if (!asked.cached) await Promise.race([this.moments.settle(asked.id, body.wait), this.stopping]);
+    const { question, moments } = await this.moments.get(id, asked.id);
     response.status(question.finishedAt ? 200 : 202);
-    return presentMoments(question, moments);
+    return presentMoments(question, moments, asked);
   }
 
   /** Whoever waits for an answer gets 202 when the process ends. */
@@ -67,7 +70,7 @@ export class MomentsController implements OnModuleDestroy {
   ): Promise<void> {
     const { question, moments } = await this.moments.get(id, questionId);
     const format = chosenFormat(query, request);
-    if (format === 'json') response.json(presentMoments(question, moments));
+    if (format === 'json') response.json(presentMoments(question, moments, { cached: false }));
     else await sendExport(response, { source: await this.videos.get(id), format, query, records: exportMoments(question, moments) });
   }
 }

@@ -1,7 +1,8 @@
 // Questions: accepted, waited for, answered; the state of each is one row in Postgres.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { WorkersService } from '../health/index.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
@@ -9,7 +10,9 @@ import { claim, type Lease, writeFenced } from '../platform/database/lease.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { VideosService } from '../videos/index.js';
-import { Moment, MomentQuery, type NewMoment, type Searched } from './moment-query.entity.js';
+import { answerKey } from './answer-key.js';
+import { CurrentAnalyses } from './current-analysis.js';
+import { Moment, type MomentOutcome, MomentQuery, type MomentRequest } from './moment-query.entity.js';
 import { type MomentBody } from './moment.schema.js';
 import { answerMoments } from './moments.job.js';
 
@@ -23,18 +26,29 @@ export interface ClaimedQuestion {
   readonly question: MomentQuery;
 }
 
+/** A question that was accepted; `cached`: it had been answered before. */
+export interface AskedQuestion {
+  readonly id: string;
+  readonly cached: boolean;
+}
+
 @Injectable()
 export class MomentsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly videos: VideosService,
+    private readonly analyses: CurrentAnalyses,
+    private readonly workers: WorkersService,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Stores the question and rings; rejects with `moments.range_outside_video` or `prompt.special_token`. */
-  async ask(videoId: string, body: MomentBody): Promise<string> {
+  /**
+   * Finds the answer to the same question of the same state, or stores the question and rings; rejects with
+   * `moments.range_outside_video` or `prompt.special_token`.
+   */
+  async ask(videoId: string, body: Omit<MomentBody, 'wait'>): Promise<AskedQuestion> {
     const video = await this.videos.get(videoId);
     requirePlainText(body.query);
     const startTime = body.start_time ?? 0;
@@ -42,11 +56,14 @@ export class MomentsService {
       throw new AppError('moments.range_outside_video', `start_time ${startTime} is not before the end of the video, ${video.duration} s.`);
     }
     const endTime = Math.min(body.end_time ?? video.duration, video.duration);
+    const { top_k: topK, allow_none: allowNone, curve, sampling = {} } = body;
+    const request: MomentRequest = { topK, startTime, endTime, allowNone, curve, sampling };
+    const known = await this.findAnswer(videoId, body.query, request);
+    if (known !== undefined) return { id: known, cached: true };
     const id = newId();
-    const request = { topK: body.top_k, startTime, endTime, sampling: body.sampling ?? {} };
     await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued' });
     await this.queue.ring(answerMoments, id);
-    return id;
+    return { id, cached: false };
   }
 
   /** Rejects with `moments.not_found`. */
@@ -65,8 +82,11 @@ export class MomentsService {
     try {
       while (Date.now() < deadline && !(await this.isSettled(id))) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
-          setTimeout(resolve, Math.min(POLL_MS, Math.max(0, deadline - Date.now())));
+          const timer = setTimeout(resolve, Math.min(POLL_MS, Math.max(0, deadline - Date.now())));
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
         });
       }
     } finally {
@@ -81,12 +101,20 @@ export class MomentsService {
   }
 
   /** Moments and the state of their question, in one transaction. */
-  async answer({ lease, question }: ClaimedQuestion, moments: readonly NewMoment[], searched: Searched): Promise<void> {
+  async answer({ lease, question }: ClaimedQuestion, outcome: MomentOutcome): Promise<void> {
+    const { moments, searched, searchedUntil, rejected, curve, warnings } = outcome;
     await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR KEY SHARE', [question.videoId]); // in the order a deletion takes
-      const answer = moments.length > 0 ? 'found' : 'not_in_video';
-      const set = `status = 'ready', answer = $3, searched = $4, finished_at = now(), lease_until = NULL`;
-      await writeFenced(manager, lease, set, [answer, JSON.stringify(searched)]);
+      await writeFenced(
+        manager,
+        lease,
+        `status = 'ready', answer = $3, searched = $4, searched_until = $5, rejected = $6, curve = $7, warnings = $8, answer_key = $9,
+         finished_at = now(), lease_until = NULL`,
+        [
+          ...[moments.length > 0 ? 'found' : 'not_in_video', JSON.stringify(searched), searchedUntil, rejected && JSON.stringify(rejected)],
+          ...[curve && JSON.stringify(curve), JSON.stringify(warnings), outcome.answerKey],
+        ],
+      );
       await manager.delete(Moment, { momentQueryId: question.id });
       const rows = moments.map((moment, k) => ({
         ...moment,
@@ -97,7 +125,7 @@ export class MomentsService {
         source: 'model' as const,
       }));
       if (rows.length > 0) await manager.createQueryBuilder().insert().into(Moment).values(rows).execute();
-      await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, question.id]);
+      await this.tell(manager, question.id);
     });
   }
 
@@ -105,7 +133,7 @@ export class MomentsService {
     await this.dataSource.transaction(async (manager) => {
       const set = `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`;
       await writeFenced(manager, lease, set, [error.code, error.message]);
-      await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, question.id]);
+      await this.tell(manager, question.id);
     });
   }
 
@@ -123,8 +151,25 @@ export class MomentsService {
     return rows.map(({ id }) => id);
   }
 
+  /** Only an answer of a model that serves now: where no worker lives, nobody can tell. */
+  private async findAnswer(videoId: string, query: string, request: MomentRequest): Promise<string | undefined> {
+    const hashes = new Set((await this.workers.alive()).flatMap(({ model }) => model?.hash ?? []));
+    if (hashes.size === 0) return undefined;
+    const state = await this.analyses.state(videoId);
+    const keys = [...hashes].map((modelHash) => answerKey({ videoId, query, request, state, modelHash }));
+    const [known] = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1`,
+      [keys],
+    );
+    return known?.id;
+  }
+
   private async isSettled(id: string): Promise<boolean> {
     const query = await this.dataSource.getRepository(MomentQuery).findOneBy({ id });
     return !query || query.status === 'ready' || query.status === 'failed';
+  }
+
+  private async tell(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, id]);
   }
 }

@@ -1,4 +1,5 @@
 // Front door of the scans domain.
+export { damageOf } from './damage.js';
 export { DueScans } from './due-scans.js';
 export { scanErrors } from './scan.errors.js';
 export { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';

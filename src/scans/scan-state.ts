@@ -8,6 +8,7 @@ import { newId } from '../platform/database/id.js';
 import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, SegmentsService } from '../segments/index.js';
 import { holdVideo } from '../videos/index.js';
+import { damageOf } from './damage.js';
 import { storeFingerprints } from './fingerprints.js';
 import { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
 
@@ -28,8 +29,8 @@ export interface ClaimedChunk {
 export interface ChunkOutcome {
   readonly findings: ChunkFindings;
   readonly segments: readonly NewSegment[];
-  readonly spriteKey: string;
-  readonly sprite: SpriteSheet;
+  /** Absent where no picture begins in the chunk. */
+  readonly sprite?: { readonly key: string; readonly sheet: SpriteSheet } | undefined;
 }
 
 interface Fault {
@@ -87,7 +88,7 @@ export class ScanState {
   /** Everything but the chunks is known. Returns true when they were done meanwhile. */
   async begun({ lease, scan }: ClaimedScan, warnings: readonly ScanWarning[]): Promise<boolean> {
     return this.changeScan(lease, async (manager) => {
-      const set = `stage = 'chunks', attempt = 0, lease_until = NULL, warnings = $3`;
+      const set = `stage = 'chunks', attempt = 0, lease_until = NULL, warnings = warnings || $3::jsonb`;
       await writeFenced(manager, lease, set, [JSON.stringify(warnings)]);
       return isComplete(manager, scan.id);
     });
@@ -110,9 +111,14 @@ export class ScanState {
   async commitChunk({ lease, chunk }: ClaimedChunk, outcome: ChunkOutcome): Promise<boolean> {
     return this.changeChunk(chunk, async (manager) => {
       const set = `status = 'ready', findings = $3, sprite_key = $4, sprite = $5, error_code = NULL, error_message = NULL, lease_until = NULL`;
-      await writeFenced(manager, lease, set, [JSON.stringify(outcome.findings), outcome.spriteKey, JSON.stringify(outcome.sprite)]);
+      await writeFenced(manager, lease, set, [
+        JSON.stringify(outcome.findings),
+        outcome.sprite?.key ?? null,
+        outcome.sprite ? JSON.stringify(outcome.sprite.sheet) : null,
+      ]);
       await this.segments.replace(manager, { ...signalsOf(chunk.videoId), windowOrdinal: chunk.ordinal }, outcome.segments);
       await storeFingerprints(manager, chunk.videoId, outcome.findings);
+      await this.warn(manager, chunk.videoId, damageOf(outcome.findings));
     });
   }
 
@@ -122,7 +128,7 @@ export class ScanState {
       const set = `status = 'failed', error_code = $3, error_message = $4, lease_until = NULL`;
       await writeFenced(manager, lease, set, [error.code, error.message]);
       const warning: ScanWarning = { code: error.code, message: error.message, start_time: chunk.startTime, end_time: chunk.endTime };
-      await manager.query(`UPDATE scans SET warnings = warnings || $2::jsonb WHERE id = $1`, [chunk.videoId, JSON.stringify([warning])]);
+      await this.warn(manager, chunk.videoId, [warning]);
     });
   }
 
@@ -149,6 +155,11 @@ export class ScanState {
         error.message,
       ]),
     );
+  }
+
+  private async warn(manager: EntityManager, videoId: string, warnings: readonly ScanWarning[]): Promise<void> {
+    if (warnings.length === 0) return;
+    await manager.query('UPDATE scans SET warnings = warnings || $2::jsonb WHERE id = $1', [videoId, JSON.stringify(warnings)]);
   }
 
   private async changeScan<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {

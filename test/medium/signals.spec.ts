@@ -1,8 +1,11 @@
 // Shots, fades, black and frozen stretches, found in encoded clips whose events are known to the frame.
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { SignalDetector } from '../../src/model/signals/detect-signals.js';
+import { type ChunkFindings } from '../../src/model/signals/chunk-findings.js';
+import { joinFindings } from '../../src/model/signals/join-findings.js';
 import { type Signal } from '../../src/model/signals/signal.js';
+import { secondsOf } from '../../src/platform/media/index.js';
+import { ChunkScan } from '../../workers/chunk-scan.js';
 import { clipFolder, encode } from './clips.js';
 import { media, openClip, realClip } from './media.js';
 
@@ -44,12 +47,23 @@ const white = paint(() => 235);
 const timeline = (...stretches: readonly (readonly [number, Picture])[]): (() => Buffer)[] =>
   stretches.flatMap(([frames, picture]) => Array.from({ length: frames }, (_, n) => () => picture(n)));
 
-async function signalsOf(file: string): Promise<Signal[]> {
-  const { video, index } = await openClip(file);
-  const scan = await media.scan(file, video, { index });
-  const detector = new SignalDetector();
-  for await (const frame of scan.frames) detector.add(frame);
-  return detector.finish({ startSeconds: 0, endSeconds: scan.summary().decodedUntil });
+const scan = new ChunkScan(media);
+
+/** The findings of the clip's chunks, cut at the given seconds. */
+async function findingsOf(file: string, edges: readonly number[] = []): Promise<ChunkFindings[]> {
+  const { hasAudio, video: stream } = await media.probe(file);
+  const index = await media.indexFrames(file, stream);
+  const bounds = [0, ...edges, secondsOf(index, index.endPts)];
+  const chunks: ChunkFindings[] = [];
+  for (const [i, endSeconds] of bounds.slice(1).entries()) {
+    const { findings } = await scan.measure(file, { stream, index, hasAudio }, { startSeconds: bounds[i]!, endSeconds }, { tileSeconds: 2 });
+    chunks.push(findings);
+  }
+  return chunks;
+}
+
+async function signalsOf(file: string, edges?: readonly number[]): Promise<Signal[]> {
+  return joinFindings(await findingsOf(file, edges));
 }
 
 async function signalsIn(name: string, pictures: readonly (() => Buffer)[]): Promise<Signal[]> {
@@ -120,7 +134,7 @@ describe('gradual changes', () => {
   it('more light in the same scene is no change', async () => {
     const lit: Picture = (n) => Buffer.from(scene(3)(n).map((value) => value * (0.4 + 0.6 * Math.min(1, Math.max(0, (n - 30) / 20)))));
     const signals = await signalsIn('light.mp4', timeline([90, lit]));
-    expect(signals.map(({ type }) => type)).toEqual(['shot']);
+    expect(signals.map(({ type }) => type).filter((type) => type !== 'camera')).toEqual(['shot']);
   });
 });
 
@@ -154,7 +168,45 @@ const seen: readonly (readonly [string, readonly number[]])[] = [
   ['damaged-5s.mp4', []],
 ];
 
+/** Without what may differ in the last digit. */
+const plain = (signals: readonly Signal[]): unknown[] => signals.map(({ type, startSeconds, endSeconds, text }) => ({ type, startSeconds, endSeconds, text }));
+
+describe('chunks that are joined', () => {
+  const out: Picture = (n) => mixed(scene(1)(40 + n), black, (n + 1) / 25);
+  const back: Picture = (n) => mixed(scene(2)(n), black, 1 - n / 25);
+  const still = scene(4)(40);
+  const dissolve: Picture = (n) => mixed(scene(1)(40 + n), scene(2)(n), (n + 1) / 26);
+  const after =
+    (frames: number, picture: Picture): Picture =>
+    (n) =>
+      picture(frames + n);
+  const pictures = [
+    ...timeline([40, scene(1)], [25, out], [20, () => black], [25, back], [40, after(25, scene(2))]), // black from 2.6 to 3.4 s
+    ...timeline([25, scene(3)], [75, () => still], [40, after(41, scene(4))]), // cuts at 6 and 7 s, frozen from 7 to 10 s
+    ...timeline([35, scene(1)], [25, dissolve], [50, after(25, scene(2))]),
+  ];
+
+  it('give what the whole gives, wherever they are cut', async () => {
+    const file = await encode(join(folder.path, 'chunks.mp4'), SIZE, pictures);
+    const whole = await signalsOf(file);
+    expect(new Set(whole.map(({ type }) => type))).toEqual(new Set(['shot', 'fade', 'black', 'freeze', 'dissolve', 'camera']));
+    for (let edge = 1; edge < 16; edge++) expect(await signalsOf(file, [edge]), `cut at ${edge} s`).toEqual(whole);
+    expect(await signalsOf(file, Array.from({ length: 15 }, (_, i) => i + 1))).toEqual(whole);
+  });
+});
+
 describe.skipIf(realClip('') === undefined)('real clips', () => {
+  it.each(['bikes-shots-10s.mp4', 'nasa-13013-17s.mp4', 'flower-5s.mp4', 'toy-pig-7s.webm', 'phone-vfr-rot180-2s.mp4', 'start-at-10s.mp4'])(
+    'the chunks of %s give what the whole gives',
+    async (name) => {
+      const file = realClip(name) ?? '';
+      const { index } = await openClip(file);
+      const seconds = Math.ceil(secondsOf(index, index.endPts)) - 1;
+      const edges = Array.from({ length: seconds }, (_, i) => i + 1);
+      expect(plain(await signalsOf(file, edges))).toEqual(plain(await signalsOf(file)));
+    },
+  );
+
   it.each(seen)('%s has hard cuts at frames %j and no others', async (name, frames) => {
     const file = realClip(name) ?? '';
     const { index } = await openClip(file);

@@ -1,12 +1,16 @@
-// Finds hard cuts, to the frame: a picture that cannot be made of the one before it, while its neighbours can.
+// Finds hard cuts, to the picture: one that cannot be made of the one before it, while its neighbours can.
 import { type Transition } from './signal.js';
 import { changedShare, correlation, difference, novelty, type SmallPicture } from './small-picture.js';
 
-/** Frames on either side that a cut is compared with. */
+/** Pictures on either side that a cut is compared with. */
 const NEIGHBOURS = 5;
 
 /** A flash or a torn frame lasts no longer; after it the old scene is back. */
 const FLASH_FRAMES = 3;
+const FLASH_SECONDS = 0.2; // where pictures are few, one alone may last longer
+
+/** So many pictures after the last one that matters decide about it. */
+export const CUT_LOOKAHEAD = NEIGHBOURS;
 
 /** So many neighbours may be cuts themselves. */
 const OTHER_CUTS = 2;
@@ -28,6 +32,11 @@ const LEAST_CHANGED = 0.55;
 
 const LEAST_NOVELTY = Math.min(...RULES.map((rule) => rule.novelty));
 
+/** A cut that lies after the picture at `afterSeconds`, and not after that at `startSeconds`: between them there may be frames unseen. */
+export interface FoundCut extends Transition {
+  readonly afterSeconds: number;
+}
+
 interface Step {
   readonly picture: SmallPicture;
   /** From the picture before, grey levels. */
@@ -39,7 +48,7 @@ interface Step {
 export class CutDetector {
   private readonly steps: Step[] = [];
 
-  add(picture: SmallPicture): Transition[] {
+  add(picture: SmallPicture): FoundCut[] {
     const before = this.steps.at(-1)?.picture;
     this.steps.push({ picture, difference: before ? difference(before, picture) : 0 });
     if (this.steps.length > NEIGHBOURS + FLASH_FRAMES + 2 + NEIGHBOURS) this.steps.shift();
@@ -47,12 +56,12 @@ export class CutDetector {
   }
 
   /** The cuts among the last few pictures. */
-  finish(): Transition[] {
+  finish(): FoundCut[] {
     const from = Math.max(1, this.steps.length - NEIGHBOURS);
     return this.steps.slice(from).flatMap((_, i) => this.judge(from + i));
   }
 
-  private judge(at: number): Transition[] {
+  private judge(at: number): FoundCut[] {
     const [before, step] = [this.steps[at - 1], this.steps[at]];
     if (at < 1 || !before || !step || step.difference < LEAST_DIFFERENCE || !this.isPeak(at)) return [];
     const found = this.noveltyOf(at);
@@ -64,7 +73,7 @@ export class CutDetector {
     const { seconds } = step.picture;
     const confidence = Math.min(0.99, 1 - usual / found / 2);
     const measured = { novelty: found, nearby: usual, correlation: common };
-    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence, measured }];
+    return [{ type: 'cut', startSeconds: seconds, endSeconds: seconds, afterSeconds: before.picture.seconds, confidence, measured }];
   }
 
   /** Larger than the steps next to it: the rest need not be searched. */
@@ -79,11 +88,17 @@ export class CutDetector {
     return (step.novelty ??= novelty(before.picture, step.picture));
   }
 
-  /** The largest novelty nearby, not counting those that may be cuts themselves. */
+  /** Seconds from the picture before. */
+  private gapAt(at: number): number {
+    return (this.steps[at]?.picture.seconds ?? 0) - (this.steps[at - 1]?.picture.seconds ?? 0);
+  }
+
+  /** The largest novelty nearby, as it would be in as short a time, not counting those that may be cuts themselves. */
   private usualNovelty(at: number): number {
     const nearby: number[] = [];
+    const gap = this.gapAt(at);
     for (let i = Math.max(1, at - NEIGHBOURS); i <= Math.min(this.steps.length - 1, at + NEIGHBOURS); i++) {
-      if (i !== at) nearby.push(this.noveltyOf(i));
+      if (i !== at) nearby.push(this.noveltyOf(i) * Math.max(0.5, Math.min(1, gap / this.gapAt(i))));
     }
     return nearby.sort((a, b) => b - a)[OTHER_CUTS] ?? 0;
   }
@@ -92,7 +107,9 @@ export class CutDetector {
   private isFlash(at: number, found: number): boolean {
     const same = (a: number, b: number): boolean => {
       const [first, second] = [this.steps[a], this.steps[b]];
-      return first !== undefined && second !== undefined && novelty(first.picture, second.picture) < found / 2;
+      if (first === undefined || second === undefined) return false;
+      const between = second.picture.seconds - first.picture.seconds;
+      return (b - a === 2 || between <= FLASH_SECONDS) && novelty(first.picture, second.picture) < found / 2;
     };
     for (let frames = 1; frames <= FLASH_FRAMES; frames++) {
       if (same(at - 1, at + frames) || same(at - 1 - frames, at)) return true;

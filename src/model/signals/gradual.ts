@@ -1,4 +1,6 @@
 // Finds dissolves and fades: stretches in which one picture gives way to another, or to none, little by little.
+import { type ChunkTransition } from './chunk-findings.js';
+import { type Part } from './shots.js';
 import { type Transition } from './signal.js';
 import { correlation, novelty, PIXELS, type SmallPicture } from './small-picture.js';
 
@@ -30,51 +32,34 @@ interface Found {
   readonly residue: number;
 }
 
-/** Takes pictures in order and keeps those of the last few seconds. */
+/** Seconds of pictures before a part that decide about its first ones. */
+export const GRADUAL_LOOKBACK = (LENGTHS.at(-1) ?? 0) + 0.2;
+
+/** Takes pictures in order, those before the part included, and keeps those of the last few seconds. */
 export class GradualDetector {
   private readonly kept: SmallPicture[] = [];
-  private open: Found | undefined;
+  private readonly found: ChunkTransition[] = [];
 
-  /** The transitions that have ended before this picture. */
-  add(picture: SmallPicture): Transition[] {
+  constructor(private readonly part: Part) {}
+
+  add(picture: SmallPicture): void {
     const last = this.kept.at(-1);
-    if (last && picture.seconds - last.seconds < SAMPLING) return [];
+    if (last && cellOf(picture.seconds) === cellOf(last.seconds)) return;
     this.kept.push(picture);
     const longest = LENGTHS.at(-1) ?? 0;
     while ((this.kept[1]?.seconds ?? Infinity) <= picture.seconds - longest) this.kept.shift();
-    const [found] = LENGTHS.flatMap((length) => this.tryLength(picture, length) ?? []).sort((a, b) => a.residue - b.residue);
-    return this.extend(found, picture.seconds);
+    if (picture.seconds < this.part.startSeconds || picture.seconds >= this.part.endSeconds) return;
+    const [piece] = LENGTHS.flatMap((length) => this.tryLength(picture, length) ?? []).sort((a, b) => a.residue - b.residue);
+    if (piece) addPiece(this.found, transitionOf(piece));
   }
 
-  finish(): Transition[] {
-    return this.close();
-  }
-
-  /** Findings of one kind that overlap are one transition. */
-  private extend(found: Found | undefined, now: number): Transition[] {
-    const { open } = this;
-    if (open && found && found.type === open.type && found.startSeconds < open.endSeconds) {
-      const startSeconds = Math.min(open.startSeconds, found.startSeconds);
-      this.open = { ...found, startSeconds, residue: Math.min(open.residue, found.residue) };
-      return [];
-    }
-    const isOver = found ?? (open && now - open.endSeconds > (LENGTHS[0] ?? 0));
-    const ended = isOver ? this.close() : [];
-    this.open ??= found;
-    return ended;
-  }
-
-  private close(): Transition[] {
-    const { open } = this;
-    this.open = undefined;
-    if (!open) return [];
-    const { residue, ...transition } = open;
-    return [{ ...transition, confidence: 0.95 - residue, measured: { residue } }];
+  finish(): ChunkTransition[] {
+    return this.found;
   }
 
   private tryLength(last: SmallPicture, length: number): Found | undefined {
     const first = this.nearest(last.seconds - length);
-    if (!first || Math.abs(last.seconds - length - first.seconds) > SAMPLING) return undefined;
+    if (!first || Math.abs(last.seconds - length - first.seconds) > this.tolerance()) return undefined;
     const kind = kindOf(first, last);
     if (!kind) return undefined;
     let worst = 0;
@@ -89,12 +74,39 @@ export class GradualDetector {
     return { type: kind.type, startSeconds: first.seconds, endSeconds: last.seconds, residue: worst };
   }
 
+  /** Half the usual distance of the pictures, where they are few. */
+  private tolerance(): number {
+    const [first, last] = [this.kept[0]?.seconds ?? 0, this.kept.at(-1)?.seconds ?? 0];
+    return Math.max(SAMPLING, (0.55 * (last - first)) / Math.max(1, this.kept.length - 1));
+  }
+
   private nearest(seconds: number): SmallPicture | undefined {
     return this.kept.reduce<SmallPicture | undefined>(
       (best, picture) => (best && Math.abs(best.seconds - seconds) <= Math.abs(picture.seconds - seconds) ? best : picture),
       undefined,
     );
   }
+}
+
+const cellOf = (seconds: number): number => Math.floor(seconds / SAMPLING + 1e-6);
+
+function transitionOf({ residue, ...piece }: Found): ChunkTransition {
+  const { startSeconds, endSeconds } = piece;
+  return { ...piece, confidence: 0.95 - residue, measured: { residue }, firstPiece: { startSeconds, endSeconds } };
+}
+
+/** Adds a transition to those before it, of which it may be the next piece: pieces of one kind that overlap are one transition. */
+export function addPiece(transitions: ChunkTransition[], next: ChunkTransition): void {
+  const open = transitions.at(-1);
+  const first = next.firstPiece ?? next;
+  if (open?.type !== next.type || first.startSeconds >= open.endSeconds) {
+    transitions.push(next);
+    return;
+  }
+  const better = open.confidence >= next.confidence ? open : next;
+  const startSeconds = Math.min(open.startSeconds, next.startSeconds);
+  const { confidence, measured } = better;
+  transitions[transitions.length - 1] = { ...open, startSeconds, endSeconds: next.endSeconds, confidence, measured };
 }
 
 interface Progress {

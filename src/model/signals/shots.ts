@@ -16,7 +16,7 @@ interface Beginning extends Omit<Transition, 'startSeconds' | 'endSeconds' | 'ty
 const LONGEST_PAUSE_SECONDS = 3;
 
 /** A shot begins with the first frame of a cut, in the middle of a dissolve, and in the middle between a fade-out and a fade-in. */
-export function shotsOf(transitions: readonly Transition[], { startSeconds, endSeconds }: Part): Signal[] {
+export function shotsOf(transitions: readonly Transition[], { startSeconds, endSeconds }: Part, shotsBefore = 0): Signal[] {
   const beginnings = beginningsOf([...transitions].sort((a, b) => a.startSeconds - b.startSeconds))
     .filter(({ seconds }) => seconds > startSeconds && seconds < endSeconds)
     .sort((a, b) => a.seconds - b.seconds);
@@ -25,7 +25,7 @@ export function shotsOf(transitions: readonly Transition[], { startSeconds, endS
     type: 'shot',
     startSeconds: seconds,
     endSeconds: beginnings[i]?.seconds ?? endSeconds,
-    text: i === 0 ? 'Shot 1.' : `Shot ${i + 1}, begins with a ${method}.`,
+    text: i === 0 ? `Shot ${shotsBefore + 1}.` : `Shot ${shotsBefore + i + 1}, begins with a ${method}.`,
     ...{ confidence, method, measured },
   }));
 }

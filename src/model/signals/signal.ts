@@ -1,4 +1,4 @@
-// What can be told of a video from its pixels alone, without a model.
+// What can be told of a video from its pixels and its sound alone, without a model.
 
 /** One small picture of the video; all of a video have the same size. */
 export interface SignalFrame {
@@ -7,7 +7,7 @@ export interface SignalFrame {
   readonly rgb: Uint8Array; // [36, 64, 3]
 }
 
-export type SignalType = 'shot' | 'dissolve' | 'fade' | 'black' | 'freeze';
+export type SignalType = 'shot' | 'dissolve' | 'fade' | 'black' | 'freeze' | 'silence' | 'camera';
 
 /** A stretch of the video with a property; shots cover the analysed part without gap or overlap. */
 export interface Signal {

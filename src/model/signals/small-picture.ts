@@ -43,11 +43,15 @@ export function difference(a: SmallPicture, b: SmallPicture): number {
   return sum / b.rgb.length;
 }
 
-/** Largest absolute difference of any value. */
-export function largestDifference(a: SmallPicture, b: SmallPicture): number {
-  let largest = 0;
-  for (let i = 0; i < b.rgb.length; i++) largest = Math.max(largest, Math.abs(a.rgb[i]! - b.rgb[i]!));
-  return largest;
+/** Whether no value differs by more than `largest`, and the mean of all differences is at most `mean`. */
+export function isNear(a: SmallPicture, b: SmallPicture, { largest, mean }: { largest: number; mean: number }): boolean {
+  let sum = 0;
+  for (let i = 0; i < b.rgb.length; i++) {
+    const change = Math.abs(a.rgb[i]! - b.rgb[i]!);
+    if (change > largest) return false;
+    sum += change;
+  }
+  return sum <= mean * b.rgb.length;
 }
 
 /**

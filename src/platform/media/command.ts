@@ -24,6 +24,9 @@ const ENVIRONMENT: NodeJS.ProcessEnv = {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
+/** The number of the second output that `onSideOutput` reads. */
+export const SIDE_PIPE = 'pipe:3';
+
 export interface CommandOptions {
   /** Absolute path of a file of ours; the only input. */
   readonly file: string;
@@ -33,6 +36,10 @@ export interface CommandOptions {
   readonly timeoutSeconds: number;
   readonly maxOutputBytes: number;
   readonly onStderrLine?: (line: string) => void;
+  /** Takes what is written to `SIDE_PIPE`, at once and without holding the program back: for little beside the main output. */
+  readonly onSideOutput?: ((chunk: Buffer) => void) | undefined;
+  /** The one file that the program may write, besides its pipes, and how large it may grow; none without it. */
+  readonly output?: { readonly file: string; readonly maxBytes: number } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,9 +58,13 @@ export interface Command extends AsyncIterable<Buffer> {
   readonly end: Promise<CommandEnd>;
 }
 
+/** Filters of small pictures spend more on waking threads than on the pictures. */
+const ONE_THREAD = ['-filter_threads', '1'];
+
 export function startFfmpeg(binaries: FfmpegBinaries, options: CommandOptions): Command {
-  const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', ...inputRules(options), '-i', `file:${options.file}`];
-  return start(binaries, binaries.ffmpeg.path, [...args, ...options.outputOptions, 'pipe:1'], options);
+  const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', ...ONE_THREAD, ...inputRules(options)];
+  const target = options.output === undefined ? ['pipe:1'] : ['-y', `file:${options.output.file}`];
+  return start(binaries, binaries.ffmpeg.path, [...args, '-i', `file:${options.file}`, ...options.outputOptions, ...target], options);
 }
 
 export function startFfprobe(binaries: FfmpegBinaries, options: CommandOptions): Command {
@@ -73,22 +84,27 @@ function inputRules({ inputOptions = [] }: CommandOptions): string[] {
 
 function start(binaries: FfmpegBinaries, program: string, args: readonly string[], options: CommandOptions): Command {
   options.signal?.throwIfAborted();
-  const limited = limitResources(binaries, program, args, options.timeoutSeconds);
-  const child = spawn(limited.program, limited.args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT, windowsHide: true });
+  const limited = limitResources(binaries, program, args, options);
+  const stdio = ['ignore', 'pipe', 'pipe', ...(options.onSideOutput ? ['pipe' as const] : [])] as ['ignore', 'pipe', 'pipe'];
+  const child = spawn(limited.program, limited.args, { stdio, env: ENVIRONMENT, windowsHide: true });
   const end = watch(child, options);
   end.catch(() => undefined); // whoever awaits it is told; nobody has to
   return { end, [Symbol.asyncIterator]: () => output(child, options) };
 }
 
-/** The kernel's own limits, where prlimit is at hand: memory, processor time, and no file may be written. */
-function limitResources({ prlimit }: FfmpegBinaries, program: string, args: readonly string[], timeoutSeconds: number) {
+/** The kernel's own limits, where prlimit is at hand: memory, processor time, and no file may be written but the one that is asked for. */
+function limitResources({ prlimit }: FfmpegBinaries, program: string, args: readonly string[], { timeoutSeconds, output }: CommandOptions) {
   if (prlimit === undefined) return { program, args };
-  const limits = [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${Math.ceil(timeoutSeconds * 4)}`, '--fsize=0', '--core=0'];
+  const fileBytes = Math.ceil(output?.maxBytes ?? 0);
+  const limits = [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${Math.ceil(timeoutSeconds * 4)}`, `--fsize=${fileBytes}`, '--core=0'];
   return { program: prlimit, args: [...limits, '--', program, ...args] };
 }
 
-async function watch(child: Child, { onStderrLine }: CommandOptions): Promise<CommandEnd> {
+async function watch(child: Child, { onStderrLine, onSideOutput }: CommandOptions): Promise<CommandEnd> {
   let stderr = '';
+  const side = child.stdio[3] as Readable | undefined;
+  if (onSideOutput) side?.on('data', onSideOutput);
+  const sideEnd = side && new Promise((resolve) => side.once('close', resolve));
   const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
   lines.on('line', (line) => {
     onStderrLine?.(line);
@@ -99,7 +115,7 @@ async function watch(child: Child, { onStderrLine }: CommandOptions): Promise<Co
     child.once('error', (cause) => reject(new AppError('ffmpeg.not_runnable', `Could not start ${basename(child.spawnfile)}.`, { cause })));
     child.once('exit', (code, signal) => resolve([code, signal]));
   });
-  await linesEnd;
+  await Promise.all([linesEnd, sideEnd]);
   if (exitCode === null) throw new AppError('ffmpeg.died', `${basename(child.spawnfile)} was ended by ${deadly}.`, { details: { stderr } });
   return { exitCode, stderr };
 }

@@ -1,8 +1,10 @@
 // Decodes exactly the frames that are asked for, each with its own time.
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { type RawFrame } from './frame-stream.js';
 import { type Picture, type VideoStream } from './media.js';
 import { type ReadOptions } from './probe.js';
 import { streamFramesFrom } from './seek.js';
+import { smallLook } from './small-frames.js';
 
 export interface DecodeRequest extends ReadOptions {
   readonly video: VideoStream;
@@ -20,22 +22,37 @@ const FRAMES_PER_RUN = 480;
  * compare `pts`. Reads only as fast as it is iterated; leaving the loop stops the decoder.
  */
 export async function* decodeFrames(binaries: FfmpegBinaries, file: string, request: DecodeRequest): AsyncGenerator<Picture> {
+  const { storedWidth: width, storedHeight: height } = request.video;
+  const look = { width, height, pixelFormat: 'rgb24', scaling: 'bicubic' } as const;
+  for await (const { pts, data } of decodeOnly(binaries, file, request, look)) yield { pts, width, height, rgb: data };
+}
+
+/** The same frames, as the scan sees them. */
+export async function* decodeSmallFrames(binaries: FfmpegBinaries, file: string, request: DecodeRequest): AsyncGenerator<RawFrame> {
+  yield* decodeOnly(binaries, file, request, smallLook(request.video));
+}
+
+async function* decodeOnly(
+  binaries: FfmpegBinaries,
+  file: string,
+  request: DecodeRequest,
+  look: ReturnType<typeof smallLook>,
+): AsyncGenerator<RawFrame> {
   const { video, keyframePts = [], timeoutSeconds, signal } = request;
-  const { storedWidth: width, storedHeight: height } = video;
   for (let run = 0; run < request.pts.length; run += FRAMES_PER_RUN) {
     const wanted = request.pts.slice(run, run + FRAMES_PER_RUN);
     const missing = new Set(wanted);
     const [fromPts = 0, last = 0] = [wanted[0], wanted.at(-1)];
     const frames = streamFramesFrom(binaries, {
-      ...{ file, timeoutSeconds, signal, fromPts, keyframePts, width, height },
-      ...{ streamIndex: video.streamIndex, timeBase: video.timeBase, pixelFormat: 'rgb24', scaling: 'bicubic' },
+      ...{ file, timeoutSeconds, signal, fromPts, keyframePts, ...look },
+      ...{ streamIndex: video.streamIndex, timeBase: video.timeBase },
       // Besides the wanted frames the first, which tells where decoding began, and those after the last, which end it.
       select: `if(eq(n,0)+gt(pts,${last}),1,${oneOf(wanted)})`,
       maxFrames: wanted.length + 1,
     });
-    for await (const { pts, data } of frames) {
-      if (pts > last) break;
-      if (missing.delete(pts)) yield { pts, width, height, rgb: data };
+    for await (const frame of frames) {
+      if (frame.pts > last) break;
+      if (missing.delete(frame.pts)) yield frame;
       if (missing.size === 0) break;
     }
   }

@@ -1,6 +1,6 @@
 // Raw frames out of one run of ffmpeg, each with the presentation time that the decoder gave it.
 import { AppError } from '../../app-error.js';
-import { type CommandEnd, type CommandOptions, startFfmpeg } from './command.js';
+import { type CommandEnd, type CommandOptions, SIDE_PIPE, startFfmpeg } from './command.js';
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type Rational } from './media.js';
 
@@ -8,6 +8,19 @@ export interface RawFrame {
   /** Ticks of the stream's time base. */
   readonly pts: number;
   readonly data: Uint8Array;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Larger pictures of some of the frames, rgb24, from the same decode. */
+export interface SidePictures extends Size {
+  /** ffmpeg's select expression. */
+  readonly select: string;
+  /** Given out in order of time, some a little after the frame of the stream itself, the last before the stream ends. */
+  readonly onPicture: (picture: RawFrame) => void;
 }
 
 export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeoutSeconds' | 'signal'> {
@@ -19,6 +32,11 @@ export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeo
   readonly select?: string | undefined;
   /** Ends the run after so many frames. */
   readonly maxFrames?: number | undefined;
+  /** `noref` leaves out the frames that no other needs, undecoded; those that remain are the same to the bit. */
+  readonly skipFrames?: 'noref' | undefined;
+  /** A size whose points are taken first, which is cheap, for the scaling to average over. */
+  readonly pointSamples?: Size | undefined;
+  readonly sidePictures?: SidePictures | undefined;
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: 'rgb24' | 'gray';
@@ -28,8 +46,8 @@ export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeo
   readonly onDecodeError?: ((line: string) => void) | undefined;
 }
 
-const SHOWN_FRAME = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] n: *\d+ pts: *(-?\d+|NOPTS) /;
-const SHOWN_TIME_BASE = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] config in time_base: (\d+)\/(\d+),/;
+const SHOWN_FRAME = /^\[showinfo@(main|side) @ \w+\] \[info\] n: *\d+ pts: *(-?\d+|NOPTS) /;
+const SHOWN_TIME_BASE = /^\[showinfo@(main|side) @ \w+\] \[info\] config in time_base: (\d+)\/(\d+),/;
 const DECODE_ERROR = /^(?!\[rawvideo )(?:\[[^\]]+\] )?\[(?:error|fatal)\] /; // the muxer minds times that are none of its business
 
 /**
@@ -37,35 +55,78 @@ const DECODE_ERROR = /^(?!\[rawvideo )(?:\[[^\]]+\] )?\[(?:error|fatal)\] /; // 
  * paired by their order: pts as integers, because the times that ffmpeg prints in seconds are rounded.
  */
 export async function* streamFrames(binaries: FfmpegBinaries, options: FrameStreamOptions): AsyncGenerator<RawFrame> {
-  const { width, height, pixelFormat } = options;
+  const { width, height, pixelFormat, sidePictures } = options;
   const frameBytes = width * height * (pixelFormat === 'gray' ? 1 : 3);
-  const times = new ShownTimes(options);
+  const times = { main: new ShownTimes(options.timeBase), side: new ShownTimes(options.timeBase) };
+  const side = sidePictures && new SideReader(sidePictures, times.side);
   const command = startFfmpeg(binaries, {
     ...options,
     inputOptions: inputOptions(options),
     outputOptions: outputOptions(binaries, options),
     maxOutputBytes: options.maxFrames === undefined ? Infinity : frameBytes * options.maxFrames,
-    onStderrLine: (line) => times.read(line),
+    onSideOutput: side && ((chunk) => side.read(chunk)),
+    onStderrLine: (line) => {
+      if (!times.main.read('main', line) && !times.side.read('side', line) && DECODE_ERROR.test(line)) options.onDecodeError?.(line);
+    },
   });
-  command.end.then(
-    () => times.close(),
-    () => times.close(),
-  );
-  let data = new Uint8Array(frameBytes);
-  let filled = 0;
+  const close = (): void => Object.values(times).forEach((shown) => shown.close());
+  command.end.then(close, close);
+  const frames = new FrameCutter(frameBytes);
   for await (const chunk of command) {
+    for (const data of frames.cut(chunk)) yield { pts: await times.main.next(), data };
+  }
+  const end = await command.end;
+  await side?.finish();
+  refuseNonsense(end);
+}
+
+/** Cuts a stream of bytes into frames of equal length. */
+class FrameCutter {
+  private data: Uint8Array;
+  private filled = 0;
+
+  constructor(private readonly frameBytes: number) {
+    this.data = new Uint8Array(frameBytes);
+  }
+
+  *cut(chunk: Uint8Array): Generator<Uint8Array> {
     for (let from = 0; from < chunk.length; ) {
-      const take = Math.min(frameBytes - filled, chunk.length - from);
-      data.set(chunk.subarray(from, from + take), filled);
-      filled += take;
+      const take = Math.min(this.frameBytes - this.filled, chunk.length - from);
+      this.data.set(chunk.subarray(from, from + take), this.filled);
+      this.filled += take;
       from += take;
-      if (filled < frameBytes) continue;
-      yield { pts: await times.next(), data };
-      data = new Uint8Array(frameBytes);
-      filled = 0;
+      if (this.filled < this.frameBytes) continue;
+      const { data } = this;
+      this.data = new Uint8Array(this.frameBytes);
+      this.filled = 0;
+      yield data;
     }
   }
-  refuseNonsense(await command.end);
+}
+
+/** Pairs the side pictures with their times as both arrive. */
+class SideReader {
+  private readonly cutter: FrameCutter;
+  private given: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly pictures: SidePictures,
+    private readonly times: ShownTimes,
+  ) {
+    this.cutter = new FrameCutter(pictures.width * pictures.height * 3);
+  }
+
+  read(chunk: Buffer): void {
+    for (const data of this.cutter.cut(chunk)) {
+      this.given = this.given.then(async () => this.pictures.onPicture({ pts: await this.times.next(), data }));
+      this.given.catch(() => undefined); // told at the end
+    }
+  }
+
+  /** Rejects when a picture had no time, or could not be taken. */
+  finish(): Promise<void> {
+    return this.given;
+  }
 }
 
 /** Errors of ours or of the machine must not look like a video without frames. */
@@ -76,29 +137,36 @@ function refuseNonsense({ exitCode, stderr }: CommandEnd): void {
 }
 
 /** Seeks by the file's own clock, and hands on every frame decoded from there: which of them are wanted is decided by pts. */
-function inputOptions({ seekSeconds }: FrameStreamOptions): string[] {
-  if (seekSeconds === undefined) return ['-copyts'];
-  return ['-copyts', '-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
+function inputOptions({ seekSeconds, skipFrames }: FrameStreamOptions): string[] {
+  const decoder = skipFrames === undefined ? [] : ['-threads', '1', '-skip_frame', skipFrames];
+  if (seekSeconds === undefined) return [...decoder, '-copyts'];
+  return [...decoder, '-copyts', '-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
 }
 
 function outputOptions(binaries: FfmpegBinaries, options: FrameStreamOptions): string[] {
-  const { streamIndex, select, maxFrames, width, height, pixelFormat, scaling } = options;
-  const filters = [
-    ...(select === undefined ? [] : [`select=${select.replaceAll(',', '\\,')}`]),
-    `scale=${width}:${height}:flags=${scaling}`,
-    `format=${pixelFormat}`,
-    'showinfo=checksum=0',
-  ];
-  return [
+  const { streamIndex, select, maxFrames, pixelFormat, scaling, pointSamples, sidePictures } = options;
+  const selected = (expression: string | undefined): string[] =>
+    expression === undefined ? [] : [`select=${expression.replaceAll(',', '\\,')}`];
+  const scaled = ({ width, height }: Size, flags: string): string => `scale=${width}:${height}:flags=${flags}`;
+  const output = (filters: readonly string[]): string[] => [
     ...['-map', `0:${streamIndex}`],
     ...['-vf', filters.join(',')],
     ...binaries.passThrough,
+    ...['-threads', '1'], // of the "encoder", which only copies
     ...(maxFrames === undefined ? [] : ['-frames:v', String(maxFrames)]),
     ...['-f', 'rawvideo'],
   ];
+  const main = [
+    ...selected(select),
+    ...(pointSamples ? [scaled(pointSamples, 'neighbor')] : []),
+    ...[scaled(options, scaling), `format=${pixelFormat}`, 'showinfo@main=checksum=0'],
+  ];
+  if (!sidePictures) return output(main);
+  const side = [...selected(sidePictures.select), scaled(sidePictures, 'area'), 'format=rgb24', 'showinfo@side=checksum=0'];
+  return [...output(side), SIDE_PIPE, ...output(main)];
 }
 
-/** The presentation times that showinfo prints, awaited one by one. */
+/** The presentation times that one showinfo filter prints, awaited one by one. */
 class ShownTimes {
   private readonly shown: number[] = [];
   private taken = 0;
@@ -106,18 +174,20 @@ class ShownTimes {
   private foreign = false;
   private wake: (() => void) | undefined;
 
-  constructor(private readonly options: FrameStreamOptions) {}
+  constructor(private readonly timeBase: Rational) {}
 
-  read(line: string): void {
-    const frame = SHOWN_FRAME.exec(line);
-    if (frame) {
-      this.shown.push(Number(frame[1]));
+  /** Whether the line was of the filter with this name, and told something. */
+  read(name: string, line: string): boolean {
+    const [, of, pts] = SHOWN_FRAME.exec(line) ?? [];
+    if (of === name) {
+      this.shown.push(Number(pts));
       this.wake?.();
-      return;
+      return true;
     }
     const config = SHOWN_TIME_BASE.exec(line);
-    if (config) this.expectTimeBase(Number(config[1]), Number(config[2]));
-    else if (DECODE_ERROR.test(line)) this.options.onDecodeError?.(line);
+    if (config?.[1] !== name) return false;
+    this.expectTimeBase(Number(config[2]), Number(config[3]));
+    return true;
   }
 
   close(): void {
@@ -139,8 +209,7 @@ class ShownTimes {
 
   /** The filters count in the stream's time base; anything else would be a wrong time. */
   private expectTimeBase(num: number, den: number): void {
-    const { timeBase } = this.options;
-    this.foreign ||= num * timeBase.den !== den * timeBase.num;
+    this.foreign ||= num * this.timeBase.den !== den * this.timeBase.num;
   }
 }
 

@@ -1,15 +1,22 @@
 // Front door of the media tools: probing, indexing, decoding and scanning of video files by ffmpeg.
-import { type DecodeRequest, decodeFrames } from './decode-frames.js';
+import { type Coverage, type CoverageRequest, measureCoverage } from './coverage.js';
+import { type DecodeRequest, decodeFrames, decodeSmallFrames } from './decode-frames.js';
 import { decodedTimes, type TimesRequest } from './decoded-times.js';
 import { type FfmpegBinaries, findFfmpeg } from './ffmpeg-binaries.js';
 import { indexFrames } from './frame-index.js';
+import { type RawFrame } from './frame-stream.js';
+import { type Loudness, type LoudnessRequest, measureLoudness } from './loudness.js';
 import { type MediaProbe, type Picture, type StreamIndex, type VideoStream } from './media.js';
 import { probe, type ReadOptions } from './probe.js';
 import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
 
 export * from './media.js';
+export { type Loudness, type MomentaryLoudness } from './loudness.js';
 export { type FfmpegBinaries, type FfmpegBinary } from './ffmpeg-binaries.js';
-export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame, type ScanSummary, type VideoScan } from './scan.js';
+export { type Coverage } from './coverage.js';
+export { listedBetween, type ScanContext, type ScanSummary, type TileRequest, type VideoScan } from './scan.js';
+export { lastNotAfter } from './seek.js';
+export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame } from './small-frames.js';
 
 /** The part of the configuration that concerns media. */
 export interface MediaConfig {
@@ -49,11 +56,34 @@ export class Media {
     yield* decodeFrames(await this.binaries(), file, { ...wanted, video, ...this.reading(signal) });
   }
 
+  /** The same frames as small as the scan sees them, ascending. */
+  async smallFrames(file: string, video: VideoStream, wanted: Without<DecodeRequest>, signal?: AbortSignal): Promise<RawFrame[]> {
+    const frames: RawFrame[] = [];
+    for await (const frame of decodeSmallFrames(await this.binaries(), file, { ...wanted, video, ...this.reading(signal) })) frames.push(frame);
+    return frames;
+  }
+
   async scan(file: string, video: VideoStream, range: Without<ScanRequest>, signal?: AbortSignal): Promise<VideoScan> {
     return scanVideo(await this.binaries(), file, { ...range, video, ...this.reading(signal) });
   }
+
+  /** What of a scanned part decodes; see `measureCoverage`. */
+  async coverage(file: string, video: VideoStream, part: Without<CoverageRequest>, signal?: AbortSignal): Promise<Coverage> {
+    return measureCoverage(await this.binaries(), file, { ...part, video, ...this.reading(signal) });
+  }
+
+  /** Momentary loudness of a part of the sound; see `measureLoudness`. */
+  async loudness(file: string, part: Without<LoudnessRequest>, signal?: AbortSignal): Promise<Loudness> {
+    return measureLoudness(await this.binaries(), file, { ...part, ...this.reading(signal) });
+  }
+
+  async tracks(_f: string, _s: VideoStream, _i: StreamIndex, _x?: AbortSignal): Promise<MediaTracks> { await this.binaries(); return { chapters: [], captions: [], unreadable: [], recordedAt: undefined }; }
+  wantsRemux(_c: string): boolean { return false; }
+  async remux(_f: string, _s: VideoStream, _o: string, _x?: AbortSignal): Promise<{ video: VideoStream; index: StreamIndex } | undefined> { return undefined; }
 
   private reading(signal: AbortSignal | undefined): ReadOptions {
     return { timeoutSeconds: this.config.MEDIA_TIMEOUT_SECONDS, signal };
   }
 }
+
+export interface MediaTracks { chapters: { startSeconds: number; endSeconds: number; title: string }[]; captions: { name: string; language?: string; cues: { startSeconds: number; endSeconds: number; text: string }[]; broken: number }[]; unreadable: string[]; recordedAt: Date | undefined }

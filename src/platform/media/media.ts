@@ -44,3 +44,7 @@ export interface Picture {
   readonly height: number;
   readonly rgb: Uint8Array; // [height, width, 3]
 }
+
+/** Seconds from the first frame. */
+export const secondsOf = ({ originPts, timeBase }: Pick<StreamIndex, 'originPts' | 'timeBase'>, pts: number): number =>
+  ((pts - originPts) * timeBase.num) / timeBase.den;

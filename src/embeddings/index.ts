@@ -1,0 +1,5 @@
+// Front door of the embeddings domain.
+export { type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder } from './embedder.js';
+export { EmbeddingsModule } from './embeddings.module.js';
+export { HttpEmbedder } from './http-embedder.js';
+export { type ChunkWithoutVectors, type PictureVector, type SegmentText, VectorStore } from './vector-store.js';

@@ -1,0 +1,93 @@
+// Vectors of segments and of pictures in Postgres, and which of them are missing.
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+export interface SegmentText {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A scanned chunk whose pictures have no vectors yet. */
+export interface ChunkWithoutVectors {
+  readonly ordinal: number;
+  readonly startTime: number; // a whole second
+  readonly endTime: number;
+  readonly spriteKey: string;
+  readonly sprite: { readonly columns: number; readonly tileWidth: number; readonly tileHeight: number; readonly times: readonly number[] };
+}
+
+/** A picture that stands for the seconds from `second` to `until`. */
+export interface PictureVector {
+  readonly second: number;
+  readonly until: number;
+  readonly vector: Float32Array;
+}
+
+/** Segments that are searched by meaning: what was said of the video or in it, not what was measured. */
+const WITHOUT_VECTOR = `
+  FROM segments s JOIN videos v ON v.id = s.video_id AND v.status = 'ready'
+  LEFT JOIN segment_vectors e ON e.segment_id = s.id AND e.model = $1
+ WHERE e.segment_id IS NULL AND s.source <> 'signal' AND s.text ~ '[^[:space:]]'
+   AND (s.task_id IS NULL OR s.task_id IN (SELECT DISTINCT ON (video_id) id FROM tasks ORDER BY video_id, (status = 'ready') DESC, id DESC))`;
+
+const CHUNKS_WITHOUT_VECTORS = `
+  FROM scan_chunks c JOIN videos v ON v.id = c.video_id AND v.status = 'ready'
+ WHERE c.status = 'ready' AND c.sprite_key IS NOT NULL AND jsonb_array_length(c.sprite -> 'times') > 0
+   AND NOT EXISTS (SELECT 1 FROM frame_vectors f
+                    WHERE f.video_id = c.video_id AND f.model = $1 AND f.second >= floor(c.start_time) AND f.second < c.end_time)`;
+
+@Injectable()
+export class VectorStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Segments of the video that have no vector of this embedder. */
+  textsWithout(model: string, videoId: string, limit: number): Promise<SegmentText[]> {
+    return this.dataSource.query<SegmentText[]>(`SELECT s.id, s.text ${WITHOUT_VECTOR} AND s.video_id = $2 ORDER BY s.id LIMIT $3`, [model, videoId, limit]);
+  }
+
+  chunksWithout(model: string, videoId: string): Promise<ChunkWithoutVectors[]> {
+    return this.dataSource.query<ChunkWithoutVectors[]>(
+      `SELECT c.ordinal, c.start_time AS "startTime", c.end_time AS "endTime", c.sprite_key AS "spriteKey", c.sprite ${CHUNKS_WITHOUT_VECTORS} AND c.video_id = $2 ORDER BY c.ordinal`,
+      [model, videoId],
+    );
+  }
+
+  /** Videos that lack vectors of either embedder. */
+  async videosWithout({ texts, pictures }: { texts: string | undefined; pictures: string | undefined }, limit: number): Promise<string[]> {
+    const queries = [
+      ...(texts === undefined ? [] : [{ sql: `SELECT DISTINCT s.video_id AS id ${WITHOUT_VECTOR}`, model: texts }]),
+      ...(pictures === undefined ? [] : [{ sql: `SELECT DISTINCT c.video_id AS id ${CHUNKS_WITHOUT_VECTORS}`, model: pictures }]),
+    ];
+    const found = new Set<string>();
+    for (const { sql, model } of queries) {
+      for (const { id } of await this.dataSource.query<{ id: string }[]>(`${sql} ORDER BY id LIMIT $2`, [model, limit])) found.add(id);
+    }
+    return [...found];
+  }
+
+  /** Segments that are gone by now are left out. */
+  async storeTexts(model: string, rows: readonly { readonly id: string; readonly vector: Float32Array }[]): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      for (const { id, vector } of rows) {
+        await manager.query(
+          `INSERT INTO segment_vectors (segment_id, model, vector) SELECT id, $2, $3 FROM segments WHERE id = $1 FOR KEY SHARE
+           ON CONFLICT (segment_id) DO UPDATE SET model = excluded.model, vector = excluded.vector`,
+          [id, model, [...vector]],
+        );
+      }
+    });
+  }
+
+  /** Nothing is stored of a video that is gone by now. */
+  async storeSeconds(model: string, videoId: string, rows: readonly PictureVector[]): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      for (const { second, until, vector } of rows) {
+        await manager.query(
+          `INSERT INTO frame_vectors (video_id, second, until, model, vector) SELECT id, $2, $3, $4, $5 FROM videos WHERE id = $1 FOR KEY SHARE
+           ON CONFLICT (video_id, second) DO UPDATE SET until = excluded.until, model = excluded.model, vector = excluded.vector`,
+          [videoId, second, until, model, [...vector]],
+        );
+      }
+    });
+  }
+}

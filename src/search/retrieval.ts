@@ -1,0 +1,193 @@
+// Ranked lists of segments and of seconds for a question: by words, by likeness of words, by vectors, by fingerprint.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppError } from '../app-error.js';
+import { type Embedder, EMBEDDERS, type Embedders } from '../embeddings/index.js';
+import { log } from '../platform/log/log.js';
+import { Parameters, segmentConditions, type SegmentScope, videoConditions } from './segment-scope.js';
+import { type TextQuery, textQuery } from './text-query.js';
+
+export type ListName = 'text' | 'trigram' | 'vector' | 'frames' | 'fingerprint';
+
+/** A stretch of a video that a list names; `segmentId` is null for pictures. Best first. */
+export interface Found {
+  readonly segmentId: string | null;
+  readonly videoId: string;
+  readonly startTime: number;
+  readonly endTime: number;
+  /** What the list is ordered by: the more the better. */
+  readonly score: number;
+}
+
+export interface RankedList {
+  readonly list: ListName;
+  readonly found: readonly Found[];
+}
+
+export interface RetrievalWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Retrieved {
+  readonly lists: readonly RankedList[];
+  /** Lists that are left out because their embedder is away. */
+  readonly warnings: readonly RetrievalWarning[];
+}
+
+/** Least likeness of words at which a misspelt word still counts; the operator of the index has the same. */
+const LEAST_LIKENESS = 0.6;
+
+/** Most bits in which the fingerprints of one shot, encoded anew or scaled, differ. */
+const MOST_BITS = 10;
+
+const COLUMNS = `s.id AS "segmentId", s.video_id AS "videoId", s.start_time AS "startTime", s.end_time AS "endTime"`;
+
+@Injectable()
+export class Retrieval {
+  private trigrams: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(EMBEDDERS) private readonly embedders: Embedders,
+  ) {}
+
+  /** Every list that can be made for words, each at most `depth` long. */
+  async byWords(query: string, scope: SegmentScope, depth: number, signal?: AbortSignal): Promise<Retrieved> {
+    const { texts, pictures } = this.embedders;
+    const vectors = await Promise.all([
+      this.orWarn('vector', texts, async (embedder) => this.byVector(await questionVector(embedder, query, signal), scope, depth), signal),
+      this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await questionVector(embedder, query, signal), scope, depth), signal),
+    ]);
+    const words = await Promise.all([this.byText(query, scope, depth), this.byLikeness(query, scope, depth)]);
+    return merged([...words.flatMap((list) => (list ? [{ lists: [list], warnings: [] }] : [])), ...vectors]);
+  }
+
+  /** Seconds whose pictures mean the same; undefined without an embedder for pictures, or where it is away. */
+  async byPictureMeaning(picture: Uint8Array, scope: SegmentScope, depth: number): Promise<Retrieved> {
+    return this.orWarn('frames', this.embedders.pictures, async (embedder) => {
+      const [vector = new Float32Array()] = await embedder.pictures([picture]);
+      return this.byFrameVector({ name: await embedder.name(), vector }, scope, depth);
+    });
+  }
+
+  /** Seconds whose pictures look the same: 16 hex digits. */
+  async byFingerprint(hash: string, scope: SegmentScope, depth: number): Promise<RankedList> {
+    const parameters = new Parameters();
+    const bits = `bit_count(f.hash # ('x' || ${parameters.add(hash)})::bit(64))`;
+    const found = await this.dataSource.query<Found[]>(
+      `SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime", f.second + 1.0::double precision AS "endTime",
+              1 - ${bits} / 64.0::double precision AS score
+         FROM fingerprints f JOIN videos v ON v.id = f.video_id
+        WHERE ${bits} <= ${MOST_BITS} AND ${secondConditions(scope, parameters, 'f.second + 1')}
+        ORDER BY score DESC, f.video_id, f.second LIMIT ${depth}`,
+      parameters.values,
+    );
+    return { list: 'fingerprint', found };
+  }
+
+  private async byText(query: string, scope: SegmentScope, depth: number): Promise<RankedList | undefined> {
+    const { all, any }: TextQuery = await textQuery(this.dataSource, query);
+    if (any === '') return undefined;
+    const parameters = new Parameters();
+    const [every, some] = [`${parameters.add(all)}::tsquery`, `${parameters.add(any)}::tsquery`];
+    const found = await this.dataSource.query<Found[]>(
+      `SELECT ${COLUMNS}, ts_rank_cd(s.search, ${some})::double precision + (s.search @@ ${every})::int AS score
+         FROM segments s JOIN videos v ON v.id = s.video_id
+        WHERE (s.search @@ ${some} OR s.search @@ ${every}) AND ${segmentConditions(scope, parameters)}
+        ORDER BY score DESC, s.id LIMIT ${depth}`,
+      parameters.values,
+    );
+    return { list: 'text', found };
+  }
+
+  /** Undefined where the server has no trigrams. */
+  private async byLikeness(query: string, scope: SegmentScope, depth: number): Promise<RankedList | undefined> {
+    this.trigrams ??= this.hasTrigrams();
+    if (!(await this.trigrams)) return undefined;
+    const parameters = new Parameters();
+    const words = `${parameters.add(query)}::text`;
+    const found = await this.dataSource.query<Found[]>(
+      `SELECT ${COLUMNS}, word_similarity(${words}, s.text)::double precision AS score
+         FROM segments s JOIN videos v ON v.id = s.video_id
+        WHERE ${words} <% s.text AND word_similarity(${words}, s.text) >= ${LEAST_LIKENESS} AND ${segmentConditions(scope, parameters)}
+        ORDER BY score DESC, s.id LIMIT ${depth}`,
+      parameters.values,
+    );
+    return { list: 'trigram', found };
+  }
+
+  private async byVector({ name, vector }: QuestionVector, scope: SegmentScope, depth: number): Promise<RankedList> {
+    const parameters = new Parameters();
+    const likeness = `inner_product(e.vector, ${parameters.add([...vector])}::real[])`;
+    const found = await this.dataSource.query<Found[]>(
+      `SELECT * FROM (
+         SELECT ${COLUMNS}, ${likeness} AS score
+           FROM segment_vectors e JOIN segments s ON s.id = e.segment_id JOIN videos v ON v.id = s.video_id
+          WHERE e.model = ${parameters.add(name)} AND ${segmentConditions(scope, parameters)}) AS compared
+        WHERE score > 0 ORDER BY score DESC, "segmentId" LIMIT ${depth}`,
+      parameters.values,
+    );
+    return { list: 'vector', found };
+  }
+
+  private async byFrameVector({ name, vector }: QuestionVector, scope: SegmentScope, depth: number): Promise<RankedList> {
+    const parameters = new Parameters();
+    const likeness = `inner_product(f.vector, ${parameters.add([...vector])}::real[])`;
+    const found = await this.dataSource.query<Found[]>(
+      `SELECT * FROM (
+         SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime",
+                f.until::double precision AS "endTime", ${likeness} AS score
+           FROM frame_vectors f JOIN videos v ON v.id = f.video_id
+          WHERE f.model = ${parameters.add(name)} AND ${secondConditions(scope, parameters, 'f.until')}) AS compared
+        WHERE score > 0 ORDER BY score DESC, "videoId", "startTime" LIMIT ${depth}`,
+      parameters.values,
+    );
+    return { list: 'frames', found };
+  }
+
+  /** An embedder that is away costs its list, never the answer. */
+  private async orWarn<E extends Embedder>(
+    list: ListName,
+    embedder: E | undefined,
+    make: (embedder: E) => Promise<RankedList>,
+    signal?: AbortSignal,
+  ): Promise<Retrieved> {
+    if (!embedder) return { lists: [], warnings: [] };
+    try {
+      return { lists: [await make(embedder)], warnings: [] };
+    } catch (error) {
+      if (!(error instanceof AppError) || signal?.aborted) throw error;
+      log.warn({ err: error, list }, 'an embedder is away; the answer goes without its list');
+      return { lists: [], warnings: [{ code: error.code, message: `Without the list "${list}": ${error.message}` }] };
+    }
+  }
+
+  private async hasTrigrams(): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ there: boolean }[]>(`SELECT to_regprocedure('word_similarity(text, text)') IS NOT NULL AS there`);
+    return row?.there ?? false;
+  }
+}
+
+interface QuestionVector {
+  readonly name: string;
+  readonly vector: Float32Array;
+}
+
+async function questionVector(embedder: Embedder, query: string, signal: AbortSignal | undefined): Promise<QuestionVector> {
+  const [vector = new Float32Array()] = await embedder.texts([query], { signal });
+  return { name: await embedder.name(), vector };
+}
+
+function secondConditions(scope: SegmentScope, parameters: Parameters, until: string): string {
+  const { startTime, endTime } = scope;
+  const conditions = [videoConditions(scope, parameters)];
+  if (startTime !== undefined) conditions.push(`${until} > ${parameters.add(startTime)}`);
+  if (endTime !== undefined) conditions.push(`f.second < ${parameters.add(endTime)}`);
+  return conditions.join(' AND ');
+}
+
+const merged = (parts: readonly Retrieved[]): Retrieved => ({
+  lists: parts.flatMap(({ lists }) => lists),
+  warnings: parts.flatMap(({ warnings }) => warnings),
+});

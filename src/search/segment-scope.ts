@@ -1,0 +1,47 @@
+// Which segments are searched, as SQL conditions on `segments s` joined with `videos v`.
+import { type Segment } from '../segments/index.js';
+
+export interface SegmentScope {
+  readonly videoIds?: readonly string[] | undefined;
+  /** Of what the model said, only this analysis; absent: of each video the newest finished one, else the newest. */
+  readonly taskId?: string | null | undefined;
+  readonly types?: readonly string[] | undefined;
+  readonly sources?: readonly Segment['source'][] | undefined;
+  readonly minConfidence?: number | undefined;
+  readonly startTime?: number | undefined;
+  readonly endTime?: number | undefined;
+  /** Only videos stored after this instant. */
+  readonly createdAfter?: Date | undefined;
+}
+
+/** Values of a statement in the order of their places. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  /** `$n` for the value. */
+  add(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+const CURRENT_TASKS = `SELECT DISTINCT ON (video_id) id FROM tasks ORDER BY video_id, (status = 'ready') DESC, id DESC`;
+
+/** Conditions on the video alone; the table of videos is `v`. */
+export function videoConditions({ videoIds, createdAfter }: SegmentScope, parameters: Parameters): string {
+  const conditions = [`v.status = 'ready'`];
+  if (videoIds) conditions.push(`v.id = ANY (${parameters.add(videoIds)}::uuid[])`);
+  if (createdAfter) conditions.push(`v.created_at > ${parameters.add(createdAfter)}`);
+  return conditions.join(' AND ');
+}
+
+export function segmentConditions(scope: SegmentScope, parameters: Parameters): string {
+  const { taskId, types, sources, minConfidence, startTime, endTime } = scope;
+  const task = taskId === undefined ? `IN (${CURRENT_TASKS})` : `= ${parameters.add(taskId)}::uuid`;
+  const conditions = [videoConditions(scope, parameters), `(s.task_id IS NULL OR s.task_id ${task})`];
+  if (types) conditions.push(`s.type = ANY (${parameters.add(types)}::text[])`);
+  if (sources) conditions.push(`s.source = ANY (${parameters.add(sources)}::text[])`);
+  if (minConfidence !== undefined) conditions.push(`s.confidence >= ${parameters.add(minConfidence)}`);
+  if (startTime !== undefined) conditions.push(`s.end_time > ${parameters.add(startTime)}`);
+  if (endTime !== undefined) conditions.push(`s.start_time < ${parameters.add(endTime)}`);
+  return conditions.join(' AND ');
+}

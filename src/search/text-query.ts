@@ -1,0 +1,32 @@
+// From what somebody types to what Postgres looks for: all of the words, or any of them.
+import type { DataSource } from 'typeorm';
+
+/** Two `tsquery` in text form; empty where nothing is left to look for. */
+export interface TextQuery {
+  readonly all: string;
+  /** What holds one of the words counts too, unless a word is forbidden: then everything without it would. */
+  readonly any: string;
+}
+
+/** A word of a tsquery in text form with its weights: `'it''s':A`. */
+const LEXEME = /'(?:[^'\\]|''|\\.)*'(?::\*?[A-D]*)?/gs;
+
+/**
+ * Quotes, "or" and a minus mean what they do in web search; nothing that is typed is a syntax error. Words are looked for both as they
+ * are and by their English stem; words that are in every text ("the", "when") only count where there are no others.
+ */
+export async function textQuery(dataSource: DataSource, query: string): Promise<TextQuery> {
+  const [row] = await dataSource.query<{ english: string; simple: string; all: string }[]>(
+    `SELECT english::text, simple::text, (english || simple)::text AS "all"
+       FROM (SELECT websearch_to_tsquery('english', $1) AS english, websearch_to_tsquery('simple', $1) AS simple) AS parsed`,
+    [query],
+  );
+  const { english = '', simple = '', all = '' } = row ?? {};
+  return { all, any: anyOf(english || simple) || all };
+}
+
+/** `'red' & 'circl' <-> 'move'` -> `'red' | 'circl' | 'move'`; '' where a word is forbidden. */
+export function anyOf(tsquery: string): string {
+  const outside = tsquery.replace(LEXEME, '');
+  return outside.includes('!') ? '' : (tsquery.match(LEXEME) ?? []).join(' | ');
+}

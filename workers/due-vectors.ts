@@ -1,0 +1,37 @@
+// Videos that lack vectors: asked from time to time, as the look goes over all segments.
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError } from '../src/app-error.js';
+import { EMBEDDERS, type Embedder, type Embedders, VectorStore } from '../src/embeddings/index.js';
+import { log } from '../src/platform/log/log.js';
+
+const LOOK_MS = 30_000;
+const VIDEOS_PER_LOOK = 100;
+
+@Injectable()
+export class DueVectors {
+  private lookedAt = -Infinity;
+
+  constructor(
+    private readonly vectors: VectorStore,
+    @Inject(EMBEDDERS) private readonly embedders: Embedders,
+  ) {}
+
+  /** Ids of videos; most calls return at once. */
+  async list(now: number = Date.now()): Promise<string[]> {
+    const { texts, pictures } = this.embedders;
+    if ((!texts && !pictures) || now - this.lookedAt < LOOK_MS) return [];
+    this.lookedAt = now;
+    return this.vectors.videosWithout({ texts: await nameOf(texts), pictures: await nameOf(pictures) }, VIDEOS_PER_LOOK);
+  }
+}
+
+/** Undefined where the embedder cannot be opened: then it has no vectors to give either. */
+async function nameOf(embedder: Embedder | undefined): Promise<string | undefined> {
+  try {
+    return await embedder?.name();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.warn({ err: error }, 'an embedder cannot be opened');
+    return undefined;
+  }
+}
