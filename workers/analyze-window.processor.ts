@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mergeTask } from '../src/analysis/analysis.job.js';
 import { type AppError } from '../src/app-error.js';
-import { type ClaimedWindow, type Task, type TaskWarning, TaskState, type Window, type WindowOutcome } from '../src/analysis/index.js';
+import { type ClaimedWindow, RESPONSE_TYPE, type Task, type TaskWarning, TaskState, type Window, type WindowOutcome } from '../src/analysis/index.js';
 import { type WindowAnswer, type WindowPrompt, type WindowResult } from '../src/inference/inference.js';
 import { type AnswerForm } from '../src/model/grammar/answer-form.js';
 import { createClock } from '../src/model/grounding/clock.js';
@@ -22,9 +22,6 @@ const MAX_EVENTS = 40;
 
 /** Asked where a caller gives a schema and no words of their own. */
 const RESPONSE_PROMPT = 'Describe the video. Provide the result in json format.';
-
-/** Type of the segment that holds what a window was answered under a caller's schema. */
-const RESPONSE_TYPE = 'response';
 
 @Injectable()
 export class AnalyzeWindowProcessor {

@@ -1,7 +1,7 @@
 // Job merge-task: join what the windows of a task said and finish it.
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
-import { TaskState } from '../src/analysis/index.js';
+import { RESPONSE_TYPE, TaskState, type Window } from '../src/analysis/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
@@ -21,6 +21,7 @@ export class MergeTaskProcessor {
     if (!claimed) return;
     const work = {
       attempt: claimed.task.attempt,
+      taskId: id,
       work: () => this.tasks.finishTask(claimed, mergeSegments),
       giveBack: (options: { refund: boolean }) => this.tasks.returnTask(claimed, options),
       giveUp: (error: AppError) => this.tasks.failTask(claimed, error),
@@ -30,27 +31,37 @@ export class MergeTaskProcessor {
   }
 }
 
-/** Segments of single windows -> segments of the video, each with the windows it was seen in. */
-export function mergeSegments(segments: readonly Segment[]): NewSegment[] {
+/** Segments of single windows -> segments of the video, each with the windows it was seen in. Answers under a schema stay as they are. */
+export function mergeSegments(segments: readonly Segment[], windows: readonly Window[]): NewSegment[] {
   const evidenceOf = new Map<WindowEvent, ModelEvidence>();
-  for (const segment of segments) {
+  const events = segments.filter(({ type }) => type !== RESPONSE_TYPE);
+  for (const segment of events) {
     const evidence = segment.evidence as ModelEvidence;
     for (const window of evidence.windows) evidenceOf.set(asEvent(segment, window), evidence);
   }
-  return mergeEvents([...evidenceOf.keys()]).flatMap(({ parts, ...event }) => {
+  const looked = windows.map(({ ordinal, startTime, endTime }) => ({ ordinal, startSeconds: startTime, endSeconds: endTime }));
+  const merged = mergeEvents([...evidenceOf.keys()], looked).flatMap(({ parts, ...event }): NewSegment[] => {
     const evidence = parts.flatMap((part) => evidenceOf.get(part) ?? []);
     const model = evidence[0]?.model;
     if (!model) return [];
-    return {
-      startTime: event.startSeconds,
-      endTime: event.endSeconds,
-      type: 'event',
-      text: event.text,
-      confidence: event.confidence,
-      evidence: { model, windows: evidence.flatMap((part) => part.windows) },
-    };
+    return [
+      {
+        startTime: event.startSeconds,
+        endTime: event.endSeconds,
+        type: event.type ?? 'event',
+        text: event.text,
+        confidence: event.confidence,
+        fields: event.fields ?? null,
+        evidence: { model, windows: evidence.flatMap((part) => part.windows) },
+      },
+    ];
   });
+  return [...segments.filter(({ type }) => type === RESPONSE_TYPE).map(asNew), ...merged].sort((a, b) => a.startTime - b.startTime || a.endTime - b.endTime);
 }
+
+const asNew = ({ startTime, endTime, type, text, confidence, fields, evidence }: Segment): NewSegment => ({
+  ...{ startTime, endTime, type, text, confidence, fields, evidence },
+});
 
 function asEvent(segment: Segment, window: WindowEvidence): WindowEvent {
   return {
@@ -58,6 +69,8 @@ function asEvent(segment: Segment, window: WindowEvidence): WindowEvent {
     endSeconds: segment.endTime,
     text: segment.text,
     confidence: segment.confidence ?? 0,
+    type: segment.type,
+    fields: segment.fields ?? undefined,
     window: { ordinal: window.ordinal, startSeconds: window.start_time, endSeconds: window.end_time },
   };
 }

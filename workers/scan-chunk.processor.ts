@@ -19,8 +19,8 @@ import { WorkerContext } from './worker-context.js';
 const TILE_SECONDS = [
   { upTo: 300, every: 1 },
   { upTo: 3900, every: 2 },
-  { upTo: 4 * 3600, every: 5 },
-  { upTo: Infinity, every: 10 },
+  { upTo: 4 * 3600, every: 4 },
+  { upTo: Infinity, every: 8 },
 ];
 
 const MAX_SHEET_BYTES = 64 * 1024 ** 2;
@@ -64,9 +64,9 @@ export class ScanChunkProcessor {
     const video = await this.videos.get(chunk.videoId);
     const { stream, index } = await this.indexes.of(video);
     const section = { ordinal: chunk.ordinal, startSeconds: chunk.startTime, endSeconds: chunk.endTime };
-    const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 10;
+    const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 8;
     const source = { stream, index, hasAudio: video.hasAudio };
-    const { findings, sprite } = await this.scan.measure(this.files.decoded(video), source, section, { tileSeconds }, signal);
+    const { findings, sprite } = await this.scan.measure(await this.files.decoded(video), source, section, { tileSeconds }, signal);
     const stored = sprite && (await this.store(sprite));
     try {
       const segments = joinFindings([findings]).map(signalSegment);

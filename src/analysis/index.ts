@@ -3,6 +3,6 @@ export { analysisErrors } from './analysis.errors.js';
 export { AnalysisModule } from './analysis.module.js';
 export { DueWork } from './due-work.js';
 export { range, sampling } from './task.schema.js';
-export { Task, type TaskWarning } from './task.entity.js';
+export { RESPONSE_TYPE, Task, type TaskWarning } from './task.entity.js';
 export { type ClaimedTask, type ClaimedWindow, type PlannedPart, TASK_CHANNEL, TaskState, type WindowOutcome } from './task-state.js';
 export { Window, type WindowRecord } from './window.entity.js';

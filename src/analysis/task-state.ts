@@ -139,7 +139,7 @@ export class TaskState {
   }
 
   /** Segments before and after merging change places in one transaction with the task's end. */
-  async finishTask({ lease, task }: ClaimedTask, merge: (events: readonly Segment[]) => NewSegment[]): Promise<void> {
+  async finishTask({ lease, task }: ClaimedTask, merge: (events: readonly Segment[], looked: readonly Window[]) => NewSegment[]): Promise<void> {
     await this.changeTask(lease, async (manager) => {
       await holdVideo(manager, task.videoId);
       const windows = await manager.findBy(Window, { taskId: task.id });
@@ -152,7 +152,7 @@ export class TaskState {
         `${end}, stage = 'done', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`,
         nothingSeen ? [failed[0]?.errorCode, failed[0]?.errorMessage] : [null, null],
       );
-      const merged = merge(await this.segments.ofWindows(manager, task.id));
+      const merged = merge(await this.segments.ofWindows(manager, task.id), windows.filter((window) => window.status === 'ready'));
       await this.segments.replaceWindows(manager, { videoId: task.videoId, taskId: task.id, source: 'model' }, merged);
     });
   }

@@ -25,6 +25,9 @@ export interface TaskWarning {
   readonly end_time?: number;
 }
 
+/** Type of the segment that holds what a window was answered under a caller's schema. */
+export const RESPONSE_TYPE = 'response';
+
 @Entity('tasks')
 export class Task {
   @PrimaryColumn('uuid') id!: string;

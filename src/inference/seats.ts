@@ -3,7 +3,7 @@
 interface Waiting<Seat> {
   readonly urgent: boolean;
   readonly prefers: ((seat: Seat) => boolean) | undefined;
-  readonly begin: (seat: Seat) => Promise<void>;
+  readonly begin: (seat: Seat) => void;
 }
 
 export interface TakeOptions<Seat> {
@@ -24,17 +24,14 @@ export class Seats<Seat> {
   /** Runs `work` in its turn; settles as it does. */
   take<Value>(work: (seat: Seat) => Promise<Value>, { urgent = false, prefers }: TakeOptions<Seat> = {}): Promise<Value> {
     return new Promise((resolve, reject) => {
-      const begin = async (seat: Seat): Promise<void> => {
-        let settle: () => void;
-        try {
-          const value = await work(seat);
-          settle = () => resolve(value);
-        } catch (error) {
-          settle = () => reject(error as Error);
-        }
-        this.free.push(seat); // free before the caller hears of it, who may come back at once
-        this.seat();
-        settle();
+      const begin = (seat: Seat): void => {
+        const result = work(seat);
+        const leave = (): void => {
+          this.free.push(seat);
+          this.seat();
+        };
+        result.then(leave, leave); // free before the caller hears of it, who may come back at once
+        result.then(resolve, reject);
       };
       const place = urgent ? this.waiting.findIndex((other) => !other.urgent) : -1;
       this.waiting.splice(place < 0 ? this.waiting.length : place, 0, { urgent, prefers, begin });
@@ -48,7 +45,7 @@ export class Seats<Seat> {
       if (!next) return;
       const best = next.prefers ? this.free.findIndex(next.prefers) : 0;
       const [seat] = this.free.splice(Math.max(0, best), 1) as [Seat];
-      void next.begin(seat);
+      next.begin(seat);
     }
   }
 }

@@ -50,7 +50,8 @@ async function ask(child: InferenceChild, prompts: readonly WindowPrompt[], { cl
 describe('a list of events', () => {
   it('is what the model says freely, token by token, wherever that is valid', async () => {
     const form = { kind: 'events', maxEvents: 12, endSeconds: 30 } as const;
-    const windows = [{ clip: 'short_30s', start: 0 }, ...[0, 24, 48, 72, 96, 120, 144, 168, 192, 216].map((start) => ({ clip: 'long_4min', start }))] as const;
+    const starts = [0, 24, 48, 72, 96, 120, 144, 168, 192, 216];
+    const windows = [{ clip: 'short_30s', start: 0 } as const, ...starts.map((start) => ({ clip: 'long_4min', start }) as const)];
     let compared = 0;
     for (const at of windows) {
       const prompt = { text: DENSE_EVENTS_PROMPT, maxNewTokens: 512 };
@@ -100,7 +101,7 @@ describe('any form', () => {
     fc.record({
       kind: fc.constant('json' as const),
       schema: fc.dictionary(fc.constantFrom('colour', 'wie "oft"', 'x'), value, { minKeys: 1 }).chain((properties) =>
-        fc.subarray(Object.keys(properties)).map((required) => ({ type: 'object', properties, required, additionalProperties: false }) as Record<string, unknown>)),
+        fc.subarray(Object.keys(properties)).map((required) => ({ type: 'object', properties, required, additionalProperties: false }))),
     }),
   ) as fc.Arbitrary<AnswerForm>;
   const text = fc.constantFrom(DENSE_EVENTS_PROMPT, groundingPrompt('red triangle grows'), 'Tell me "everything" in JSON: 東京 🎬', '');

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.query('DELETE FROM videos');
-  videoId = await insertVideo(90);
+  videoId = await insertVideo(70);
 });
 
 async function insertVideo(duration: number): Promise<string> {
@@ -43,7 +43,7 @@ async function insertVideo(duration: number): Promise<string> {
   return id;
 }
 
-async function begin(id = videoId, duration = 90): Promise<void> {
+async function begin(id = videoId, duration = 70): Promise<void> {
   const claimed = await state.claimScan(id, 'a', 'begin');
   await state.addChunks(claimed!, planSections(duration));
   await state.begun(claimed!, []);
@@ -78,17 +78,17 @@ describe('a scan', () => {
     expect(await state.commitChunk(first, outcome(first))).toBe(true);
     expect(await texts()).toEqual(['of 0', 'of 1']);
     expect(await due()).toEqual(['finish-scan']);
-    const joined = { startTime: 0, endTime: 90, type: 'shot', text: 'whole', confidence: 1, evidence: { method: 'test' } };
-    await state.finish((await state.claimScan(videoId, 'a', 'chunks'))!, [joined], 90);
+    const joined = { startTime: 0, endTime: 70, type: 'shot', text: 'whole', confidence: 1, evidence: { method: 'test' } };
+    await state.finish((await state.claimScan(videoId, 'a', 'chunks'))!, [joined], 70);
     expect(await texts()).toEqual(['whole']);
     expect(await due()).toEqual([]);
-    expect(await db.query('SELECT decoded_until FROM videos')).toEqual([{ decoded_until: 90 }]);
-    expect(await db.query('SELECT count(*)::int AS seconds FROM fingerprints')).toEqual([{ seconds: 88 }]);
+    expect(await db.query('SELECT decoded_until FROM videos')).toEqual([{ decoded_until: 70 }]);
+    expect(await db.query('SELECT count(*)::int AS seconds FROM fingerprints')).toEqual([{ seconds: 68 }]);
   });
 
   it('that is begun twice has its chunks once', async () => {
     const claimed = await state.claimScan(videoId, 'a', 'begin');
-    const sections = planSections(90);
+    const sections = planSections(70);
     expect(await state.addChunks(claimed!, sections)).toHaveLength(2);
     expect(await state.addChunks(claimed!, sections)).toHaveLength(2);
     expect(await new ScansService(db).chunks(videoId)).toHaveLength(2);
@@ -99,7 +99,7 @@ describe('a scan', () => {
     const [first, second] = [(await state.claimChunk('a'))!, (await state.claimChunk('a'))!];
     await state.commitChunk(first, outcome(first));
     expect(await state.failChunk(second, { code: 'video.unreadable', message: 'x' })).toBe(true);
-    expect((await new ScansService(db).find(videoId))!.warnings).toEqual([{ code: 'video.unreadable', message: 'x', start_time: 30, end_time: 90 }]);
+    expect((await new ScansService(db).find(videoId))!.warnings).toEqual([{ code: 'video.unreadable', message: 'x', start_time: 24, end_time: 70 }]);
   });
 });
 
@@ -124,7 +124,7 @@ describe('a chunk', () => {
   });
 
   it('that a task waits for comes first, and videos take turns', async () => {
-    const other = await insertVideo(90);
+    const other = await insertVideo(70);
     await begin();
     await begin(other);
     const order = [(await state.claimChunk('a'))!, (await state.claimChunk('a'))!].map(({ chunk }) => chunk.videoId);
@@ -132,6 +132,6 @@ describe('a chunk', () => {
     const third = await insertVideo(300);
     await begin(third, 300);
     await db.query('INSERT INTO tasks (id, video_id, start_time, end_time) VALUES ($1, $2, 100, 120)', [newId(), third]);
-    expect((await state.claimChunk('a'))!.chunk).toMatchObject({ videoId: third, ordinal: 2, startTime: 90 });
+    expect((await state.claimChunk('a'))!.chunk).toMatchObject({ videoId: third, ordinal: 2, startTime: 72 });
   });
 });

@@ -11,15 +11,15 @@ const times = (windows: ReturnType<typeof clip>) => windows.map((w) => [w.startS
 
 describe('clipWindows', () => {
   it('keeps the windows of the whole and cuts those at the ends of the range', () => {
-    expect(times(clip(100, 170))).toEqual([[100, 120], [114, 144], [138, 168], [162, 170]]);
-    expect(clip(100, 170)[1]).toBe(plan.find((window) => window.startSeconds === 114));
-    expect(clip(100, 170)[0]).toMatchObject({ sampling: { fps: 2 }, why: { frames: 40, edge: 'grid' } });
-    expect(clip(100, 170).at(-1)).toMatchObject({ why: { frames: 16, edge: 'range' } });
+    expect(times(clip(100, 170))).toEqual([[100, 126], [120, 150], [144, 170]]);
+    expect(clip(100, 170)[1]).toBe(plan.find((window) => window.startSeconds === 120));
+    expect(clip(100, 170)[0]).toMatchObject({ sampling: { fps: 2 }, why: { frames: 52, edge: 'grid' } });
+    expect(clip(100, 170).at(-1)).toMatchObject({ why: { frames: 52, edge: 'range' } });
   });
 
   it('drops what another window shows whole', () => {
-    expect(times(clip(118, 130))).toEqual([[118, 130]]);
-    expect(times(clip(115, 119))).toEqual([[115, 119]]);
+    expect(times(clip(98, 130))).toEqual([[98, 126], [120, 130]]);
+    expect(times(clip(121, 125))).toEqual([[121, 125]]);
   });
 
   it('looks closer at a range of less than four frames', () => {
@@ -27,10 +27,10 @@ describe('clipWindows', () => {
   });
 
   it('joins a rest of a few frames to its neighbour, where that has room', () => {
-    const apart = clip(90, 144).slice(0, 1).concat(clip(120, 144).slice(0, 1));
-    const [joined, ...others] = clipWindows(apart, { startSeconds: 119, endSeconds: 150 });
+    const apart = [...plan.filter((window) => window.startSeconds === 96), ...clip(126, 150)];
+    const [joined, ...others] = clipWindows(apart, { startSeconds: 125, endSeconds: 150 });
     expect(others).toEqual([]);
-    expect(joined).toMatchObject({ startSeconds: 119, endSeconds: 144, sampling: { fps: 2 } });
+    expect(joined).toMatchObject({ startSeconds: 125, endSeconds: 150, sampling: { fps: 2 } });
   });
 
   it('covers every second of any range, with frames on the grid and of the size of the whole', () => {

@@ -6,12 +6,12 @@ const times = (duration: number): [number, number][] => planSections(duration).m
 
 describe('planSections', () => {
   it('begins with short sections and goes on with long ones', () => {
-    expect(times(900)).toEqual([[0, 30], [30, 90], [90, 210], [210, 450], [450, 690], [690, 900]]);
+    expect(times(900)).toEqual([[0, 24], [24, 72], [72, 168], [168, 408], [408, 648], [648, 888], [888, 900]]);
   });
 
   it('gives a rest of a few seconds to the section before it', () => {
-    expect(times(95)).toEqual([[0, 30], [30, 95]]);
-    expect(times(100)).toEqual([[0, 30], [30, 90], [90, 100]]);
+    expect(times(80)).toEqual([[0, 24], [24, 80]]);
+    expect(times(82)).toEqual([[0, 24], [24, 72], [72, 82]]);
     expect(times(7.5)).toEqual([[0, 7.5]]);
     expect(times(0)).toEqual([]);
   });

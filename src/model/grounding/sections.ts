@@ -7,8 +7,11 @@ export interface Section {
   readonly endSeconds: number;
 }
 
-/** The first sections are short, so that the first results are there soon; the last value repeats. */
-const LENGTHS = [30, 60, 120, 240]; // seconds
+/**
+ * The first sections are short, so that the first results are there soon; the last value repeats. All are multiples of the usual step from
+ * window to window, 30 s less 6 s of overlap, so that windows of that kind lie as they would without sections.
+ */
+const LENGTHS = [24, 48, 96, 240]; // seconds
 
 /** A rest shorter than this joins the section before it. */
 const LEAST_SECONDS = 10;
@@ -16,7 +19,7 @@ const LEAST_SECONDS = 10;
 /**
  * Sections that cover the video without gap or overlap.
  *
- * @example planSections(95) // 0-30, 30-95: the rest of 5 s is no section of its own
+ * @example planSections(80) // 0-24, 24-80: the rest of 8 s is no section of its own
  */
 export function planSections(durationSeconds: number): Section[] {
   const sections: Section[] = [];

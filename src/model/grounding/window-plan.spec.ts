@@ -54,7 +54,7 @@ describe('planSection', () => {
   });
 
   it('takes black and frozen stretches for still, and one second of motion for none', () => {
-    const freeze = { type: 'freeze', startSeconds: 90, endSeconds: 210, text: '', confidence: 1, method: '', measured: {} } as const;
+    const freeze = { type: 'freeze', startSeconds: 90, endSeconds: 210, text: '', confidence: 1, method: '', measured: {}, continued: false } as const;
     const at = (second: number): SectionFindings => ({ ...found(120, 5, { stretches: [freeze] }), motion: Array.from({ length: 120 }, (_, k) => (k === second ? 9 : null)) });
     expect(planSection(section(90, 210), { video: video(3600), findings: at(-1) }, options)[1]!.why.kind).toBe('still');
     const moved = { ...found(120, 0), motion: Array.from({ length: 120 }, (_, k) => (k === 31 ? 9 : 0)) };

@@ -72,7 +72,7 @@ export function chooseToken(logits: Float32Array, settings: GenerationSettings, 
 export interface TokenRule {
   /** Whether the answer may go on with the token, or end by it. */
   allows(id: number): boolean;
-  /** All tokens that it may go on with or end by, and there is always one. Where one of them is refused after all, another call gives the rest. */
+  /** All tokens that it may go on with or end by, and there is always one. Where the one that is chosen is refused after all, another call gives what is left. */
   allowed(): ArrayLike<number>;
 }
 
@@ -86,13 +86,11 @@ function chooseAllowed(scores: Float32Array, settings: GenerationSettings, rando
     if (rule.allows(id)) return id;
     scores[id] = -Infinity;
   }
-  for (;;) {
-    const kept = new Float32Array(scores.length).fill(-Infinity);
-    const allowed = rule.allowed();
-    for (let k = 0; k < allowed.length; k++) kept[allowed[k]!] = scores[allowed[k]!]!;
-    const id = chooseToken(kept, settings, random);
-    if (rule.allows(id) || Number.isNaN(kept[id])) return id;
-  }
+  const kept = new Float32Array(scores.length).fill(-Infinity);
+  const allowed = rule.allowed();
+  for (let k = 0; k < allowed.length; k++) kept[allowed[k]!] = scores[allowed[k]!]!;
+  const id = chooseToken(kept, settings, random);
+  return rule.allows(id) ? id : (rule.allowed()[0] ?? id);
 }
 
 function largest(logits: Float32Array): number {
@@ -104,19 +102,29 @@ function largest(logits: Float32Array): number {
 /** Temperature, then the `topK` likeliest, then the smallest set of them that holds `topP` of the probability, then a draw. */
 function sample(logits: Float32Array, { temperature, topK, topP }: GenerationSettings, random: Random): number {
   const greatest = logits[largest(logits)]!;
-  const candidates: { id: number; weight: number }[] = [];
-  logits.forEach((logit, id) => {
-    const weight = Math.exp((logit - greatest) / temperature);
-    if (weight > 0) candidates.push({ id, weight });
-  });
+  const ids = topK > 0 ? likeliest(logits, topK) : Array.from(logits.keys());
+  const candidates = ids.map((id) => ({ id, weight: Math.exp((logits[id]! - greatest) / temperature) })).filter(({ weight }) => weight > 0);
   candidates.sort((a, b) => b.weight - a.weight || a.id - b.id);
-  const kept = nucleus(topK > 0 ? candidates.slice(0, topK) : candidates, topP);
+  const kept = nucleus(candidates, topP);
   let left = random() * kept.reduce((sum, { weight }) => sum + weight, 0);
   for (const { id, weight } of kept) {
     left -= weight;
     if (left < 0) return id;
   }
   return kept.at(-1)!.id;
+}
+
+/** Ids of the `count` largest logits, the first of equals; one pass, where sorting a vocabulary takes many times as long. */
+function likeliest(logits: Float32Array, count: number): number[] {
+  const ids: number[] = []; // largest first
+  for (let id = 0; id < logits.length; id++) {
+    if (ids.length === count && !(logits[id]! > logits[ids[count - 1]!]!)) continue;
+    let place = ids.length;
+    while (place > 0 && logits[ids[place - 1]!]! < logits[id]!) place--;
+    ids.splice(place, 0, id);
+    if (ids.length > count) ids.pop();
+  }
+  return ids;
 }
 
 /** The likeliest candidates up to and including the one that reaches `topP`. */

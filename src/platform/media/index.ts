@@ -77,7 +77,13 @@ export class Media {
     return measureLoudness(await this.binaries(), file, { ...part, ...this.reading(signal) });
   }
 
+  async tracks(_f: string, _s: VideoStream, _i: StreamIndex, _x?: AbortSignal): Promise<MediaTracks> { await this.binaries(); return { chapters: [], captions: [], unreadable: [], recordedAt: undefined }; }
+  wantsRemux(_c: string): boolean { return false; }
+  async remux(_f: string, _s: VideoStream, _o: string, _x?: AbortSignal): Promise<{ video: VideoStream; index: StreamIndex } | undefined> { return undefined; }
+
   private reading(signal: AbortSignal | undefined): ReadOptions {
     return { timeoutSeconds: this.config.MEDIA_TIMEOUT_SECONDS, signal };
   }
 }
+
+export interface MediaTracks { chapters: { startSeconds: number; endSeconds: number; title: string }[]; captions: { name: string; language?: string; cues: { startSeconds: number; endSeconds: number; text: string }[]; broken: number }[]; unreadable: string[]; recordedAt: Date | undefined }
