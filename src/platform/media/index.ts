@@ -49,7 +49,7 @@ export class Media {
   }
 
   async decodedTimes(file: string, video: VideoStream, range: Without<TimesRequest>, signal?: AbortSignal): Promise<number[]> {
-    return decodedTimes(await this.binaries(), file, { ...range, video, ...this.reading(signal) });
+    return [...(await decodedTimes(await this.binaries(), file, { ...range, video, ...this.reading(signal) }))];
   }
 
   async *decodeFrames(file: string, video: VideoStream, wanted: Without<DecodeRequest>, signal?: AbortSignal): AsyncGenerator<Picture> {
