@@ -45,5 +45,5 @@ export function configureHttp(app: INestApplication, version: string): void {
   SwaggerModule.setup('docs', app, documentFiles(SwaggerModule.createDocument(app, document)), { jsonDocumentUrl: 'openapi.json' });
 }
 
-const isSearch = ({ url, headers }: Pick<Request, 'url' | 'headers'>): boolean =>
+const isSearch = ({ url, headers }: { url?: string | undefined; headers: Request['headers'] }): boolean =>
   /^\/v1\/search\/?(?:\?|$)/.test(url ?? '') && /^application\/json\b/i.test(headers['content-type'] ?? '');
