@@ -19,6 +19,9 @@ const BETTER = 0.8;
 /** Of the recognisable blocks, those that agree. */
 const LEAST_AGREEMENT = 0.5;
 
+/** Times the usual misfit of the blocks that agree. */
+const MOST_MISFIT = 2.5;
+
 interface Block {
   readonly left: number;
   readonly top: number;
@@ -36,7 +39,7 @@ export function globalShift(before: SmallPicture, after: SmallPicture): Shift | 
   const winner = mostAgreed(votes);
   const agreeing = votes.filter((other) => isClose(other, winner));
   if (agreeing.length < LEAST_AGREEMENT * votes.length) return undefined;
-  return refine(before.light, after.light, agreeing, winner);
+  return refine(before.light, after.light, undisturbed(before.light, after.light, agreeing, winner), winner);
 }
 
 function texturedBlocks(light: Float32Array): Block[] {
@@ -94,6 +97,16 @@ function mostAgreed(votes: readonly Vote[]): Vote {
     if (count > most) [winner, most] = [candidate, count];
   }
   return winner;
+}
+
+/** Without the blocks that something else has come into, or gone out of: they fit much worse than the others. */
+function undisturbed(before: Float32Array, after: Float32Array, blocks: readonly Block[], { dx, dy }: Vote): Block[] {
+  const inside = blocks.filter(
+    ({ left, top }) => left + dx >= 0 && top + dy >= 0 && left + dx + BLOCK.width <= WIDTH && top + dy + BLOCK.height <= HEIGHT,
+  );
+  const misfits = inside.map(({ left, top }) => misfit(before, after, left, top, dx, dy, Infinity));
+  const usual = [...misfits].sort((a, b) => a - b)[misfits.length >> 1] ?? 0;
+  return inside.filter((_, i) => (misfits[i] ?? 0) <= MOST_MISFIT * usual);
 }
 
 /** A fraction of a pixel more or less, by the slope of the light in the blocks that agree: one step of Gauss and Newton. */
