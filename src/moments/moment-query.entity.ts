@@ -57,7 +57,7 @@ export interface Searched {
 
 /** What a confidence is made of. */
 export interface MomentScores {
-  /** Natural log-odds of the yes/no check. */
+  /** Natural log-odds of the yes/no check, 2 more where the analysis described the same of the same seconds. */
   readonly occurrence: number;
   /** Geometric mean of the probabilities of the time tokens; 0 where no time was named. */
   readonly grounding: number;
