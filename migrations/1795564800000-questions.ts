@@ -25,10 +25,12 @@ COMMENT ON COLUMN segment_vectors.vector IS 'Of length 1; empty where the embedd
 CREATE TABLE frame_vectors (
   video_id uuid NOT NULL REFERENCES videos ON DELETE CASCADE,
   second   integer NOT NULL CHECK (second >= 0),
+  until    integer NOT NULL CHECK (until > second),
   model    text NOT NULL,
   vector   real[] NOT NULL,
   PRIMARY KEY (video_id, second)
 );
+COMMENT ON COLUMN frame_vectors.until IS 'Second of the next picture: this one stands for all before it.';
 
 CREATE FUNCTION inner_product(a real[], b real[]) RETURNS double precision
   LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

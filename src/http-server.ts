@@ -1,5 +1,7 @@
 // The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
 import { type INestApplication } from '@nestjs/common';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import type { IncomingMessage } from 'node:http';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
@@ -9,6 +11,7 @@ import { refuseOtherBodies } from './platform/http/media-type.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { scanErrors } from './scans/index.js';
+import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
 
@@ -22,11 +25,16 @@ const statuses = {
   ...analysisErrors,
   ...exportErrors,
   ...momentErrors,
+  ...searchErrors,
 };
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
   app.use(refuseCrossSite, refuseOtherBodies);
+  // a search may bring a picture; whatever else is sent is small
+  const express = app as NestExpressApplication;
+  express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
+  express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter(statuses));
   const document = new DocumentBuilder()
@@ -36,3 +44,6 @@ export function configureHttp(app: INestApplication, version: string): void {
     .build();
   SwaggerModule.setup('docs', app, documentFiles(SwaggerModule.createDocument(app, document)), { jsonDocumentUrl: 'openapi.json' });
 }
+
+const isSearch = ({ url, headers }: IncomingMessage): boolean =>
+  /^\/v1\/search\/?(?:\?|$)/.test(url ?? '') && /^application\/json\b/i.test(headers['content-type'] ?? '');

@@ -46,13 +46,13 @@ export class EmbedSegmentsProcessor {
       for (let from = 0; from < seconds.length; from += PICTURES_AT_A_TIME) {
         const some = seconds.slice(from, from + PICTURES_AT_A_TIME);
         const vectors = await embedder.pictures(some.map(({ png }) => png), { signal });
-        await this.vectors.storeSeconds(model, videoId, some.map(({ second }, k) => ({ second, vector: vectors[k] ?? new Float32Array() })));
+        await this.vectors.storeSeconds(model, videoId, some.map(({ second, until }, k) => ({ second, until, vector: vectors[k] ?? new Float32Array() })));
       }
     }
   }
 
-  /** The thumbnails of a chunk, the first of each second. */
-  private async secondsOf({ startTime, spriteKey, sprite }: ChunkWithoutVectors): Promise<{ second: number; png: Uint8Array }[]> {
+  /** The thumbnails of a chunk, at most one a second, each until the next. */
+  private async secondsOf({ startTime, endTime, spriteKey, sprite }: ChunkWithoutVectors): Promise<{ second: number; until: number; png: Uint8Array }[]> {
     const { data, info } = await sharp(this.storage.pathOf(spriteKey)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const { columns, tileWidth: width, tileHeight: height, times } = sprite;
     const sheet = { raw: { width: info.width, height: info.height, channels: info.channels } };
@@ -63,7 +63,8 @@ export class EmbedSegmentsProcessor {
       const place = { left: (k % columns) * width, top: Math.floor(k / columns) * height, width, height };
       seconds.set(second, await sharp(data, sheet).extract(place).png({ compressionLevel: 1 }).toBuffer());
     }
-    return [...seconds].map(([second, png]) => ({ second, png }));
+    const starts = [...seconds.keys(), Math.ceil(endTime)];
+    return [...seconds].map(([second, png], k) => ({ second, png, until: Math.max(second + 1, starts[k + 1] ?? 0) }));
   }
 }
 

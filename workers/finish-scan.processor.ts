@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { planTask } from '../src/analysis/analysis.job.js';
 import { DueWork } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
+import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { joinFindings } from '../src/model/signals/join-findings.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { type ClaimedScan, ScansService, ScanState } from '../src/scans/index.js';
@@ -30,6 +31,7 @@ export class FinishScanProcessor {
     };
     await this.context.underLease(claimed.lease, work, stopping);
     for (const taskId of await this.dueWork.tasksOf(videoId)) await this.queue.ring(planTask, taskId);
+    await this.queue.ring(embedSegments, videoId);
   }
 
   private async finish(claimed: ClaimedScan): Promise<void> {

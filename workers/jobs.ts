@@ -1,6 +1,7 @@
 // Which processor does which job.
 import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job.js';
+import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
 import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
 import { finishScan, scanChunk } from '../src/scans/scan.job.js';
@@ -8,6 +9,7 @@ import { beginScan } from '../src/videos/video.job.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
 import { AnswerMomentsProcessor } from './answer-moments.processor.js';
 import { BeginScanProcessor } from './begin-scan.processor.js';
+import { EmbedSegmentsProcessor } from './embed-segments.processor.js';
 import { FinishScanProcessor } from './finish-scan.processor.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
 import { PlanTaskProcessor } from './plan-task.processor.js';
@@ -26,6 +28,7 @@ const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
   [analyzeWindow, AnalyzeWindowProcessor],
   [mergeTask, MergeTaskProcessor],
   [answerMoments, AnswerMomentsProcessor],
+  [embedSegments, EmbedSegmentsProcessor],
 ];
 
 export const PROCESSORS = PROCESSOR_OF.map(([, processor]) => processor);

@@ -1,8 +1,10 @@
 // Job merge-task: join what the windows of a task said and finish it.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
 import { RESPONSE_TYPE, TaskState, type Window } from '../src/analysis/index.js';
+import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { type ModelEvidence, type NewSegment, type Segment, type WindowEvidence } from '../src/segments/index.js';
 import { WorkerContext } from './worker-context.js';
 
@@ -11,6 +13,7 @@ export class MergeTaskProcessor {
   constructor(
     private readonly tasks: TaskState,
     private readonly context: WorkerContext,
+    @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
   async process(id: string, stopping: AbortSignal): Promise<void> {
@@ -24,6 +27,7 @@ export class MergeTaskProcessor {
       giveUp: (error: AppError) => this.tasks.failTask(claimed, error),
     };
     await this.context.underLease(claimed.lease, work, stopping);
+    await this.queue.ring(embedSegments, claimed.task.videoId);
   }
 }
 

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
+import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { answerMoments } from '../src/moments/moments.job.js';
@@ -10,6 +11,7 @@ import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { VideosService } from '../src/videos/index.js';
+import { DueVectors } from './due-vectors.js';
 
 /** Advisory lock number; one worker sweeps at a time. */
 const SWEEP_LOCK = 7_316_001;
@@ -23,6 +25,7 @@ export class Sweeper {
     private readonly dataSource: DataSource,
     private readonly dueScans: DueScans,
     private readonly dueWork: DueWork,
+    private readonly dueVectors: DueVectors,
     private readonly moments: MomentsService,
     private readonly videos: VideosService,
     @Inject(QUEUE) private readonly queue: Queue,
@@ -61,6 +64,7 @@ export class Sweeper {
       await this.queue.check(); // a queue that is away would cost seconds for each ring
       for (const { job, id } of [...(await this.dueScans.list()), ...(await this.dueWork.list())]) await this.queue.ring(job, id);
       for (const id of await this.moments.due()) await this.queue.ring(answerMoments, id);
+      for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
     });

@@ -1,6 +1,8 @@
 // The worker process: the platform, the domains and one processor for each job.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnalysisModule } from '../src/analysis/index.js';
+import { createEmbedders } from '../src/embedders.js';
+import { EmbeddingsModule } from '../src/embeddings/index.js';
 import { entities } from '../src/entities.js';
 import { HealthModule } from '../src/health/index.js';
 import { type Inference } from '../src/inference/inference.js';
@@ -8,31 +10,36 @@ import { MomentsModule } from '../src/moments/index.js';
 import { type Config } from '../src/platform/config/config.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
 import { ScansModule } from '../src/scans/index.js';
+import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
 import { VideosModule } from '../src/videos/index.js';
 import { ChunkScan } from './chunk-scan.js';
+import { DueVectors } from './due-vectors.js';
 import { Heartbeat } from './heartbeat.js';
 import { PROCESSORS } from './jobs.js';
+import { WindowChecks } from './moments/window-checks.js';
 import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
 
 @Module({})
 export class WorkerModule {
   static with(config: Config, inference: Inference): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.with(config, entities), ...DOMAINS],
+      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...DOMAINS],
       providers: [
         { provide: INFERENCE, useValue: inference },
         WorkerContext,
         WindowReader,
+        WindowChecks,
         ChunkScan,
         Heartbeat,
         Sweeper,
+        DueVectors,
         ...PROCESSORS,
       ],
     };

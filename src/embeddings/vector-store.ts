@@ -11,8 +11,16 @@ export interface SegmentText {
 export interface ChunkWithoutVectors {
   readonly ordinal: number;
   readonly startTime: number; // a whole second
+  readonly endTime: number;
   readonly spriteKey: string;
   readonly sprite: { readonly columns: number; readonly tileWidth: number; readonly tileHeight: number; readonly times: readonly number[] };
+}
+
+/** A picture that stands for the seconds from `second` to `until`. */
+export interface PictureVector {
+  readonly second: number;
+  readonly until: number;
+  readonly vector: Float32Array;
 }
 
 /** Segments that are searched by meaning: what was said of the video or in it, not what was measured. */
@@ -39,7 +47,7 @@ export class VectorStore {
 
   chunksWithout(model: string, videoId: string): Promise<ChunkWithoutVectors[]> {
     return this.dataSource.query<ChunkWithoutVectors[]>(
-      `SELECT c.ordinal, c.start_time AS "startTime", c.sprite_key AS "spriteKey", c.sprite ${CHUNKS_WITHOUT_VECTORS} AND c.video_id = $2 ORDER BY c.ordinal`,
+      `SELECT c.ordinal, c.start_time AS "startTime", c.end_time AS "endTime", c.sprite_key AS "spriteKey", c.sprite ${CHUNKS_WITHOUT_VECTORS} AND c.video_id = $2 ORDER BY c.ordinal`,
       [model, videoId],
     );
   }
@@ -71,13 +79,13 @@ export class VectorStore {
   }
 
   /** Nothing is stored of a video that is gone by now. */
-  async storeSeconds(model: string, videoId: string, rows: readonly { readonly second: number; readonly vector: Float32Array }[]): Promise<void> {
+  async storeSeconds(model: string, videoId: string, rows: readonly PictureVector[]): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      for (const { second, vector } of rows) {
+      for (const { second, until, vector } of rows) {
         await manager.query(
-          `INSERT INTO frame_vectors (video_id, second, model, vector) SELECT id, $2, $3, $4 FROM videos WHERE id = $1 FOR KEY SHARE
-           ON CONFLICT (video_id, second) DO UPDATE SET model = excluded.model, vector = excluded.vector`,
-          [videoId, second, model, [...vector]],
+          `INSERT INTO frame_vectors (video_id, second, until, model, vector) SELECT id, $2, $3, $4, $5 FROM videos WHERE id = $1 FOR KEY SHARE
+           ON CONFLICT (video_id, second) DO UPDATE SET until = excluded.until, model = excluded.model, vector = excluded.vector`,
+          [videoId, second, until, model, [...vector]],
         );
       }
     });

@@ -1,7 +1,7 @@
 // Runs the decoder: prefill of a prompt in chunks, then one token at a time, on a cache that keeps the prefix two prompts share.
 import * as ort from 'onnxruntime-node';
 import { type ModelConfig } from '../model/qwen2-5-vl/config.js';
-import { chunkEnds, type DecoderPrompt, positionsOf, sharedRows } from '../model/qwen2-5-vl/decoder-prompt.js';
+import { chunkEnds, type DecoderPrompt, positionsOf, sharedRows, visionEnd } from '../model/qwen2-5-vl/decoder-prompt.js';
 import { cacheNames, LANGUAGE_INPUTS, LOGITS } from '../model/qwen2-5-vl/language-graph.js';
 import { textRotary } from '../model/qwen2-5-vl/rotary.js';
 import { type EmbeddingTable } from './embedding-table.js';
@@ -64,14 +64,17 @@ export class Decoder {
     return logits;
   }
 
-  /** Bytes of memory that a prefix of so many rows takes. */
-  prefixBytes(rows: number): number {
-    return this.cache.bytesOf(rows);
+  /** Bytes of memory that `copyPrefix` would take now. */
+  get prefixBytes(): number {
+    return this.prompt ? this.cache.bytesOf(visionEnd(this.prompt)) : 0;
   }
 
-  /** A copy of the first `rows` rows of the last prompt; undefined where they have not been run. */
-  copyPrefix(rows: number): DecoderPrefix | undefined {
-    return this.prompt && this.cache.length >= rows ? { prompt: this.prompt, rows, values: this.cache.copyRows(rows) } : undefined;
+  /** A copy of the rows of the last prompt up to the end of its video; undefined where they have not all been run. */
+  copyPrefix(): DecoderPrefix | undefined {
+    const { prompt, cache } = this;
+    if (!prompt || cache.length < visionEnd(prompt)) return undefined;
+    const rows = visionEnd(prompt);
+    return { prompt, rows, values: cache.copyRows(rows) };
   }
 
   /** Makes a prefix what the next prompt may share; the prompt must have the same features under its pad tokens. */

@@ -12,14 +12,14 @@ interface Seat {
 export class InferencePool implements Inference {
   private readonly seats: Seats<Seat>;
 
-  constructor(private readonly devices: readonly Inference[]) {
+  constructor(private readonly devices: readonly [Inference, ...Inference[]]) {
     this.seats = new Seats(devices.map((device): Seat => ({ device, lastWindow: undefined })));
   }
 
   /** Loads the checkpoint on every device. */
   async model(): Promise<ModelCard> {
-    const [card] = await Promise.all(this.devices.map((device) => device.model()));
-    return card!;
+    const [card] = await Promise.all([this.devices[0].model(), ...this.devices.slice(1).map((device) => device.model())]);
+    return card;
   }
 
   async run(request: WindowRequest, options: RunOptions = {}): Promise<WindowResult> {

@@ -1,7 +1,6 @@
 // Answers the prompts of a window. What was seen of a window is looked for in memory, then on disk, before its video is opened.
 import { createHash } from 'node:crypto';
 import { type FrameGrid, layGrid } from '../model/grounding/frame-grid.js';
-import { type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
 import { temporalIds } from '../model/qwen2-5-vl/mrope.js';
 import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media } from '../platform/media/index.js';
@@ -51,7 +50,9 @@ export class WindowAnswerer {
     const sight = this.sightOf(request);
     const { window, seen } = await this.see(request, sight, options);
     const answers: WindowAnswer[] = [];
-    for (const prompt of request.prompts) answers.push(await this.answer({ key: sight.key, window }, prompt, options));
+    for (const prompt of request.prompts) answers.push(await this.answer(window, prompt, options));
+    // Most windows are described once and never asked about: memory is for those that are looked at again, or are asked a question.
+    if (seen === 'disk' || request.prompts.some(({ form }) => form?.kind === 'choice')) this.keep(sight.key, window);
     const { plan, grid, size } = window;
     return {
       model: card,
@@ -99,34 +100,25 @@ export class WindowAnswerer {
     return encodeWindow(this.media, tower, { source: { file, video, index }, frameGrid, size, hiddenSize, signal, onProgress });
   }
 
-  private async answer(
-    { key, window }: { key: string; window: SeenWindow },
-    { text, maxNewTokens, form }: WindowPrompt,
-    { signal, onProgress }: RunOptions,
-  ): Promise<WindowAnswer> {
+  private async answer(window: SeenWindow, { text, maxNewTokens, form }: WindowPrompt, { signal, onProgress }: RunOptions): Promise<WindowAnswer> {
     const { decoder, tokenizer, checkpoint } = this.engine;
     const { generation: settings } = checkpoint;
     const { prompt, hash } = this.prompts.prompt(text, window);
     const stoppable = { signal, onToken: (tokens: number) => onProgress?.({ stage: 'answer', done: tokens, total: maxNewTokens }) };
     if (form?.kind === 'choice') {
       const chosen = await chooseAnswer(decoder, tokenizer, prompt, { ...stoppable, options: form.options });
-      this.keep(key, window, prompt);
       return { ...chosen, promptHash: hash };
     }
     const held = form && this.forms.hold(form, { maxTokens: maxNewTokens, endIds: settings.eosTokenIds });
     const answer = await generateAnswer(decoder, tokenizer, prompt, { ...stoppable, maxNewTokens, settings, held, random: Math.random });
-    this.keep(key, window, prompt);
     return { ...answer, promptHash: hash };
   }
 
-  /** Keeps the rows of the video for questions to come, where they have room. */
-  private keep(key: string, window: SeenWindow, { vision }: DecoderPrompt): void {
-    const [span] = vision;
-    if (!span || this.prefixes.get(key)) return;
-    const rows = span.start + span.rows;
-    const bytes = this.engine.decoder.prefixBytes(rows) + window.features.byteLength;
-    if (!this.prefixes.hasRoomFor(bytes)) return;
-    const prefix = this.engine.decoder.copyPrefix(rows);
+  /** Keeps the rows of the window that the decoder was asked about last, where they have room. */
+  private keep(key: string, window: SeenWindow): void {
+    const { decoder } = this.engine;
+    if (this.prefixes.get(key) || !this.prefixes.hasRoomFor(decoder.prefixBytes + window.features.byteLength)) return;
+    const prefix = decoder.copyPrefix();
     if (prefix) this.prefixes.put(key, { window, prefix });
   }
 }

@@ -79,7 +79,7 @@ export class Retrieval {
       `SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime", f.second + 1.0::double precision AS "endTime",
               1 - ${bits} / 64.0::double precision AS score
          FROM fingerprints f JOIN videos v ON v.id = f.video_id
-        WHERE ${bits} <= ${MOST_BITS} AND ${secondConditions('f', scope, parameters)}
+        WHERE ${bits} <= ${MOST_BITS} AND ${secondConditions(scope, parameters, 'f.second + 1')}
         ORDER BY score DESC, f.video_id, f.second LIMIT ${depth}`,
       parameters.values,
     );
@@ -137,9 +137,9 @@ export class Retrieval {
     const found = await this.dataSource.query<Found[]>(
       `SELECT * FROM (
          SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime",
-                f.second + 1.0::double precision AS "endTime", ${likeness} AS score
+                f.until::double precision AS "endTime", ${likeness} AS score
            FROM frame_vectors f JOIN videos v ON v.id = f.video_id
-          WHERE f.model = ${parameters.add(name)} AND ${secondConditions('f', scope, parameters)}) AS compared
+          WHERE f.model = ${parameters.add(name)} AND ${secondConditions(scope, parameters, 'f.until')}) AS compared
         WHERE score > 0 ORDER BY score DESC, "videoId", "startTime" LIMIT ${depth}`,
       parameters.values,
     );
@@ -179,11 +179,11 @@ async function questionVector(embedder: Embedder, query: string, signal: AbortSi
   return { name: await embedder.name(), vector };
 }
 
-function secondConditions(table: string, scope: SegmentScope, parameters: Parameters): string {
+function secondConditions(scope: SegmentScope, parameters: Parameters, until: string): string {
   const { startTime, endTime } = scope;
   const conditions = [videoConditions(scope, parameters)];
-  if (startTime !== undefined) conditions.push(`${table}.second + 1 > ${parameters.add(startTime)}`);
-  if (endTime !== undefined) conditions.push(`${table}.second < ${parameters.add(endTime)}`);
+  if (startTime !== undefined) conditions.push(`${until} > ${parameters.add(startTime)}`);
+  if (endTime !== undefined) conditions.push(`f.second < ${parameters.add(endTime)}`);
   return conditions.join(' AND ');
 }
 

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createInference, createInferenceChild } from '../../src/inference/index.js';
 import { type WindowRequest } from '../../src/inference/inference.js';
 import { type InferenceChild } from '../../src/inference/inference-child.client.js';
-import { DENSE_EVENTS_PROMPT, groundingPrompt } from '../../src/model/grounding/prompts.js';
+import { DENSE_EVENTS_PROMPT, groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
 import { Media } from '../../src/platform/media/index.js';
 
 const MODEL = resolve('models/shapeworld-0');
@@ -84,9 +84,10 @@ describe('the inference child', () => {
     expect(again).toEqual({ ...first, seen: 'memory' });
   });
 
-  it('keeps the windows before the last one too, and answers from memory to the last bit as it did at first', async () => {
+  it('keeps the windows before the last one that were asked something, and answers from memory to the last bit as it did at first', async () => {
     const child = start();
-    const [early, late] = [{ ...request, endSeconds: 16 }, { ...request, startSeconds: 14 }];
+    const prompts = [...request.prompts, { text: occurrencePrompt('red triangle grows'), maxNewTokens: 1, form: { kind: 'choice', options: ['Yes', 'No'] } } as const];
+    const [early, late] = [{ ...request, prompts, endSeconds: 16 }, { ...request, startSeconds: 14 }];
     const first = await child.run(early);
     await child.run(late);
     expect(await child.run(early)).toEqual({ ...first, seen: 'memory' });

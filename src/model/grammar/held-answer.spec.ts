@@ -133,6 +133,17 @@ describe('an answer held to a form', () => {
     expect(() => write(events, { maxTokens: 4, seed: 1 })).toThrow(expect.objectContaining({ code: 'answer.budget_too_small' }));
   });
 
+  it('may end where it could also go on', () => {
+    const wishes = (schema: Record<string, unknown>, maxTokens: number): Written[] => Array.from({ length: 40 }, (_, seed) => write({ kind: 'json', schema }, { maxTokens, seed }));
+    for (const maxTokens of [1, 2, 5, 8, 30]) {
+      for (const { text, tokens } of wishes({ type: 'integer' }, maxTokens)) {
+        expect(Number.isInteger(parse(text)), text).toBe(true);
+        expect(tokens).toBeLessThanOrEqual(maxTokens);
+      }
+      for (const { text } of wishes({ anyOf: [{ enum: ['a', 'b'] }, { const: 7 }, { const: 77 }] }, maxTokens + 2)) expect(['a', 'b', 7, 77]).toContain(parse(text));
+    }
+  });
+
   it('may be what the model would have said freely', () => {
     const text = '```json\n[\n{"start_time": "00:01.00", "end_time": "00:02.00", "description": "The red ring: 東京."}\n]\n```';
     const held = new HeldAnswer(compileForm(events), vocabulary, { endIds: [END], maxTokens: 500 });

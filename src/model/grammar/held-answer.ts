@@ -44,17 +44,17 @@ export class HeldAnswer implements TokenRule {
   }
 
   allows(id: number): boolean {
-    if (this.closing) return this.closing[0] === id;
+    if (this.closing) return this.closesWith(id);
     if (this.options.endIds.includes(id)) return this.term.isNullable;
     const next = this.follow(id);
     if (!next) return false;
     if (this.tokensToClose(next) + next.closing.comfort <= this.left - 1) return true;
     this.closing = this.vocabulary.spell(this.term.closing.bytes);
-    return this.closing[0] === id;
+    return this.closesWith(id);
   }
 
   allowed(): ArrayLike<number> {
-    if (this.closing) return this.closing.slice(0, 1);
+    if (this.closing) return this.closing.length > 0 ? this.closing.slice(0, 1) : this.options.endIds;
     const ids = this.vocabulary.allowedBy(this.term);
     return this.term.isNullable ? [...ids, ...this.options.endIds] : ids;
   }
@@ -64,6 +64,10 @@ export class HeldAnswer implements TokenRule {
     this.left--;
     if (this.closing) this.closing.shift();
     else this.term = this.follow(id) ?? this.term;
+  }
+
+  private closesWith(id: number): boolean {
+    return this.closing?.length === 0 ? this.options.endIds.includes(id) : this.closing?.[0] === id;
   }
 
   private follow(id: number): Term | undefined {

@@ -51,23 +51,24 @@ export class Vocabulary {
   spell(bytes: string): number[] {
     const ids: number[] = [];
     for (let at = 0; at < bytes.length; ) {
-      const id = this.longest(bytes, at);
-      if (id === undefined) throw new Error(`the vocabulary has no token for byte ${bytes.charCodeAt(at)}`);
-      ids.push(id);
-      at += this.texts[id]!.length;
+      const { token, length } = this.longest(bytes, at);
+      if (length === 0) throw new Error(`the vocabulary has no token for byte ${bytes.charCodeAt(at)}`);
+      ids.push(token);
+      at += length;
     }
     return ids;
   }
 
-  private longest(bytes: string, start: number): number | undefined {
-    let found: number | undefined;
+  private longest(bytes: string, start: number): { token: number; length: number } {
+    let found = { token: -1, length: 0 };
     for (let node = 0, end = this.tokens.length, at = start; node < end && at < bytes.length; ) {
       if (this.bytes[node] !== bytes.charCodeAt(at)) {
         node = this.ends[node]!;
         continue;
       }
-      if (this.tokens[node]! >= 0) found = this.tokens[node]!;
-      [end, node, at] = [this.ends[node]!, node + 1, at + 1];
+      at++;
+      if (this.tokens[node]! >= 0) found = { token: this.tokens[node]!, length: at - start };
+      [end, node] = [this.ends[node]!, node + 1];
     }
     return found;
   }

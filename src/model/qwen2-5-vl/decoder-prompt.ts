@@ -38,6 +38,12 @@ function sameToken(a: DecoderPrompt, b: DecoderPrompt, row: number): boolean {
   return a.ids[row] === b.ids[row] && samePosition(0) && samePosition(1) && samePosition(2);
 }
 
+/** The row behind the last one that shows something; 0 for a prompt of words. */
+export function visionEnd({ vision }: DecoderPrompt): number {
+  const last = vision.at(-1);
+  return last ? last.start + last.rows : 0;
+}
+
 /**
  * Where the chunks of a prefill end. The last row of the vision part always ends one, so that questions about the same video share
  * whole chunks: an answer does not depend, not even in its last bit, on what was asked before.
@@ -46,11 +52,10 @@ function sameToken(a: DecoderPrompt, b: DecoderPrompt, row: number): boolean {
  * @example a video up to row 600, a question up to row 640, 256 rows at most: // 256, 512, 600, 640
  */
 export function chunkEnds(prompt: DecoderPrompt, rowsAt: (start: number) => number): number[] {
-  const lastSpan = prompt.vision.at(-1);
-  const visionEnd = lastSpan ? lastSpan.start + lastSpan.rows : 0;
+  const videoStop = visionEnd(prompt);
   const ends: number[] = [];
   for (let start = 0; start < prompt.ids.length; ) {
-    const stop = start < visionEnd ? visionEnd : prompt.ids.length;
+    const stop = start < videoStop ? videoStop : prompt.ids.length;
     start = Math.min(start + rowsAt(start), stop);
     ends.push(start);
   }

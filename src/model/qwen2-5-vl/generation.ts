@@ -72,7 +72,7 @@ export function chooseToken(logits: Float32Array, settings: GenerationSettings, 
 export interface TokenRule {
   /** Whether the answer may go on with the token, or end by it. */
   allows(id: number): boolean;
-  /** All tokens that it may go on with or end by, and there is always one. Where one of them is refused after all, another call gives the rest. */
+  /** All tokens that it may go on with or end by, and there is always one. Where the one that is chosen is refused after all, another call gives what is left. */
   allowed(): ArrayLike<number>;
 }
 
@@ -86,13 +86,11 @@ function chooseAllowed(scores: Float32Array, settings: GenerationSettings, rando
     if (rule.allows(id)) return id;
     scores[id] = -Infinity;
   }
-  for (;;) {
-    const kept = new Float32Array(scores.length).fill(-Infinity);
-    const allowed = rule.allowed();
-    for (let k = 0; k < allowed.length; k++) kept[allowed[k]!] = scores[allowed[k]!]!;
-    const id = chooseToken(kept, settings, random);
-    if (rule.allows(id) || Number.isNaN(kept[id])) return id;
-  }
+  const kept = new Float32Array(scores.length).fill(-Infinity);
+  const allowed = rule.allowed();
+  for (let k = 0; k < allowed.length; k++) kept[allowed[k]!] = scores[allowed[k]!]!;
+  const id = chooseToken(kept, settings, random);
+  return rule.allows(id) ? id : (rule.allowed()[0] ?? id);
 }
 
 function largest(logits: Float32Array): number {

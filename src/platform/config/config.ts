@@ -81,6 +81,15 @@ export const configSchema = z.object({
     .optional()
     .meta(doc('Frames sampled in a window.', { unit: 'frames per second', otherwise: "the model's recommendation" })),
   MOMENT_MAX_WINDOWS: count.default(2000).meta(doc('Windows that one question is put to at most; those that words and vectors name go first.')),
+  EMBEDDINGS_URL: z
+    .url({ protocol: /^https?$/, error: 'must look like http://host:port/v1' })
+    .optional()
+    .meta(doc('OpenAI-compatible address that gives vectors for texts (POST .../v1/embeddings), so that search finds what is meant.', { otherwise: 'CLIP_DIR, else words alone' })),
+  EMBEDDINGS_MODEL: z.string().min(1).default('default').meta(doc('Model to ask EMBEDDINGS_URL for. Another one, and all vectors are made anew.')),
+  EMBEDDINGS_API_KEY: z.string().min(1).optional().meta(doc('Bearer token for EMBEDDINGS_URL.', { otherwise: 'none is sent' })),
+  CLIP_DIR: directory
+    .optional()
+    .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
@@ -116,7 +125,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const result = configSchema.safeParse(given);
   if (result.success) {
     const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
-    return withinWindow({ ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR') });
+    const { CLIP_DIR } = result.data;
+    const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
+    return withinWindow({ ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip });
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }

@@ -1,0 +1,64 @@
+// `npm run bench -- calibrate`: fits how sure the model sounds to how often it is right, on videos no other bench uses.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as calibration from '../../src/model/grounding/calibration.js';
+import { analyseUpload } from '../hour/analysis.js';
+import { askAbsent, type Asked, askPresent, type CandidateScores } from '../hour/questions.js';
+import { type Product, withFolder, withProduct } from '../harness/product.js';
+import { randomOf } from '../harness/random.js';
+import { type Figures, print, tell } from '../harness/report.js';
+import { absentQuestions } from '../world/questions.js';
+import { renderScene } from '../world/render.js';
+import { truthOf } from '../world/scene.js';
+import { hourScene } from '../world/scenes.js';
+
+export interface CalibrateOptions {
+  /** Seeds of videos are this one and those after it, far from those of the other benches. */
+  readonly seed: number;
+  readonly videos: number;
+  readonly minutes: number;
+  /** Keeps videos and samples here. */
+  readonly folder?: string | undefined;
+}
+
+/** The best candidate of a question, and whether it is right: the thing asked for, with an IoU of at least a half. */
+export interface Sample {
+  readonly scores: CandidateScores;
+  readonly right: boolean;
+}
+
+const FIRST_SEED = 700_000;
+const RIGHT_IOU = 0.5;
+const ABSENT_FOR_EACH_PRESENT = 1;
+
+type Fit = (samples: readonly Sample[]) => calibration.Calibration;
+
+export async function calibrate(options: CalibrateOptions): Promise<Figures> {
+  return withFolder(options.folder, async (folder) => {
+    const samples = await withProduct((product) => collect(product, folder, options));
+    if (options.folder !== undefined) await writeFile(join(folder, 'samples.json'), JSON.stringify(samples));
+    const fit = (calibration as { fitCalibration?: Fit }).fitCalibration;
+    if (samples.length > 0 && fit) print(`For secondsight.json of the checkpoint:\n${JSON.stringify({ calibration: fit(samples) }, null, 2)}`);
+    else tell(`Nothing to fit: ${samples.length} answers carry scores.`);
+    return { samples: samples.length, right: samples.filter(({ right }) => right).length };
+  });
+}
+
+async function collect(product: Product, folder: string, { seed, videos, minutes }: CalibrateOptions): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let k = 0; k < videos; k++) {
+    const scene = hourScene({ seed: FIRST_SEED + seed * 100 + k, minutes });
+    const file = join(folder, `calibrate-${scene.seed}.mp4`);
+    await renderScene(scene, { file });
+    const { video } = await analyseUpload(product, file);
+    const events = truthOf(scene);
+    const absent = absentQuestions(randomOf(scene.seed), scene, events.length * ABSENT_FOR_EACH_PRESENT).map(({ query }) => query);
+    const asked = [...(await askPresent(product, video.id, events)), ...(await askAbsent(product, video.id, absent))];
+    samples.push(...asked.flatMap(sampleOf));
+    await product.api.delete(video.id);
+    tell(`video ${k + 1} of ${videos}: ${samples.length} samples`);
+  }
+  return samples;
+}
+
+const sampleOf = (asked: Asked): Sample[] => (asked.scores ? [{ scores: asked.scores, right: asked.iou >= RIGHT_IOU }] : []);

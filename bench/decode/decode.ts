@@ -1,0 +1,108 @@
+// `npm run bench -- decode`: what decoding costs the product, beside a plain decode of the same file by one thread of ffmpeg.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { layGrid } from '../../src/model/grounding/frame-grid.js';
+import { sliceIndex } from '../../src/model/grounding/index-slice.js';
+import { windowPictures } from '../../src/inference/window-pictures.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { Media, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
+import { table } from '../../src/cli/table.js';
+import { runFfmpeg } from '../harness/ffmpeg.js';
+import { toolSeconds } from '../harness/processes.js';
+import { withFolder } from '../harness/product.js';
+import { type Figures, print, tell } from '../harness/report.js';
+import { median, rounded } from '../harness/statistics.js';
+
+export interface DecodeOptions {
+  readonly minutes: number;
+  readonly rounds: number;
+  /** Keeps the clips here, and takes those that are there. */
+  readonly folder?: string | undefined;
+}
+
+const SIZES = { '720p': '1280x720', '1080p': '1920x1080' } as const;
+const WINDOW_SECONDS = 30;
+const FPS = 2;
+
+interface Clip {
+  readonly file: string;
+  readonly video: VideoStream;
+  readonly index: StreamIndex;
+}
+
+/** A way to read the clip from end to end. */
+type Pass = (media: Media, clip: Clip) => Promise<void>;
+
+const PASSES = { plain, scan, windows } as const satisfies Record<string, Pass>;
+type PassName = keyof typeof PASSES;
+
+export async function decode(options: DecodeOptions): Promise<Figures> {
+  return withFolder(options.folder, async (folder) => {
+    const media = new Media(loadConfig());
+    const figures: Record<string, number> = {};
+    for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+      const file = await made(folder, size, options.minutes);
+      const { video } = await media.probe(file);
+      const ratios = await measure(media, { file, video, index: await media.indexFrames(file, video) }, options.rounds);
+      figures[`scan_decode_ratio_${size}`] = rounded(median(ratios.scan));
+      figures[`window_decode_ratio_${size}`] = rounded(median(ratios.windows));
+      print(`${size}, ${options.minutes} min, CPU of ffmpeg, plain decode = 1`);
+      print(table(['pass', 'median', 'least', 'most'], rowsOf(ratios)));
+    }
+    return { ...figures, decode_ratio: Math.max(...Object.keys(SIZES).map((size) => figures[`scan_decode_ratio_${size}`] ?? NaN)) };
+  });
+}
+
+type Ratios = Record<PassName, number[]>;
+
+/** Rounds of all passes, one after the other, so that a busy neighbour disturbs them alike; each round is its own unit. */
+async function measure(media: Media, clip: Clip, rounds: number): Promise<Ratios> {
+  const ratios: Ratios = { plain: [], scan: [], windows: [] };
+  for (let round = 0; round < rounds; round++) {
+    const seconds: Partial<Record<PassName, number>> = {};
+    for (const name of Object.keys(PASSES) as PassName[]) {
+      const before = await toolSeconds();
+      await PASSES[name](media, clip);
+      seconds[name] = rounded((await toolSeconds()) - before, 2);
+    }
+    for (const name of Object.keys(PASSES) as PassName[]) ratios[name].push((seconds[name] ?? NaN) / (seconds.plain ?? NaN));
+    tell(`round ${round + 1}: ${JSON.stringify(seconds)}`);
+  }
+  return ratios;
+}
+
+const rowsOf = (ratios: Ratios): string[][] =>
+  Object.entries(ratios).map(([name, values]) => [name, ...[median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(3))]);
+
+async function plain(media: Media, { file }: Clip): Promise<void> {
+  const { passThrough } = await media.binaries();
+  await runFfmpeg('-threads', '1', '-i', file, '-map', '0:v', ...passThrough, '-f', 'null', '-');
+}
+
+/** The dense pass, as the scan of a video reads it. */
+async function scan(media: Media, { file, video, index }: Clip): Promise<void> {
+  const { frames } = await media.scan(file, video, { index });
+  for await (const frame of frames) void frame;
+}
+
+/** Every window of the clip, as the model is shown it. */
+async function windows(media: Media, { file, video, index }: Clip): Promise<void> {
+  const duration = ((index.endPts - index.originPts) * index.timeBase.num) / index.timeBase.den;
+  for (let start = 0; start < duration; start += WINDOW_SECONDS) {
+    const range = { startSeconds: start, endSeconds: Math.min(start + WINDOW_SECONDS, duration) };
+    const part = sliceIndex(index, range);
+    const pictures = windowPictures(media, { file, video, index: part }, layGrid(part, { ...range, fps: FPS }));
+    for await (const picture of pictures) void picture;
+  }
+}
+
+/** Moving shapes over fine noise; groups of 250 pictures, always three B-frames between two others. */
+async function made(folder: string, size: keyof typeof SIZES, minutes: number): Promise<string> {
+  const file = join(folder, `decode-${size}-${minutes}min.mp4`);
+  if (await stat(file).then(() => true, () => false)) return file;
+  tell(`making ${file}`);
+  const source = `testsrc2=size=${SIZES[size]}:rate=25:duration=${minutes * 60},noise=alls=4:allf=t`;
+  const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '250', '-keyint_min', '250', '-sc_threshold', '0', '-bf', '3', '-x264-params', 'b-adapt=0'];
+  await runFfmpeg('-f', 'lavfi', '-i', source, ...x264, '-pix_fmt', 'yuv420p', file);
+  return file;
+}

@@ -1,0 +1,23 @@
+// Runs ffmpeg to make the files that benches use.
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** Rejects with what ffmpeg said. */
+export async function runFfmpeg(...args: readonly string[]): Promise<void> {
+  await execute('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], { maxBuffer: 16 * 1024 ** 2 });
+}
+
+/** The same pictures at the same times under another sha-256, so that nothing kept of the first serves the copy. */
+export async function copyWithOtherHash(file: string, target: string, mark: string): Promise<void> {
+  await runFfmpeg('-copyts', '-i', file, '-map', '0', '-c', 'copy', '-metadata', `comment=${mark}`, target);
+}
+
+/** `file` over and over, packets as they are. */
+export async function repeat(file: string, times: number, target: string): Promise<void> {
+  const list = `${target}.txt`;
+  await writeFile(list, `file '${file}'\n`.repeat(times));
+  await runFfmpeg('-f', 'concat', '-safe', '0', '-i', list, '-map', '0', '-c', 'copy', target);
+}

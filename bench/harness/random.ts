@@ -1,0 +1,42 @@
+// Seeded randomness: the same seed makes the same video and the same kills on every machine.
+
+export interface Random {
+  /** In [0, 1). */
+  unit(): number;
+  /** In [low, high). */
+  between(low: number, high: number): number;
+  /** A whole number in [0, count). */
+  below(count: number): number;
+  pick<T>(values: readonly T[]): T;
+  /** A new list in another order. */
+  shuffled<T>(values: readonly T[]): T[];
+  /** Normally distributed, mean 0, deviation 1. */
+  normal(): number;
+}
+
+/** mulberry32: 32 bits of state, good enough for pictures and dice. */
+export function randomOf(seed: number): Random {
+  let state = seed >>> 0;
+  const unit = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const below = (count: number): number => Math.floor(unit() * count);
+  return {
+    unit,
+    below,
+    between: (low, high) => low + unit() * (high - low),
+    pick: (values) => values[below(values.length)]!,
+    shuffled(values) {
+      const list = [...values];
+      for (let k = list.length - 1; k > 0; k--) {
+        const other = below(k + 1);
+        [list[k], list[other]] = [list[other]!, list[k]!];
+      }
+      return list;
+    },
+    normal: () => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit()),
+  };
+}

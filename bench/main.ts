@@ -1,0 +1,72 @@
+// `npm run bench -- NAME [options]`: runs one bench and prints its figures.
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { calibrate } from './calibrate/calibrate.js';
+import { card } from './card/card.js';
+import { decode } from './decode/decode.js';
+import { since } from './hour/analysis.js';
+import { hour, type HourOptions, rendered } from './hour/hour.js';
+import { type Figures, printFigures } from './harness/report.js';
+import { real } from './real/real.js';
+import { hourScene } from './world/scenes.js';
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
+  clips: { type: 'string', default: '25' },
+  folder: { type: 'string' },
+  minutes: { type: 'string' },
+  'long-hours': { type: 'string', default: '10' },
+  'kill-seconds': { type: 'string', default: '60' },
+  uneven: { type: 'boolean', default: false },
+  skip: { type: 'string', default: '' },
+  questions: { type: 'string', default: 'Infinity' },
+  real: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
+  videos: { type: 'string', default: '6' },
+} as const satisfies ParseArgsConfig['options'];
+
+const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
+  hour       [--seed N] [--minutes N] [--uneven] [--questions N] [--long-hours N] [--kill-seconds N]
+             [--skip memory,kills,single-pass,decode]
+  hour       --real DIR [--seed N] [--minutes N]
+  decode     [--minutes N] [--rounds N]
+  card       [--seed N] [--clips N]
+  calibrate  [--seed N] [--videos N] [--minutes N]
+  render     --folder DIR [--seed N] [--minutes N] [--uneven]
+Every one takes --json, and --folder DIR to keep the videos it makes.
+`;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/** Resolves with the exit code. */
+export async function main([name, ...rest]: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...rest], options: OPTIONS });
+  const bench = name === undefined ? undefined : BENCHES[name];
+  if (!bench) {
+    process.stderr.write(USAGE);
+    return name === undefined ? 0 : 2;
+  }
+  printFigures(await bench(values), values.json);
+  return 0;
+}
+
+const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = {
+  hour: (values) => (values.real === undefined ? hour(hourOptions(values)) : real({ ...hourOptions(values), clips: values.real })),
+  decode: ({ minutes = '3', rounds, folder }) => decode({ minutes: Number(minutes), rounds: Number(rounds), folder }),
+  card: ({ seed, clips, folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
+  calibrate: ({ seed, videos, minutes = '30', folder }) =>
+    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), folder }),
+  render: async (values) => {
+    const options = hourOptions(values);
+    const started = performance.now();
+    const file = await rendered(hourScene(options), values.folder ?? '.', options);
+    return { file, render_seconds: since(started) };
+  },
+};
+
+function hourOptions({ seed, minutes = '60', uneven, folder, skip, questions, ...values }: Values): HourOptions {
+  return {
+    ...{ seed: Number(seed), minutes: Number(minutes), uneven, folder, questions: Number(questions), skip: skip.split(',') },
+    ...{ longHours: Number(values['long-hours']), killSeconds: Number(values['kill-seconds']) },
+  };
+}
