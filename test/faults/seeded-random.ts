@@ -31,3 +31,7 @@ export function seededRandom(seed: number): Random {
     oneOf: (values) => values[Math.floor(next() * values.length)]!,
   };
 }
+
+export function shuffled<T>(values: readonly T[], random: Random): T[] {
+  return values.map((value) => ({ value, at: random.next() })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+}
