@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
-import { ApiClient } from '../../src/cli/api-client.js';
+import { AppError } from '../../src/app-error.js';
+import { ApiClient, type TaskJson } from '../../src/cli/api-client.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { freePort } from '../../src/platform/embedded/free-port.js';
 import { embeddedPostgres, type ServerKind, temporaryFolder, type TestServer } from '../medium/servers.js';
@@ -22,7 +23,10 @@ export interface ProductOptions {
 const QUICK = { LEASE_SECONDS: '5', SWEEP_SECONDS: '1', SCAN_CONCURRENCY: '1', LOG_FORMAT: 'json', HOST: '127.0.0.1' };
 
 /** How long anything may take that must happen at all. */
-export const PATIENCE = { timeout: 100_000, interval: 50 };
+export const PATIENCE = { timeout: 60_000, interval: 50 };
+
+/** A pattern that the id of the worker matches, as it stands in leases and heartbeats. */
+export const ownerOf = (worker: ProductProcess): string => `${hostname()}:${worker.pid}:%`;
 
 export class BreakableProduct {
   readonly client: ApiClient;
@@ -77,7 +81,7 @@ export class BreakableProduct {
 
   async untilServing(worker: ProductProcess): Promise<void> {
     await vi.waitFor(async () => {
-      const beats = await this.rows<{ status: string }>('SELECT status FROM workers WHERE id LIKE $1', [`${hostname()}:${worker.pid}:%`]);
+      const beats = await this.rows<{ status: string }>('SELECT status FROM workers WHERE id LIKE $1', [ownerOf(worker)]);
       expect(beats.map(({ status }) => status), worker.lines.slice(-20).join('\n')).toEqual(['ready']);
     }, PATIENCE);
   }
@@ -86,13 +90,20 @@ export class BreakableProduct {
     return (await this.pool.query<Row>(sql, parameters)).rows;
   }
 
-  /** Resolves with what `look` returns once that is something. */
-  async until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+  /** Resolves with what the statement selects once that is at least one row, however often the database goes away meanwhile. */
+  untilRows<Row extends pg.QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return vi.waitFor(async () => {
-      const seen = await look();
-      if (seen === undefined || seen === false) throw new Error('not yet');
-      return seen;
+      const rows = await this.rows<Row>(sql, parameters);
+      if (rows.length === 0) throw new Error(`no row yet: ${sql}\n${this.workers.map(({ lines }) => lines.slice(-10).join('\n')).join('\n')}`);
+      return rows;
     }, PATIENCE);
+  }
+
+  async task(id: string): Promise<TaskJson> {
+    const response = await fetch(`${this.baseUrl}/v1/analyze/tasks/${id}`).catch((cause: unknown) => {
+      throw new AppError('api.unreachable', 'The API is away.', { cause });
+    });
+    return (await response.json()) as TaskJson;
   }
 
   /** Does it again for as long as the API is away, as a client with patience does. */

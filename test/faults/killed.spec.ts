@@ -1,10 +1,9 @@
 // SIGKILL at random moments: nothing accepted is lost, nothing is doubled, and the result is that of a quiet run (R1, R2).
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TaskJson } from '../../src/cli/api-client.js';
 import { demoClip } from '../e2e/running-product.js';
 import { BreakableProduct } from './breakable-product.js';
-import { resultsOf } from './results.js';
+import { type EndedRun, repeatsOf, wholeRun } from './runs.js';
 import { LONG, type Random, ROUNDS, SEED, seededRandom, shuffled } from './seeded-random.js';
 
 const VICTIMS = ['worker', 'inference', 'api'] as const;
@@ -14,24 +13,18 @@ type Kills = Record<Victim, number>;
 /** One that is in the video, and one that is not. */
 const QUESTIONS = [{ query: 'the red circle moves left', curve: true }, { query: 'a man opens a door' }];
 
-/** One process each and two more; a long round has twice as many. */
+/** In a round: each process once, and some more. */
 const KILLS = LONG ? 10 : 5;
-
-interface Outcome {
-  readonly videoId: string;
-  readonly task: TaskJson;
-  readonly results: string;
-}
 
 describe.skipIf(process.platform !== 'linux')(`killed at random, FAULTS_SEED=${SEED} (Linux: reads /proc)`, () => {
   let product: BreakableProduct;
-  let quiet: Outcome;
+  let quiet: EndedRun;
   let quietSeconds: number;
 
   beforeAll(async () => {
     product = await BreakableProduct.start();
     const started = Date.now();
-    quiet = await wholeRun(product);
+    quiet = await wholeRun(product, demoClip('long_4min'), QUESTIONS);
     quietSeconds = (Date.now() - started) / 1000;
     await product.client.delete(quiet.videoId);
   });
@@ -41,32 +34,19 @@ describe.skipIf(process.platform !== 'linux')(`killed at random, FAULTS_SEED=${S
     'ends as a quiet run does, with at most one window and one chunk repeated a kill (seed %i)',
     { timeout: 300_000 },
     async (seed) => {
-      const random = seededRandom(seed);
       const over = new AbortController();
-      const killing = killAtRandom(product, random, quietSeconds, over.signal);
-      const disturbed = await wholeRun(product);
-      over.abort();
+      const killing = killAtRandom(product, seededRandom(seed), quietSeconds, over.signal);
+      const disturbed = await wholeRun(product, demoClip('long_4min'), QUESTIONS).finally(() => over.abort());
       const kills = await killing;
       expect(disturbed.results, JSON.stringify(kills)).toBe(quiet.results);
-      const repeated = await repeats(product, disturbed);
-      process.stderr.write(`seed ${seed}: killed ${JSON.stringify(kills)}, repeated ${JSON.stringify(repeated)}\n`);
+      const repeated = await repeatsOf(product, disturbed);
+      if (LONG) process.stderr.write(`seed ${seed}: killed ${JSON.stringify(kills)}, repeated ${JSON.stringify(repeated)}\n`);
       expect(repeated.windows).toBeLessThanOrEqual(kills.worker + kills.inference);
       expect(repeated.chunks).toBeLessThanOrEqual(kills.worker);
       await product.patiently((client) => client.delete(disturbed.videoId));
     },
   );
 });
-
-/** Upload, scan, analysis and questions, by a client that has patience with an API that restarts. */
-async function wholeRun(product: BreakableProduct): Promise<Outcome> {
-  const video = await product.patiently((client) => client.upload(demoClip('long_4min')));
-  const task = await product.patiently((client) => client.analyze(video.id));
-  const ended = await product.client.follow(task);
-  await product.until(async () => (await product.rows('SELECT 1 FROM scans WHERE id = $1 AND finished_at IS NOT NULL', [video.id])).length > 0);
-  const answers: unknown[] = [];
-  for (const { query, ...options } of QUESTIONS) answers.push(await product.patiently((client) => client.ask(video.id, query, options)));
-  return { videoId: video.id, task: ended, results: await product.patiently(() => resultsOf(product, video.id, ended, answers)) };
-}
 
 /** Each process at least once, at moments spread over the length of a quiet run, until the work is done. */
 async function killAtRandom(product: BreakableProduct, random: Random, seconds: number, over: AbortSignal): Promise<Kills> {
@@ -93,10 +73,4 @@ async function kill(product: BreakableProduct, victim: Victim): Promise<boolean>
   if (!victimProcess.isRunning) return false;
   await victimProcess.kill();
   return true;
-}
-
-async function repeats(product: BreakableProduct, { videoId, task }: Outcome): Promise<{ windows: number; chunks: number }> {
-  const [windows] = await product.rows<{ n: number }>('SELECT sum(attempt - 1)::int AS n FROM windows WHERE task_id = $1', [task.id]);
-  const [chunks] = await product.rows<{ n: number }>('SELECT sum(attempt - 1)::int AS n FROM scan_chunks WHERE video_id = $1', [videoId]);
-  return { windows: windows!.n, chunks: chunks!.n };
 }

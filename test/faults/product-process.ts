@@ -143,3 +143,9 @@ function procFile(pid: number, file: 'cmdline' | 'environ' | 'stat'): string {
     return ''; // it has ended
   }
 }
+
+/** Ids of the processes whose command line holds the text, with all that they started. */
+export function processesWith(text: string): number[] {
+  const found = processIds().filter((pid) => procFile(pid, 'cmdline').includes(text) && !procFile(pid, 'cmdline').includes('postgres-guard'));
+  return found.flatMap((pid) => [pid, ...descendants(pid)]);
+}
