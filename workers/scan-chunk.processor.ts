@@ -66,7 +66,7 @@ export class ScanChunkProcessor {
     const section = { ordinal: chunk.ordinal, startSeconds: chunk.startTime, endSeconds: chunk.endTime };
     const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 8;
     const source = { stream, index, hasAudio: video.hasAudio };
-    const { findings, sprite } = await this.scan.measure(this.files.decoded(video), source, section, { tileSeconds }, signal);
+    const { findings, sprite } = await this.scan.measure(await this.files.decoded(video), source, section, { tileSeconds }, signal);
     const stored = sprite && (await this.store(sprite));
     try {
       const segments = joinFindings([findings]).map(signalSegment);

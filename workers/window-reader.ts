@@ -28,7 +28,7 @@ export class WindowReader {
     prompts: readonly WindowPrompt[],
     options: RunOptions,
   ): Promise<WindowResult> {
-    const file = this.files.decoded(video);
+    const file = await this.files.decoded(video);
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
     return this.context.inference.run(

@@ -1,9 +1,9 @@
 // `npm run bench -- calibrate`: fits how sure the model sounds to how often it is right, on videos no other bench uses.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as calibration from '../../src/model/grounding/calibration.js';
+import { confidenceOf, expectedCalibrationError, fitCalibration, type JudgedScores } from '../../src/model/grounding/calibration.js';
 import { analyseUpload } from '../hour/analysis.js';
-import { askAbsent, type Asked, askPresent, type CandidateScores } from '../hour/questions.js';
+import { askAbsent, type Asked, askPresent } from '../hour/questions.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
 import { randomOf } from '../harness/random.js';
 import { type Figures, print, tell } from '../harness/report.js';
@@ -21,31 +21,23 @@ export interface CalibrateOptions {
   readonly folder?: string | undefined;
 }
 
-/** The best candidate of a question, and whether it is right: the thing asked for, with an IoU of at least a half. */
-export interface Sample {
-  readonly scores: CandidateScores;
-  readonly right: boolean;
-}
-
 const FIRST_SEED = 700_000;
 const RIGHT_IOU = 0.5;
 const ABSENT_FOR_EACH_PRESENT = 1;
-
-type Fit = (samples: readonly Sample[]) => calibration.Calibration;
 
 export async function calibrate(options: CalibrateOptions): Promise<Figures> {
   return withFolder(options.folder, async (folder) => {
     const samples = await withProduct((product) => collect(product, folder, options));
     if (options.folder !== undefined) await writeFile(join(folder, 'samples.json'), JSON.stringify(samples));
-    const fit = (calibration as { fitCalibration?: Fit }).fitCalibration;
-    if (samples.length > 0 && fit) print(`For secondsight.json of the checkpoint:\n${JSON.stringify({ calibration: fit(samples) }, null, 2)}`);
-    else tell(`Nothing to fit: ${samples.length} answers carry scores.`);
-    return { samples: samples.length, right: samples.filter(({ right }) => right).length };
+    const calibration = fitCalibration(samples);
+    print(`For secondsight.json of the checkpoint:\n${JSON.stringify({ calibration }, null, 2)}`);
+    const judged = samples.map(({ scores, correct }) => ({ correct, confidence: confidenceOf(scores, calibration) }));
+    return { samples: samples.length, right: samples.filter(({ correct }) => correct).length, ece: expectedCalibrationError(judged) };
   });
 }
 
-async function collect(product: Product, folder: string, { seed, videos, minutes }: CalibrateOptions): Promise<Sample[]> {
-  const samples: Sample[] = [];
+async function collect(product: Product, folder: string, { seed, videos, minutes }: CalibrateOptions): Promise<JudgedScores[]> {
+  const samples: JudgedScores[] = [];
   for (let k = 0; k < videos; k++) {
     const scene = hourScene({ seed: FIRST_SEED + seed * 100 + k, minutes });
     const file = join(folder, `calibrate-${scene.seed}.mp4`);
@@ -61,4 +53,5 @@ async function collect(product: Product, folder: string, { seed, videos, minutes
   return samples;
 }
 
-const sampleOf = (asked: Asked): Sample[] => (asked.scores ? [{ scores: asked.scores, right: asked.iou >= RIGHT_IOU }] : []);
+/** The best candidate of a question, and whether it is right: the thing asked for, with an IoU of at least a half. */
+const sampleOf = ({ scores, iou }: Asked): JudgedScores[] => (scores ? [{ scores, correct: iou >= RIGHT_IOU }] : []);

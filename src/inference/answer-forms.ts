@@ -6,7 +6,7 @@ import { type TextTokenizer } from './text-tokenizer.js';
 
 const KEPT = 8;
 /** A grammar learns as it is used; one that has learnt so much is made anew. */
-const MOST_TERMS = 50_000;
+const MOST_TERMS = 8000; // about 10 MB
 
 export class AnswerForms {
   private vocabulary: Vocabulary | undefined;

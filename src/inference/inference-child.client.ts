@@ -14,6 +14,9 @@ const LEAVE_MS = 3000;
 /** Longest silence of a child at work: no slice, chunk or token takes so long, nor does loading a checkpoint that fits the machine. */
 const SILENCE_MS = 15 * 60_000;
 
+/** Pictures and patches live for a moment; left to itself the heap takes three times the room for them, and with time more. */
+const CHILD_FLAGS = ['--max-semi-space-size=4'];
+
 type Request = Exclude<ToChild, { type: 'abort' }>;
 type Value = ModelCard | WindowResult;
 
@@ -103,7 +106,7 @@ export class InferenceChild implements Inference {
     if (this.child) return this.child;
     const child = fork(compiledModule('./child.js', import.meta.url), [JSON.stringify(this.settings)], {
       serialization: 'advanced', // typed arrays cross as they are
-      execArgv: [],
+      execArgv: CHILD_FLAGS,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('message', (reply: FromChild) => this.hear(reply));

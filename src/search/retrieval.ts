@@ -35,8 +35,8 @@ export interface Retrieved {
   readonly warnings: readonly RetrievalWarning[];
 }
 
-/** Least likeness of words at which a misspelt word still counts; the operator of the index has the same. */
-const LEAST_LIKENESS = 0.6;
+/** Least likeness at which misspelt words still count: "cirle" is 0.5 like "the red circle moves left". */
+const LEAST_LIKENESS = 0.45;
 
 /** Most bits in which the fingerprints of one shot, encoded anew or scaled, differ. */
 const MOST_BITS = 10;
@@ -54,13 +54,16 @@ export class Retrieval {
 
   /** Every list that can be made for words, each at most `depth` long. */
   async byWords(query: string, scope: SegmentScope, depth: number, signal?: AbortSignal): Promise<Retrieved> {
+    const words = await textQuery(this.dataSource, query);
+    const text = await this.byText(words, scope, depth);
+    if (words.forbids) return { lists: [text], warnings: [] };
     const { texts, pictures } = this.embedders;
+    const likeness = await this.byLikeness(query, scope, depth);
     const vectors = await Promise.all([
       this.orWarn('vector', texts, async (embedder) => this.byVector(await questionVector(embedder, query, signal), scope, depth), signal),
       this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await questionVector(embedder, query, signal), scope, depth), signal),
     ]);
-    const words = await Promise.all([this.byText(query, scope, depth), this.byLikeness(query, scope, depth)]);
-    return merged([...words.flatMap((list) => (list ? [{ lists: [list], warnings: [] }] : [])), ...vectors]);
+    return merged([{ lists: [text, ...(likeness ? [likeness] : [])], warnings: [] }, ...vectors]);
   }
 
   /** Seconds whose pictures mean the same; undefined without an embedder for pictures, or where it is away. */
@@ -86,9 +89,8 @@ export class Retrieval {
     return { list: 'fingerprint', found };
   }
 
-  private async byText(query: string, scope: SegmentScope, depth: number): Promise<RankedList | undefined> {
-    const { all, any }: TextQuery = await textQuery(this.dataSource, query);
-    if (any === '') return undefined;
+  private async byText({ all, any }: TextQuery, scope: SegmentScope, depth: number): Promise<RankedList> {
+    if (any === '') return { list: 'text', found: [] };
     const parameters = new Parameters();
     const [every, some] = [`${parameters.add(all)}::tsquery`, `${parameters.add(any)}::tsquery`];
     const found = await this.dataSource.query<Found[]>(
@@ -107,14 +109,15 @@ export class Retrieval {
     if (!(await this.trigrams)) return undefined;
     const parameters = new Parameters();
     const words = `${parameters.add(query)}::text`;
-    const found = await this.dataSource.query<Found[]>(
-      `SELECT ${COLUMNS}, word_similarity(${words}, s.text)::double precision AS score
+    const sql = `SELECT ${COLUMNS}, word_similarity(${words}, s.text)::double precision AS score
          FROM segments s JOIN videos v ON v.id = s.video_id
-        WHERE ${words} <% s.text AND word_similarity(${words}, s.text) >= ${LEAST_LIKENESS} AND ${segmentConditions(scope, parameters)}
-        ORDER BY score DESC, s.id LIMIT ${depth}`,
-      parameters.values,
-    );
-    return { list: 'trigram', found };
+        WHERE ${words} <% s.text AND ${segmentConditions(scope, parameters)}
+        ORDER BY score DESC, s.id LIMIT ${depth}`;
+    return this.dataSource.transaction(async (manager) => {
+      // what the operator of the index takes for alike
+      await manager.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(LEAST_LIKENESS)]);
+      return { list: 'trigram', found: await manager.query<Found[]>(sql, parameters.values) };
+    });
   }
 
   private async byVector({ name, vector }: QuestionVector, scope: SegmentScope, depth: number): Promise<RankedList> {
@@ -131,16 +134,18 @@ export class Retrieval {
     return { list: 'vector', found };
   }
 
+  /** Those that are nearer to the best than to the average: every picture is a little like everything. */
   private async byFrameVector({ name, vector }: QuestionVector, scope: SegmentScope, depth: number): Promise<RankedList> {
     const parameters = new Parameters();
     const likeness = `inner_product(f.vector, ${parameters.add([...vector])}::real[])`;
     const found = await this.dataSource.query<Found[]>(
-      `SELECT * FROM (
-         SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime",
-                f.until::double precision AS "endTime", ${likeness} AS score
-           FROM frame_vectors f JOIN videos v ON v.id = f.video_id
-          WHERE f.model = ${parameters.add(name)} AND ${secondConditions(scope, parameters, 'f.until')}) AS compared
-        WHERE score > 0 ORDER BY score DESC, "videoId", "startTime" LIMIT ${depth}`,
+      `SELECT "segmentId", "videoId", "startTime", "endTime", score FROM (
+         SELECT *, (avg(score) OVER () + max(score) OVER ()) / 2 AS least FROM (
+           SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime",
+                  f.until::double precision AS "endTime", ${likeness} AS score
+             FROM frame_vectors f JOIN videos v ON v.id = f.video_id
+            WHERE f.model = ${parameters.add(name)} AND ${secondConditions(scope, parameters, 'f.until')}) AS compared) AS weighed
+        WHERE score > 0 AND score >= least ORDER BY score DESC, "videoId", "startTime" LIMIT ${depth}`,
       parameters.values,
     );
     return { list: 'frames', found };

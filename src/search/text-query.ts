@@ -6,6 +6,8 @@ export interface TextQuery {
   readonly all: string;
   /** What holds one of the words counts too, unless a word is forbidden: then everything without it would. */
   readonly any: string;
+  /** A word is forbidden: only a list that goes by words can tell. */
+  readonly forbids: boolean;
 }
 
 /** A word of a tsquery in text form with its weights: `'it''s':A`. */
@@ -22,7 +24,8 @@ export async function textQuery(dataSource: DataSource, query: string): Promise<
     [query],
   );
   const { english = '', simple = '', all = '' } = row ?? {};
-  return { all, any: anyOf(english || simple) || all };
+  const any = anyOf(english || simple);
+  return { all, any: any || all, forbids: any === '' && all !== '' };
 }
 
 /** `'red' & 'circl' <-> 'move'` -> `'red' | 'circl' | 'move'`; '' where a word is forbidden. */

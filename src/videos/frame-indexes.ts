@@ -1,12 +1,10 @@
 // The frame index of each video at hand, read from the container when the video is accepted and kept for whoever looks at it next.
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AppError } from '../app-error.js';
 import { Media, type StreamIndex, type VideoStream } from '../platform/media/index.js';
 import { packTimes, unpackTimes } from './packed-times.js';
 import { type Video } from './video.entity.js';
 import { StoredStream } from './video-stream.entity.js';
-import { contentMissing } from './video.errors.js';
 import { VideoFiles } from './video-files.js';
 
 export interface IndexedStream {
@@ -62,10 +60,8 @@ export class FrameIndexes {
 
   /** A video that was accepted before indexes were stored. */
   private async read(video: Video): Promise<IndexedStream> {
-    const file = this.files.decoded(video);
-    const { video: stream } = await this.media.probe(file).catch((error: unknown) => {
-      throw error instanceof AppError && error.code === 'file.not_found' ? contentMissing(video.id, error) : error;
-    });
+    const file = await this.files.decoded(video);
+    const { video: stream } = await this.media.probe(file);
     const indexed = { stream, index: await this.media.indexFrames(file, stream) };
     await this.store(this.dataSource.manager, video.id, indexed);
     return indexed;

@@ -43,7 +43,7 @@ export class Thumbnails {
     const { originPts: origin, timeBase } = index;
     const { num, den } = timeBase;
     const wanted = index.pts.findLast((pts) => ((pts - origin) * num) / den <= t + 1e-6) ?? origin;
-    const pictures = this.media.decodeFrames(this.files.decoded(video), stream, { pts: [wanted], keyframePts: index.keyframePts });
+    const pictures = this.media.decodeFrames(await this.files.decoded(video), stream, { pts: [wanted], keyframePts: index.keyframePts });
     for await (const picture of pictures) {
       const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
       const across = Math.min(width, stream.width);

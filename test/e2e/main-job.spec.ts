@@ -226,22 +226,31 @@ describe('the service', () => {
     const routes = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
     expect(routes.sort()).toEqual([
       'delete /v1/videos/{id}',
+      'delete /v1/videos/{id}/tracks/{trackId}',
       'get /health/live',
       'get /health/ready',
       'get /v1/analyze/tasks',
       'get /v1/analyze/tasks/{id}',
       'get /v1/analyze/tasks/{id}/events',
+      'get /v1/analyze/tasks/{id}/windows',
       'get /v1/models',
       'get /v1/videos',
       'get /v1/videos/{id}',
       'get /v1/videos/{id}/content',
+      'get /v1/videos/{id}/curves',
       'get /v1/videos/{id}/moments/{questionId}',
+      'get /v1/videos/{id}/scan',
       'get /v1/videos/{id}/segments',
+      'get /v1/videos/{id}/sprites.vtt',
+      'get /v1/videos/{id}/sprites/{sheet}',
       'get /v1/videos/{id}/thumbnail',
+      'get /v1/videos/{id}/tracks',
       'post /v1/analyze/tasks',
       'post /v1/analyze/tasks/{id}/cancel',
+      'post /v1/search',
       'post /v1/videos',
       'post /v1/videos/{id}/moments',
+      'post /v1/videos/{id}/tracks',
     ]);
     expect(JSON.stringify(document)).toContain('"Segment"');
     expect(await (await get('/docs')).text()).toContain('swagger');

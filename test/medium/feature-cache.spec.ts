@@ -95,6 +95,24 @@ describe('a window that was seen before', () => {
   });
 });
 
+describe('the memory of the process', () => {
+  it.runIf(process.platform === 'linux')('does not grow with the questions it answers', async () => {
+    const child = start({ PREFIX_CACHE_BYTES: 2 * MIB });
+    const megabytes = async (): Promise<number> => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
+    const ask = async (questions: number): Promise<void> => {
+      for (let k = 0; k < questions; k++) {
+        const text = occurrencePrompt(`shape ${k} of ${questions}`);
+        const form = { kind: 'json', schema: { type: 'object', properties: { shape: { type: 'string', maxLength: 20 } }, required: ['shape'] } } as const;
+        await child.run(window(k % 10, (k % 10) + 8, { prompts: [{ text, maxNewTokens: 1, form: { kind: 'choice', options: ['Yes', 'No'] } }, { text, maxNewTokens: 48, form }] }));
+      }
+    };
+    await ask(100);
+    const before = await megabytes();
+    await ask(250);
+    expect((await megabytes()) - before).toBeLessThan(20);
+  });
+});
+
 describe('two processes on one folder', () => {
   it('read and evict each other’s records at the same time, and answer as one does alone', async () => {
     const windows = Array.from({ length: 12 }, (_, k) => window(2 * k, 2 * k + 4));
@@ -106,7 +124,8 @@ describe('two processes on one folder', () => {
     const seen = new Set<string>();
     await Promise.all(
       pair.map(async (child, k) => {
-        for (const at of [...windows.keys(), ...windows.keys()].map((each) => (each + 3 * k) % windows.length)) {
+        const backAndForth = [...windows.keys()].flatMap((each) => [each, each - 1, each]).filter((each) => each >= 0);
+        for (const at of backAndForth.map((each) => (each + 3 * k) % windows.length)) {
           const result = await child.run(windows[at]!);
           seen.add(result.seen);
           expect(as('now', result)).toEqual(expected[at]);

@@ -64,8 +64,9 @@ export class CutDetector {
   private judge(at: number): FoundCut[] {
     const [before, step] = [this.steps[at - 1], this.steps[at]];
     if (at < 1 || !before || !step || step.difference < LEAST_DIFFERENCE || !this.isPeak(at)) return [];
+    if (changedShare(before.picture, step.picture) < LEAST_CHANGED) return []; // the cheaper measure first
     const found = this.noveltyOf(at);
-    if (found < LEAST_NOVELTY || changedShare(before.picture, step.picture) < LEAST_CHANGED) return [];
+    if (found < LEAST_NOVELTY) return [];
     const usual = this.usualNovelty(at);
     const common = correlation(before.picture, step.picture);
     const isNew = RULES.some((rule) => found >= rule.novelty && found >= rule.ratio * usual && common <= rule.mostCorrelation);

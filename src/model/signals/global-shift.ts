@@ -19,6 +19,9 @@ const BETTER = 0.8;
 /** Of the recognisable blocks, those that agree. */
 const LEAST_AGREEMENT = 0.5;
 
+/** Part of the picture's width and height over which they must lie: one thing that moves before a plain background is not the camera. */
+const LEAST_SPREAD = 0.6;
+
 interface Block {
   readonly left: number;
   readonly top: number;
@@ -29,13 +32,13 @@ interface Vote extends Block {
   readonly dy: number;
 }
 
-/** Undefined where too little can be recognised or the blocks do not agree, as across a cut. */
+/** Undefined where too little can be recognised or the blocks do not agree. */
 export function globalShift(before: SmallPicture, after: SmallPicture): Shift | undefined {
   const votes = texturedBlocks(before.light).map((block) => vote(before.light, after.light, block));
   if (votes.length < LEAST_BLOCKS) return undefined;
   const winner = mostAgreed(votes);
   const agreeing = votes.filter((other) => isClose(other, winner));
-  if (agreeing.length < LEAST_AGREEMENT * votes.length) return undefined;
+  if (agreeing.length < LEAST_AGREEMENT * votes.length || !isSpread(agreeing)) return undefined;
   return refine(before.light, after.light, agreeing, winner);
 }
 
@@ -82,6 +85,13 @@ function misfit(before: Float32Array, after: Float32Array, left: number, top: nu
     for (const end = at + BLOCK.width; at < end; at++, to++) sum += Math.abs(after[to]! - before[at]!);
   }
   return sum;
+}
+
+function isSpread(blocks: readonly Block[]): boolean {
+  const [lefts, tops] = [blocks.map(({ left }) => left), blocks.map(({ top }) => top)];
+  const across = Math.max(...lefts) - Math.min(...lefts) + BLOCK.width;
+  const down = Math.max(...tops) - Math.min(...tops) + BLOCK.height;
+  return across >= LEAST_SPREAD * WIDTH && down >= LEAST_SPREAD * HEIGHT;
 }
 
 const isClose = (a: Vote, b: Vote): boolean => Math.abs(a.dx - b.dx) <= 1 && Math.abs(a.dy - b.dy) <= 1;

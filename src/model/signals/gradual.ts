@@ -126,9 +126,8 @@ function kindOf(first: SmallPicture, last: SmallPicture): Kind | undefined {
   if (first.contrast <= FADE.to && last.contrast >= FADE.from) {
     return { type: 'fade-in', measure: (middle) => ({ progress: middle.contrast / last.contrast, residue: 0 }) };
   }
-  const change = mixture(first, last, last).change;
-  const flat = Math.min(first.contrast, last.contrast) <= FADE.to;
-  if (flat || change < LEAST_CHANGE || correlation(first, last) > MOST_CORRELATION) return undefined;
+  if (Math.min(first.contrast, last.contrast) <= FADE.to || correlation(first, last) > MOST_CORRELATION) return undefined;
+  if (mixture(first, last, last).change < LEAST_CHANGE) return undefined;
   return { type: 'dissolve', measure: (middle) => mixture(first, middle, last) };
 }
 

@@ -45,6 +45,7 @@ export function difference(a: SmallPicture, b: SmallPicture): number {
 
 /** Whether no value differs by more than `largest`, and the mean of all differences is at most `mean`. */
 export function isNear(a: SmallPicture, b: SmallPicture, { largest, mean }: { largest: number; mean: number }): boolean {
+  for (let i = 0; i < b.rgb.length; i += 29) if (Math.abs(a.rgb[i]! - b.rgb[i]!) > largest) return false; // mostly enough
   let sum = 0;
   for (let i = 0; i < b.rgb.length; i++) {
     const change = Math.abs(a.rgb[i]! - b.rgb[i]!);
@@ -89,7 +90,7 @@ function blockDifference(a: Uint8Array, b: Uint8Array, left: number, top: number
 
 /** Least sum of absolute differences between a block of `b` and any block of `a` near it. */
 function bestMatch(a: Uint8Array, b: Uint8Array, left: number, top: number): number {
-  let best = Infinity;
+  let best = blockDifference(a, b, left, top); // mostly near the least, which makes the others short
   for (let dy = Math.max(-REACH, -top); dy <= Math.min(REACH, HEIGHT - BLOCK_HEIGHT - top); dy++) {
     for (let dx = Math.max(-REACH, -left); dx <= Math.min(REACH, WIDTH - BLOCK_WIDTH - left); dx++) {
       let sum = 0;

@@ -100,15 +100,35 @@ function limitResources({ prlimit }: FfmpegBinaries, program: string, args: read
   return { program: prlimit, args: [...limits, '--', program, ...args] };
 }
 
+/** The last lines of what a program says, kept without joining each to those before: there may be a million. */
+class Tail {
+  private lines: string[] = [];
+  private length = 0;
+
+  add(line: string): void {
+    const kept = line.slice(0, STDERR_KEPT);
+    this.lines.push(kept);
+    this.length += kept.length + 1;
+    if (this.length > 4 * STDERR_KEPT) {
+      this.lines = [this.text()];
+      this.length = STDERR_KEPT;
+    }
+  }
+
+  text(): string {
+    return `${this.lines.join('\n')}\n`.slice(-STDERR_KEPT);
+  }
+}
+
 async function watch(child: Child, { onStderrLine, onSideOutput }: CommandOptions): Promise<CommandEnd> {
-  let stderr = '';
+  const said = new Tail();
   const side = child.stdio[3] as Readable | undefined;
   if (onSideOutput) side?.on('data', onSideOutput);
   const sideEnd = side && new Promise((resolve) => side.once('close', resolve));
   const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
   lines.on('line', (line) => {
     onStderrLine?.(line);
-    stderr = `${stderr}${line.slice(0, STDERR_KEPT)}\n`.slice(-STDERR_KEPT);
+    said.add(line);
   });
   const linesEnd = new Promise((resolve) => lines.once('close', resolve));
   const [exitCode, deadly] = await new Promise<[number | null, string | null]>((resolve, reject) => {
@@ -116,6 +136,7 @@ async function watch(child: Child, { onStderrLine, onSideOutput }: CommandOption
     child.once('exit', (code, signal) => resolve([code, signal]));
   });
   await Promise.all([linesEnd, sideEnd]);
+  const stderr = said.text();
   if (exitCode === null) throw new AppError('ffmpeg.died', `${basename(child.spawnfile)} was ended by ${deadly}.`, { details: { stderr } });
   return { exitCode, stderr };
 }

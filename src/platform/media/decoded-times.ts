@@ -1,6 +1,7 @@
 // When the frames of a stretch of video really appear: decoded for their times alone.
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type VideoStream } from './media.js';
+import { NumberList } from './number-list.js';
 import { type ReadOptions } from './probe.js';
 import { streamFramesFrom } from './seek.js';
 
@@ -14,9 +15,9 @@ export interface TimesRequest extends ReadOptions {
 }
 
 /** Ascending times of the frames in [fromPts, toPts] that the decoder gives. */
-export async function decodedTimes(binaries: FfmpegBinaries, file: string, request: TimesRequest): Promise<number[]> {
+export async function decodedTimes(binaries: FfmpegBinaries, file: string, request: TimesRequest): Promise<Float64Array> {
   const { video, fromPts = -Infinity, toPts = Infinity, keyframePts = [], maxFrames, timeoutSeconds, signal } = request;
-  const times = new Set<number>();
+  const times = new NumberList();
   const frames = streamFramesFrom(binaries, {
     ...{ file, timeoutSeconds, signal, fromPts, keyframePts, maxFrames },
     ...{ streamIndex: video.streamIndex, timeBase: video.timeBase },
@@ -24,7 +25,7 @@ export async function decodedTimes(binaries: FfmpegBinaries, file: string, reque
   });
   for await (const { pts } of frames) {
     if (pts > toPts) break;
-    if (pts >= fromPts) times.add(pts);
+    if (pts >= fromPts) times.push(pts);
   }
-  return [...times].sort((a, b) => a - b);
+  return times.ascending();
 }

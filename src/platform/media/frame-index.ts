@@ -4,49 +4,72 @@ import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type StreamIndex, type VideoStream } from './media.js';
 import { listPackets, type PacketTable } from './packets.js';
 import { type ReadOptions, unreadable } from './probe.js';
+import { lastNotAfter } from './seek.js';
 
-type DecodeTimes = (range?: Omit<TimesRequest, 'video' | keyof ReadOptions>) => Promise<number[]>;
+type DecodeTimes = (range?: Omit<TimesRequest, 'video' | keyof ReadOptions>) => Promise<Float64Array>;
+
+/** What is known of the frames; `lastDuration` is 0 where the container does not tell it. */
+interface Presented {
+  readonly pts: Float64Array;
+  readonly lastDuration: number;
+}
 
 /**
  * Rejects with `video.unreadable` when no frame decodes and with `video.too_many_frames`.
- * Frames lost in the middle of a damaged file are found only by decoding all of it: see `scanVideo`.
+ * Frames lost in the middle of a damaged file are found only by decoding all of it: see `measureCoverage`.
+ * Memory: 20 bytes a frame at most, of which 8 remain.
  */
 export async function indexFrames(binaries: FfmpegBinaries, file: string, video: VideoStream, options: ReadOptions): Promise<StreamIndex> {
   const packets = await listPackets(binaries, file, video, options);
-  const presented = await presentedTimes(packets, (range) => decodedTimes(binaries, file, { ...options, ...range, video }));
-  if (presented.length === 0) throw unreadable();
-  const present = new Set(presented);
+  const keyframes = packets.keyframes.ascending();
+  const { pts, lastDuration } = await presentedTimes(packets, keyframes, (range) =>
+    decodedTimes(binaries, file, { ...options, ...range, video }),
+  );
+  const last = pts.at(-1);
+  if (last === undefined) throw unreadable();
   return {
     timeBase: video.timeBase,
-    originPts: presented[0] ?? 0,
-    pts: Float64Array.from(presented),
-    endPts: endOf(presented, video, packets),
-    keyframePts: Float64Array.from(ascending(packets.keyframes).filter((pts) => present.has(pts))),
+    originPts: pts[0] ?? 0,
+    pts,
+    endPts: last + (lastDuration > 0 ? lastDuration : usualDuration(pts, video)),
+    keyframePts: keyframes.filter((keyframe) => isAmong(pts, keyframe)),
   };
 }
 
 /** The table's times from the first to the last frame that really decodes; where the decoder has others, the decoder's. */
-async function presentedTimes(packets: PacketTable, decode: DecodeTimes): Promise<number[]> {
-  const table = new Set(packets.pts);
+async function presentedTimes(packets: PacketTable, keyframes: Float64Array, decode: DecodeTimes): Promise<Presented> {
+  const durationOf = (pts: number | undefined): number => (pts === undefined ? 0 : (packets.durations.at(packets.pts.indexOf(pts)) ?? 0));
+  const decodeAll = async (): Promise<Presented> => {
+    const pts = await decode();
+    return { pts, lastDuration: durationOf(pts.at(-1)) };
+  };
   const [first] = await decode({ maxFrames: 1 });
-  if (first === undefined) return [];
-  if (!packets.complete || !table.has(first)) return decode();
-  const keyframePts = ascending(packets.keyframes).filter((pts) => pts >= first);
+  if (first === undefined) return { pts: new Float64Array(), lastDuration: 0 };
+  if (!packets.complete || packets.pts.indexOf(first) === -1) return decodeAll();
+  const keyframePts = keyframes.filter((pts) => pts >= first);
   const fromPts = keyframePts.at(-1) ?? first;
   const tail = await decode({ fromPts, keyframePts });
-  if (tail.some((pts) => !table.has(pts))) return decode();
-  return [...ascending(packets.pts).filter((pts) => pts >= first && pts < fromPts), ...tail];
+  const table = packets.pts.ascending();
+  if (tail.some((pts) => !isAmong(table, pts))) return decodeAll();
+  return { pts: withTail(table, first, fromPts, tail), lastDuration: durationOf(tail.at(-1)) };
 }
 
-/** Where the last frame stops being shown: after its own duration, else after the usual distance between frames. */
-function endOf(presented: readonly number[], { averageFrameRate: rate, timeBase }: VideoStream, packets: PacketTable): number {
-  const last = presented.at(-1) ?? 0;
-  const own = packets.durations[packets.pts.indexOf(last)] ?? 0;
-  if (own > 0) return last + own;
-  const gaps = presented.slice(1).map((pts, i) => pts - (presented[i] ?? 0));
-  const usual = gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? (rate ? (rate.den * timeBase.den) / (rate.num * timeBase.num) : 1);
-  return last + Math.max(1, Math.round(usual));
+/** The listed times from `first` on, and from `fromPts` on those of the tail: hardly ever others than those listed. */
+function withTail(table: Float64Array, first: number, fromPts: number, tail: Float64Array): Float64Array {
+  const begin = lastNotAfter(table, first);
+  const end = isAmong(table, fromPts) ? lastNotAfter(table, fromPts) : lastNotAfter(table, fromPts) + 1;
+  if (begin === 0 && table.length - end === tail.length && tail.every((pts, i) => pts === table[end + i])) return table;
+  const presented = new Float64Array(end - begin + tail.length);
+  presented.set(table.subarray(begin, end));
+  presented.set(tail, end - begin);
+  return presented;
 }
 
-/** Sorted, each once. */
-const ascending = (pts: readonly number[]): number[] => [...new Set(pts)].sort((a, b) => a - b);
+const isAmong = (ascending: Float64Array, value: number): boolean => ascending[lastNotAfter(ascending, value)] === value;
+
+/** The usual distance between frames, ticks. */
+function usualDuration(pts: Float64Array, { averageFrameRate: rate, timeBase }: VideoStream): number {
+  const gaps = Float64Array.from({ length: Math.max(0, pts.length - 1) }, (_, i) => (pts[i + 1] ?? 0) - (pts[i] ?? 0)).sort();
+  const usual = gaps[gaps.length >> 1] ?? (rate ? (rate.den * timeBase.den) / (rate.num * timeBase.num) : 1);
+  return Math.max(1, Math.round(usual));
+}

@@ -138,7 +138,8 @@ function refuseNonsense({ exitCode, stderr }: CommandEnd): void {
 
 /** Seeks by the file's own clock, and hands on every frame decoded from there: which of them are wanted is decided by pts. */
 function inputOptions({ seekSeconds, skipFrames }: FrameStreamOptions): string[] {
-  const decoder = skipFrames === undefined ? [] : ['-threads', '1', '-skip_frame', skipFrames];
+  const others = ['-an', '-sn', '-dn']; // streams that need not even be read
+  const decoder = skipFrames === undefined ? others : [...others, '-threads', '1', '-skip_frame', skipFrames];
   if (seekSeconds === undefined) return [...decoder, '-copyts'];
   return [...decoder, '-copyts', '-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
 }

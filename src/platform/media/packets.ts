@@ -3,6 +3,7 @@ import { AppError } from '../../app-error.js';
 import { startFfprobe } from './command.js';
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type VideoStream } from './media.js';
+import { NumberList } from './number-list.js';
 import { type ReadOptions } from './probe.js';
 
 const MAX_FRAMES = 8_000_000; // more than a day at 60 frames per second
@@ -11,9 +12,9 @@ const RATE_COUNTS_FROM = 3000; // frames
 
 /** Times in ticks; `pts` may be absent in old containers. Packets hidden by an edit list are not among them. */
 export interface PacketTable {
-  readonly pts: readonly number[]; // in the order of the file
-  readonly durations: readonly number[];
-  readonly keyframes: readonly number[]; // pts
+  readonly pts: NumberList; // in the order of the file
+  readonly durations: NumberList; // 0 where unknown
+  readonly keyframes: NumberList; // pts
   readonly complete: boolean; // every packet has a pts
 }
 
@@ -33,7 +34,7 @@ export async function listPackets(
     ],
     maxOutputBytes: Infinity, // bounded by the number of frames
   });
-  const table = { pts: [] as number[], durations: [] as number[], keyframes: [] as number[], complete: true };
+  const table = { pts: new NumberList(), durations: new NumberList(Uint32Array), keyframes: new NumberList(), complete: true };
   let rest = '';
   for await (const chunk of command) {
     const lines = (rest + chunk.toString('latin1')).split('\n');
@@ -42,7 +43,7 @@ export async function listPackets(
     if (table.pts.length > MAX_FRAMES) throw tooMany(`more than ${MAX_FRAMES} frames`);
   }
   await command.end;
-  const seconds = (span(table.pts) * timeBase.num) / timeBase.den;
+  const seconds = (spanOf(table.pts) * timeBase.num) / timeBase.den;
   if (table.pts.length > RATE_COUNTS_FROM && table.pts.length > MAX_RATE * seconds) {
     throw tooMany(`${table.pts.length} frames in ${seconds.toFixed(3)} s`);
   }
@@ -50,23 +51,30 @@ export async function listPackets(
 }
 
 /** One line such as `pts=1024|duration=512|flags=K__`; flags hold D where an edit list hides the frame. */
-function addPacket(table: { pts: number[]; durations: number[]; keyframes: number[]; complete: boolean }, line: string): void {
-  const fields = new Map(line.trim().split('|').map((field) => field.split('=') as [string, string]));
-  const flags = fields.get('flags');
+function addPacket(table: { -readonly [Field in keyof PacketTable]: PacketTable[Field] }, line: string): void {
+  const flags = fieldOf(line, 'flags=');
   if (flags === undefined || flags.includes('D')) return;
-  const pts = Number(fields.get('pts')); // N/A is not a number
+  const pts = Number(fieldOf(line, 'pts=') ?? NaN); // N/A is not a number
   if (Number.isNaN(pts)) {
     table.complete = false;
     return;
   }
   table.pts.push(pts);
-  table.durations.push(Number(fields.get('duration')) || 0);
+  table.durations.push(Number(fieldOf(line, 'duration=')) || 0);
   if (flags.startsWith('K')) table.keyframes.push(pts);
 }
 
-function span(pts: readonly number[]): number {
+function fieldOf(line: string, name: string): string | undefined {
+  const found = line.startsWith(name) ? 0 : line.indexOf(`|${name}`) + 1;
+  if (found === 0 && !line.startsWith(name)) return undefined;
+  const end = line.indexOf('|', found);
+  return line.slice(found + name.length, end === -1 ? undefined : end).trim();
+}
+
+function spanOf(pts: NumberList): number {
   let [least, most] = [Infinity, -Infinity];
-  for (const value of pts) {
+  for (let i = 0; i < pts.length; i++) {
+    const value = pts.at(i) ?? 0;
     least = Math.min(least, value);
     most = Math.max(most, value);
   }

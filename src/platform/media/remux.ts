@@ -1,0 +1,80 @@
+// Copies a video out of a container that cannot be searched into one that can, without changing a picture or a time.
+import { rm, stat } from 'node:fs/promises';
+import { startFfmpeg } from './command.js';
+import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { indexFrames } from './frame-index.js';
+import { type StreamIndex, type VideoStream } from './media.js';
+import { probe, type ReadOptions } from './probe.js';
+
+/** As ffprobe names them: without an index, or with one that is by bytes, or without times. */
+const ODD_CONTAINERS = ['mpegts', 'mpeg', 'flv', 'avi', 'ogg', 'asf'];
+
+export interface RemuxRequest extends ReadOptions {
+  readonly container: string;
+  readonly video: VideoStream;
+  readonly index: StreamIndex;
+  /** Where the copy goes; the file exists afterwards only if there is one. */
+  readonly output: string;
+}
+
+export interface Remuxed {
+  readonly file: string;
+  readonly video: VideoStream;
+  readonly index: StreamIndex;
+}
+
+/** Others go into Matroska, whose times are whole milliseconds. */
+const MOV_CODECS = ['h264', 'hevc', 'mpeg4', 'mpeg2video', 'mpeg1video', 'av1'];
+
+/** Room for tables and headers beside what is copied. */
+const EXTRA_BYTES = 64 * 1024 ** 2;
+
+export const isOddContainer = (container: string): boolean => container.split(',').some((name) => ODD_CONTAINERS.includes(name));
+
+/**
+ * Undefined when the container is a good one, when its streams fit into no other, and when the copy does not have the same frames at
+ * exactly the same times: then the original is what is to be used.
+ */
+export async function remux(binaries: FfmpegBinaries, file: string, request: RemuxRequest): Promise<Remuxed | undefined> {
+  if (!isOddContainer(request.container)) return undefined;
+  const copy = await tryRemux(binaries, file, request);
+  if (!copy) await rm(request.output, { force: true });
+  return copy;
+}
+
+async function tryRemux(binaries: FfmpegBinaries, file: string, request: RemuxRequest): Promise<Remuxed | undefined> {
+  const { video, index, output, timeoutSeconds, signal } = request;
+  const { size } = await stat(file);
+  const command = startFfmpeg(binaries, {
+    ...{ file, timeoutSeconds, signal, maxOutputBytes: 0 },
+    inputOptions: ['-copyts'],
+    outputOptions: [
+      ...['-map', `0:${video.streamIndex}`, '-map', '0:a:0?', '-c', 'copy', '-map_metadata', '0'],
+      ...['-avoid_negative_ts', 'make_zero', '-max_muxing_queue_size', '9999', ...containerOptions(video)],
+    ],
+    output: { file: output, maxBytes: size + size / 4 + EXTRA_BYTES },
+  });
+  for await (const _ of command);
+  const { exitCode } = await command.end;
+  if (exitCode !== 0) return undefined;
+  const options = { timeoutSeconds, signal };
+  const copied = await probe(binaries, output, options).catch(() => undefined);
+  if (!copied) return undefined;
+  const found = await indexFrames(binaries, output, copied.video, options).catch(() => undefined);
+  return found && hasSameTimes(index, found) ? { file: output, video: copied.video, index: found } : undefined;
+}
+
+/** QuickTime takes more kinds of sound than MP4, and any clock: each tick of the original is a whole number of these. */
+function containerOptions({ codec, timeBase }: VideoStream): string[] {
+  if (!MOV_CODECS.includes(codec)) return ['-f', 'matroska'];
+  return ['-video_track_timescale', String(timeBase.den), '-f', 'mov'];
+}
+
+/** The same frames at the same times from the first one on, as fractions without rounding. */
+export function hasSameTimes(a: StreamIndex, b: StreamIndex): boolean {
+  if (a.pts.length !== b.pts.length) return false;
+  const perTick = (index: StreamIndex, other: StreamIndex): bigint => BigInt(index.timeBase.num) * BigInt(other.timeBase.den);
+  const [aTick, bTick] = [perTick(a, b), perTick(b, a)];
+  const isSame = (x: number, y: number): boolean => BigInt(x - a.originPts) * aTick === BigInt(y - b.originPts) * bTick;
+  return a.pts.every((pts, i) => isSame(pts, b.pts[i] ?? NaN));
+}
