@@ -3,7 +3,7 @@ import { type ModelCard } from '../../src/inference/inference.js';
 import { type Calibration, DEFAULT_CALIBRATION } from '../../src/model/grounding/calibration.js';
 import { saliencyCurve } from '../../src/model/grounding/saliency.js';
 import { type SelectedMoment, selectMoments, type WindowFinding } from '../../src/model/grounding/select-moments.js';
-import { overlapShare, type TimeRange } from '../../src/model/grounding/time-range.js';
+import { type TimeRange } from '../../src/model/grounding/time-range.js';
 import { type GroundedSpan } from '../../src/model/grounding/window-events.js';
 import { type MomentOutcome, type MomentRequest, type MomentWindow, type NewMoment, type SearchedWindow } from '../../src/moments/index.js';
 import { windowEvidence } from '../window-reader.js';
@@ -23,15 +23,6 @@ export interface Asked {
   readonly described: readonly TimeRange[];
 }
 
-/**
- * Natural log-odds that a description adds: the model, asked what happens there and not whether this does, wrote the same of the same
- * seconds. A description that is missing takes nothing away, as descriptions leave most things out.
- */
-const DESCRIBED_LOG_ODDS = 2;
-
-/** Share of the time of both that a described event and a named range have in common when they are the same. */
-const SAME_SHARE = 0.3;
-
 /** A window as it was looked at last: closer, or as it was checked. */
 interface Looked extends CheckedWindow {
   readonly ordinal: number;
@@ -46,8 +37,8 @@ export function momentOutcome(asked: Asked): Pick<MomentOutcome, 'moments' | 're
   const { request, model, checked, endSeconds } = asked;
   const calibration = model.calibration ?? DEFAULT_CALIBRATION;
   const looked = lookedAt(asked);
-  const findings = looked.map((window) => findingOf(window, asked.described));
-  const { moments, bestRejected } = selectMoments(findings, { topK: request.topK, calibration, allowNone: request.allowNone });
+  const findings = looked.map(findingOf);
+  const { moments, bestRejected } = selectMoments(findings, { topK: request.topK, calibration, allowNone: request.allowNone, described: asked.described });
   const range = { startSeconds: request.startTime, endSeconds };
   return {
     moments: moments.map((moment) => newMoment(moment, looked, model)),
@@ -75,10 +66,9 @@ const within = (spans: readonly GroundedSpan[], start: number, end: number): Gro
     .map((span) => ({ ...span, startSeconds: Math.max(span.startSeconds, start), endSeconds: Math.min(span.endSeconds, end) }))
     .filter(({ startSeconds, endSeconds }) => endSeconds > startSeconds);
 
-function findingOf({ ordinal, window: { startSeconds, endSeconds }, spans, occurrence, retrieval }: Looked, described: readonly TimeRange[]): WindowFinding {
-  const isDescribed = spans.some((span) => described.some((event) => overlapShare(span, event) >= SAME_SHARE));
-  return { window: { ordinal, startSeconds, endSeconds }, spans, retrieval, occurrence: occurrence + (isDescribed ? DESCRIBED_LOG_ODDS : 0) };
-}
+const findingOf = ({ ordinal, window: { startSeconds, endSeconds }, spans, occurrence, retrieval }: Looked): WindowFinding => ({
+  ...{ window: { ordinal, startSeconds, endSeconds }, spans, occurrence, retrieval },
+});
 
 function newMoment(moment: SelectedMoment, looked: readonly Looked[], { name, hash }: ModelCard): NewMoment {
   const windows = moment.windows.flatMap((ordinal) => looked[ordinal] ?? []);
