@@ -86,7 +86,8 @@ export class WorkerContext {
   private async settle(lease: Lease, leased: LeasedWork, cause: unknown, stopping: AbortSignal): Promise<void> {
     const error = asAppError(cause);
     const row = { table: lease.table, id: lease.id, code: error.code };
-    if (isLost(error) || error.code === 'video.not_found') { // rows of a video that is gone go with it
+    if (isLost(error) || error.code === 'video.not_found') {
+      // the rows of a video that is gone go with it
       log.info(row, error.message);
     } else if (stopping.aborted || NOT_HERE.test(error.code)) {
       log.info(row, 'given back');

@@ -94,7 +94,7 @@ export class BreakableProduct {
   untilRows<Row extends pg.QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return vi.waitFor(async () => {
       const rows = await this.rows<Row>(sql, parameters);
-      if (rows.length === 0) throw new Error(`no row yet: ${sql}\n${this.workers.map(({ lines }) => lines.slice(-10).join('\n')).join('\n')}`);
+      if (rows.length === 0) throw new Error(`no row yet: ${sql}\n${this.workers.map(({ lines }) => lines.slice(-10).map((line) => line.slice(0, 300)).join('\n')).join('\n')}`);
       return rows;
     }, PATIENCE);
   }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clipFolder } from '../medium/clips.js';
 import { BreakableProduct } from './breakable-product.js';
 import { brokenClip, clipOf } from './made-clips.js';
@@ -24,6 +24,10 @@ describe.skipIf(process.platform !== 'linux')('a video (Linux: reads /proc)', ()
   afterAll(async () => {
     await product?.stop();
     clips.remove();
+  });
+
+  beforeEach(async () => {
+    for (const { id } of await product.rows<{ id: string }>('SELECT id FROM videos')) await product.client.delete(id);
   });
 
   it.each([
@@ -52,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('a video (Linux: reads /proc)', ()
     const file = await brokenClip(clips.path, { seconds: 120, from: 40, to: 50 });
     const { task } = await endRun(product, await beginRun(product, file));
     expect(task.status).toBe('ready');
-    const damage = task.warnings.filter(({ code }) => code === 'video.damaged') as { start_time: number; end_time: number }[];
+    const damage = task.warnings.filter(({ code }) => code === 'video.damaged') as unknown as { start_time: number; end_time: number }[];
     expect(damage.length).toBeGreaterThan(0);
     for (const { start_time, end_time } of damage) {
       expect(start_time).toBeLessThan(50);
@@ -86,7 +90,6 @@ describe.skipIf(process.platform !== 'linux')('a video (Linux: reads /proc)', ()
     expect(await product.rows(`SELECT count(*)::int AS n FROM windows WHERE task_id = $1 AND status = 'ready'`, [run.taskId])).toEqual([done]);
     const page = (await (await fetch(`${product.baseUrl}/v1/videos/${run.videoId}/segments?source=model&task_id=${run.taskId}`)).json()) as { data: unknown[] };
     expect(page.data.length).toBeGreaterThan(0);
-    await product.client.delete(run.videoId);
   });
 
   async function rowsLeft(): Promise<unknown[]> {

@@ -6,19 +6,20 @@ import { convert } from '../medium/clips.js';
 
 const DEMO_SECONDS = 240;
 
+/** Encoded anew, nearly the same number of bytes each second, the index before the pictures. */
+const EVEN = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '20', '-bf', '0', '-b:v', '200k', '-minrate', '200k', '-maxrate', '200k', '-bufsize', '100k', '-x264opts', 'nal-hrd=cbr', '-pix_fmt', 'yuv420p', '-an', '-movflags', '+faststart'];
+
 /** The first seconds of the demo hour, or the whole of it again and again; streams are copied. */
 export function clipOf(folder: string, seconds: number): Promise<string> {
   const again = ['-stream_loop', String(Math.ceil(seconds / DEMO_SECONDS) - 1)];
   return convert([demoClip('long_4min')], join(folder, `${seconds}s.mp4`), ['-t', String(seconds)], again);
 }
 
-/** A test pattern with a keyframe every two seconds, whose pictures between the two seconds have been written over in the file. */
+/** The demo hour with a keyframe every two seconds, whose pictures between the two seconds have been written over in the file. */
 export async function brokenClip(folder: string, { seconds, from, to }: { seconds: number; from: number; to: number }): Promise<string> {
-  const source = `testsrc2=d=${seconds}:s=192x144:r=10`;
-  const options = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '20', '-sc_threshold', '0', '-bf', '0', '-b:v', '200k', '-maxrate', '200k', '-bufsize', '100k', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'];
-  const whole = await convert([source], join(folder, 'whole.mp4'), options);
+  const whole = await convert([demoClip('long_4min')], join(folder, 'whole.mp4'), ['-t', String(seconds), ...EVEN]);
   const bytes = readFileSync(whole);
-  const pictures = bytes.indexOf('mdat', 0, 'latin1') + 4; // index first, pictures to the end, nearly the same number of bytes each second
+  const pictures = bytes.indexOf('mdat', 0, 'latin1') + 4;
   const at = (second: number): number => Math.round(pictures + ((bytes.length - pictures) * second) / seconds);
   bytes.fill(0xff, at(from), at(to));
   const broken = join(folder, `broken-${from}-${to}.mp4`);

@@ -28,6 +28,8 @@ export class ProductProcess {
   /** Every line that it and its children have written, restarts included. */
   readonly lines: string[] = [];
   private readonly messages: string[] = [];
+  /** How often it ended although nobody had stopped it. */
+  restarts = 0;
   private child: ChildProcess;
   private stopping = false;
 
@@ -110,7 +112,9 @@ export class ProductProcess {
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on('line', (line) => this.lines.push(line));
     child.on('message', (message) => this.messages.push((message as { type: string }).type));
     child.once('exit', () => {
-      if (keepAlive && !this.stopping) this.child = this.launch();
+      if (!keepAlive || this.stopping) return;
+      this.restarts++;
+      this.child = this.launch();
     });
     return child;
   }
