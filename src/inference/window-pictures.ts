@@ -40,7 +40,9 @@ export async function* windowPictures(
     }
     if (cell >= plan.frames.length) return plan;
     const missing = at(plan, cell).pts;
-    if (attempt === 0) known = await withTrueTimes(media, { file, video, index: known }, [missing, at(plan, plan.frames.length - 1).pts], signal);
+    // First what follows, which is all that most damage asks for; where what came before is gone too, that as well: a run for each frame would take hours.
+    const doubtful = attempt === 0 ? ([missing, at(plan, plan.frames.length - 1).pts] as const) : ([known.pts[0] ?? missing, missing] as const);
+    if (attempt < 2) known = await withTrueTimes(media, { file, video, index: known }, doubtful, signal);
     known = { ...known, pts: known.pts.filter((pts) => pts !== missing) };
   }
 }
