@@ -102,6 +102,19 @@ describe('a question', () => {
   });
 });
 
+describe('what the analysis wrote', () => {
+  it('of the same seconds speaks for a moment, and what it wrote of others does not', async () => {
+    const video = await service.addVideo({ duration: 78, events: [event(10, 15, { sure: 1 }), event(60, 65, { sure: 2 })] });
+    const taskId = await service.addTask(video.id, { end: 78, windows: ready(3) });
+    expect((await ask(video.id)).body.data.map((m) => m.start_time)).toEqual([60, 10]);
+    await service.addSegment(video.id, { text: 'A bee is landing.', taskId, start: 9, end: 15 });
+    await service.addSegment(video.id, { text: 'A bee flies up.', taskId, start: 60, end: 65 });
+    const { data } = (await ask(video.id)).body;
+    expect(data.map((m) => [m.start_time, m.scores.occurrence])).toEqual([[10, near(3)], [60, near(2)]]);
+    expect(data[0]!.evidence.verification).toBeCloseTo(1 / (1 + Math.exp(-1)), 3);
+  });
+});
+
 describe('while an analysis is running', () => {
   it('what is done is searched, and the answer says until where', async () => {
     const video = await service.addVideo({ duration: 126, events: [event(10, 12), event(110, 112)] });

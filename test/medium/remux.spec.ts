@@ -38,14 +38,14 @@ describe('an odd container', () => {
 
   it('keeps sound and picture together', async () => {
     const { file } = await makeClip(folder.path, { name: 'mute.mp4', ...constantRate(25, 1, 200) });
-    const sound = 'aevalsrc=exprs=0.5*sin(2000*t)*gt(t\\,3):d=8';
+    const sound = 'aevalsrc=exprs=0.5*sin(2000*t)*gt(t\\,3.05):d=8';
     const stream = await convert([file, sound], join(folder.path, 'sound.ts'), ['-map', '0:v', '-map', '1:a', '-c:a', 'aac']);
     const { container } = await media.probe(stream);
     const { video, index } = await openClip(stream);
     const copy = await media.remux(stream, video, { container, index, output: join(folder.path, 'sound.copy') });
     const onset = async (path: string, of: typeof index): Promise<number> =>
       (await media.loudness(path, { index: of, startSeconds: 0, endSeconds: 8 })).readings.find(({ lufs }) => lufs > -40)?.seconds ?? NaN;
-    expect(await onset(stream, index)).toBeCloseTo(3.1, 0);
+    expect(await onset(stream, index)).toBeCloseTo(3.1, 5);
     expect(await onset(copy!.file, copy!.index)).toBeCloseTo(await onset(stream, index), 5);
   });
 
@@ -54,7 +54,7 @@ describe('an odd container', () => {
     const { container } = await media.probe(file);
     const { video, index } = await openClip(file);
     const output = join(folder.path, 'old.copy');
-    const copy = await media.remux(file, video, { container, index: { ...index, pts: index.pts.map((pts, i) => (i === 50 ? pts + 0.5 : pts)) }, output });
+    const copy = await media.remux(file, video, { container, index: { ...index, pts: index.pts.map((pts, i) => (i === 50 ? pts + 1 : pts)) }, output });
     expect(copy).toBeUndefined();
     expect(existsSync(output)).toBe(false);
   });

@@ -47,7 +47,7 @@ async function tryRemux(binaries: FfmpegBinaries, file: string, request: RemuxRe
   const { size } = await stat(file);
   const command = startFfmpeg(binaries, {
     ...{ file, timeoutSeconds, signal, maxOutputBytes: 0 },
-    inputOptions: ['-copyts'],
+    inputOptions: ['-copyts', '-fflags', '+genpts'], // times that a packet lacks follow from the others; compared below
     outputOptions: [
       ...['-map', `0:${video.streamIndex}`, '-map', '0:a:0?', '-c', 'copy', '-map_metadata', '0'],
       ...['-avoid_negative_ts', 'make_zero', '-max_muxing_queue_size', '9999', ...containerOptions(video)],
