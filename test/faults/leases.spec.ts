@@ -45,7 +45,7 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
     expect(ended).toMatchObject({ code: 0, signal: null });
     expect(ended.seconds).toBeLessThan(SHUTDOWN_SECONDS + 2);
     expect(await heldLeases()).toEqual([]);
-    expect(await repeatsOf(product, run)).toEqual({ windows: -(await waiting('windows', run)), chunks: -(await waiting('scan_chunks', run)) });
+    expect(await repeatsOf(product, run)).toEqual({ windows: 0 - (await waiting('windows', run)), chunks: 0 - (await waiting('scan_chunks', run)) });
     const before = await doneWindows(run);
     product.worker.restart();
     await product.untilServing(product.worker);
