@@ -90,9 +90,16 @@ export class TaskState {
         AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
       const lease = await claim(this.dataSource, 'windows', id, { owner, ...this.lease, where, set: `status = 'processing'` });
       if (!lease) continue; // another worker was faster
-      const window = await this.dataSource.getRepository(Window).findOneByOrFail({ id });
+      const window = await this.dataSource.getRepository(Window).findOneBy({ id });
+      if (!window) continue; // deleted with its video
+      const task = await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId });
+      const claimed = { lease, window, task };
+      if (task.status !== 'processing') {
+        await this.returnWindow(claimed, { refund: true }); // canceled while the claim waited for its row
+        continue;
+      }
       await this.dataSource.query('UPDATE tasks SET served_at = clock_timestamp() WHERE id = $1', [window.taskId]);
-      return { lease, window, task: await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId }) };
+      return claimed;
     }
     return undefined;
   }

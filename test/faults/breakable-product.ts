@@ -39,7 +39,8 @@ export class BreakableProduct {
     readonly directory: string,
     readonly database: TestServer,
     readonly baseUrl: string,
-    private readonly env: Readonly<Record<string, string>>,
+    /** Of every process. */
+    readonly env: Readonly<Record<string, string>>,
   ) {
     this.client = new ApiClient(baseUrl);
     this.pool = new pg.Pool({ connectionString: database.url, max: 2 });

@@ -3,24 +3,32 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoClip } from '../e2e/running-product.js';
+import { clipFolder } from '../medium/clips.js';
 import { BreakableProduct, ownerOf } from './breakable-product.js';
+import { clipOf } from './made-clips.js';
 import { processesWith, type ProductProcess } from './product-process.js';
 import { beginRun, type EndedRun, endRun, repeatsOf, type Run, wholeRun } from './runs.js';
+import { LONG } from './seeded-random.js';
 
 const LEASE_SECONDS = 3;
-const SHUTDOWN_SECONDS = 5;
+const SHUTDOWN_SECONDS = 4;
 
 describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () => {
+  const clips = clipFolder();
+  let clip: string;
   let product: BreakableProduct;
   let quiet: EndedRun;
 
   beforeAll(async () => {
+    clip = await clipOf(clips.path, 150);
     const env = { LEASE_SECONDS: String(LEASE_SECONDS), SHUTDOWN_SECONDS: String(SHUTDOWN_SECONDS) };
     product = await BreakableProduct.start({ env });
-    quiet = await wholeRun(product, demoClip('long_4min'));
+    quiet = await wholeRun(product, clip);
   });
-  afterAll(() => product?.stop());
+  afterAll(async () => {
+    await product?.stop();
+    clips.remove();
+  });
 
   /** One worker, and nothing to do. */
   beforeEach(async () => {
@@ -31,13 +39,13 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
   });
 
   it('are given back at SIGTERM: no attempt is lost, the next worker goes on at once (R5)', async () => {
-    const run = await beginRun(product, demoClip('long_4min'));
+    const run = await beginRun(product, clip);
     await untilBegun(run, 3);
     const ended = await product.worker.stop();
     expect(ended).toMatchObject({ code: 0, signal: null });
     expect(ended.seconds).toBeLessThan(SHUTDOWN_SECONDS + 2);
     expect(await heldLeases()).toEqual([]);
-    expect(await repeatsOf(product, run)).toEqual({ windows: -(await waiting('windows', run)), chunks: -(await waiting('scan_chunks', run)) });
+    expect(await repeatsOf(product, run)).toEqual({ windows: 0 - (await waiting('windows', run)), chunks: 0 - (await waiting('scan_chunks', run)) });
     const before = await doneWindows(run);
     product.worker.restart();
     await product.untilServing(product.worker);
@@ -49,8 +57,8 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
     expect(await repeatsOf(product, run)).toEqual({ windows: 0, chunks: 0 });
   });
 
-  it('are given back at SIGTERM while the model hangs', async () => {
-    const run = await beginRun(product, demoClip('long_4min'));
+  it.runIf(LONG)('are given back at SIGTERM while the model hangs', async () => {
+    const run = await beginRun(product, clip);
     await untilBegun(run, 2);
     await freezeModelAtWork(product.worker, run);
     const ended = await product.worker.stop();
@@ -63,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
   });
 
   it('do not keep a worker from ending when the database answers no more', async () => {
-    const run = await beginRun(product, demoClip('long_4min'));
+    const run = await beginRun(product, clip);
     await untilBegun(run, 2);
     const servers = processesWith(`port=${new URL(product.database.url).port}`);
     expect(servers.length).toBeGreaterThan(1);
@@ -75,7 +83,7 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
   });
 
   it('last as long as the model is at work, three times their length and more: begun once, by one worker (R17)', async () => {
-    const run = await beginRun(product, demoClip('long_4min'));
+    const run = await beginRun(product, clip);
     await product.addWorker(); // would take whatever is given up
     await untilBegun(run, 2);
     const { inference, windowId } = await freezeModelAtWork(product.worker, run);
@@ -87,9 +95,9 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
     expect(await repeatsOf(product, run)).toEqual({ windows: 0, chunks: 0 });
   });
 
-  it('are shared by two workers, and each window and chunk is done once', async () => {
+  it.runIf(LONG)('are shared by two workers, and each window and chunk is done once', async () => {
     const second = await product.addWorker();
-    const runs = [await beginRun(product, demoClip('long_4min')), await beginRun(product, demoClip('long_4min'))];
+    const runs = [await beginRun(product, clip), await beginRun(product, clip)];
     for (const run of runs) {
       expect((await endRun(product, run)).results).toBe(quiet.results);
       expect(await repeatsOf(product, run)).toEqual({ windows: 0, chunks: 0 });
@@ -98,12 +106,14 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
     expect(shares).toHaveLength(2);
   });
 
-  it.each([
+  const pieces = [
     ['window', 'windows', 'task_id'],
     ['chunk', 'scan_chunks', 'video_id'],
-  ] as const)('pass on when a worker freezes, who then cannot write its %s', async (_name, table, column) => {
+  ] as const;
+
+  it.each(LONG ? pieces : pieces.slice(0, 1))('pass on when a worker freezes, who then cannot write its %s', async (_name, table, column) => {
     const frozen = product.worker;
-    const run = await beginRun(product, demoClip('long_4min'));
+    const run = await beginRun(product, clip);
     const id = await freezeAtWork(frozen, table, column, run);
     await product.addWorker();
     await product.untilRows(`SELECT 1 FROM ${table} WHERE id = $1 AND status = 'ready'`, [id]);
