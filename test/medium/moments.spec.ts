@@ -110,7 +110,7 @@ describe('what the analysis wrote', () => {
     await service.addSegment(video.id, { text: 'A bee is landing.', taskId, start: 9, end: 15 });
     await service.addSegment(video.id, { text: 'A bee flies up.', taskId, start: 60, end: 65 });
     const { data } = (await ask(video.id)).body;
-    expect(data.map((m) => [m.start_time, m.scores.occurrence])).toEqual([[10, near(3)], [60, near(2)]]);
+    expect(data.map((m) => [m.start_time, m.scores.occurrence, m.scores.described])).toEqual([[10, near(1), true], [60, near(2), false]]);
     expect(data[0]!.evidence.verification).toBeCloseTo(1 / (1 + Math.exp(-1)), 3);
   });
 });

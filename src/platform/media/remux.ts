@@ -23,8 +23,8 @@ export interface Remuxed {
   readonly index: StreamIndex;
 }
 
-/** Others go into Matroska, whose times are whole milliseconds. */
-const MOV_CODECS = ['h264', 'hevc', 'mpeg4', 'mpeg2video', 'mpeg1video', 'av1'];
+/** Others go into Matroska alone, whose times are whole milliseconds. */
+const QUICKTIME_CODECS = ['h264', 'hevc', 'mpeg4', 'mpeg2video', 'mpeg1video', 'av1'];
 
 /** Room for tables and headers beside what is copied. */
 const EXTRA_BYTES = 64 * 1024 ** 2;
@@ -37,12 +37,20 @@ export const isOddContainer = (container: string): boolean => container.split(',
  */
 export async function remux(binaries: FfmpegBinaries, file: string, request: RemuxRequest): Promise<Remuxed | undefined> {
   if (!isOddContainer(request.container)) return undefined;
-  const copy = await tryRemux(binaries, file, request);
-  if (!copy) await rm(request.output, { force: true });
-  return copy;
+  for (const container of containersFor(request.video)) {
+    const copy = await tryRemux(binaries, file, request, container);
+    if (copy) return copy;
+    await rm(request.output, { force: true });
+  }
+  return undefined;
 }
 
-async function tryRemux(binaries: FfmpegBinaries, file: string, request: RemuxRequest): Promise<Remuxed | undefined> {
+async function tryRemux(
+  binaries: FfmpegBinaries,
+  file: string,
+  request: RemuxRequest,
+  container: readonly string[],
+): Promise<Remuxed | undefined> {
   const { video, index, output, timeoutSeconds, signal } = request;
   const { size } = await stat(file);
   const command = startFfmpeg(binaries, {
@@ -50,7 +58,7 @@ async function tryRemux(binaries: FfmpegBinaries, file: string, request: RemuxRe
     inputOptions: ['-copyts', '-fflags', '+genpts'], // times that a packet lacks follow from the others; compared below
     outputOptions: [
       ...['-map', `0:${video.streamIndex}`, '-map', '0:a:0?', '-c', 'copy', '-map_metadata', '0'],
-      ...['-avoid_negative_ts', 'make_zero', '-max_muxing_queue_size', '9999', ...containerOptions(video)],
+      ...['-avoid_negative_ts', 'make_zero', '-max_muxing_queue_size', '9999', ...container],
     ],
     output: { file: output, maxBytes: size + size / 4 + EXTRA_BYTES },
   });
@@ -64,10 +72,13 @@ async function tryRemux(binaries: FfmpegBinaries, file: string, request: RemuxRe
   return found && hasSameTimes(index, found) ? { file: output, video: copied.video, index: found } : undefined;
 }
 
-/** QuickTime takes more kinds of sound than MP4, and any clock: each tick of the original is a whole number of these. */
-function containerOptions({ codec, timeBase }: VideoStream): string[] {
-  if (!MOV_CODECS.includes(codec)) return ['-f', 'matroska'];
-  return ['-video_track_timescale', String(timeBase.den), '-f', 'mov'];
+/**
+ * Output options of what to try in turn: QuickTime, which takes more kinds of sound than MP4, and any clock, so that each tick of the
+ * original is a whole number of its own; then Matroska, which takes everything.
+ */
+function containersFor({ codec, timeBase }: VideoStream): (readonly string[])[] {
+  const quickTime = ['-video_track_timescale', String(timeBase.den), '-f', 'mov'];
+  return [...(QUICKTIME_CODECS.includes(codec) ? [quickTime] : []), ['-f', 'matroska']];
 }
 
 /** The same frames at the same times from the first one on, as fractions without rounding. */
