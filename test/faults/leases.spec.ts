@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
     expect(await repeatsOf(product, run)).toEqual({ windows: 0, chunks: 0 });
   });
 
-  it('do not keep a worker from ending when the database answers no more', async () => {
+  it.runIf(LONG)('do not keep a worker from ending when the database answers no more', async () => {
     const run = await beginRun(product, clip);
     await untilBegun(run, 2);
     const servers = processesWith(`port=${new URL(product.database.url).port}`);
