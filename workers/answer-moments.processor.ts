@@ -66,7 +66,8 @@ export class AnswerMomentsProcessor {
     const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
     const retrieval = fuseWindows(checked, lists);
-    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, described });
+    const description = analysis && { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') };
+    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, description });
     await this.moments.answer(claimed, {
       ...outcome,
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
