@@ -1,7 +1,6 @@
 // The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
 import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import type { IncomingMessage } from 'node:http';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
@@ -45,5 +44,5 @@ export function configureHttp(app: INestApplication, version: string): void {
   SwaggerModule.setup('docs', app, documentFiles(SwaggerModule.createDocument(app, document)), { jsonDocumentUrl: 'openapi.json' });
 }
 
-const isSearch = ({ url, headers }: IncomingMessage): boolean =>
-  /^\/v1\/search\/?(?:\?|$)/.test(url ?? '') && /^application\/json\b/i.test(headers['content-type'] ?? '');
+const isSearch = ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>
+  /^\/v1\/search\/?(?:\?|$)/.test(url) && /^application\/json\b/i.test(headers['content-type'] ?? '');

@@ -1,8 +1,10 @@
 // Job answer-moments: find the windows that a question is about, ask them when, check what they say, keep the moments that hold.
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
+import { type TimeRange } from '../src/model/grounding/time-range.js';
+import { likeness, wordingOf } from '../src/model/grounding/wording.js';
 import { answerKey, type ClaimedQuestion, CurrentAnalyses, type MomentWarning, MomentsService } from '../src/moments/index.js';
-import { Retrieval } from '../src/search/index.js';
+import { type RankedList, Retrieval } from '../src/search/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { momentOutcome } from './moments/moment-outcome.js';
 import { coveredUntil, questionWindows, type QuestionWindow } from './moments/question-windows.js';
@@ -19,6 +21,8 @@ interface Retrieved {
   /** Windows by ordinal, one list for each list of segments. */
   readonly lists: readonly (readonly number[])[];
   readonly leftOut: number;
+  /** Events that the analysis described in the words of the question. */
+  readonly described: readonly TimeRange[];
   readonly warnings: readonly MomentWarning[];
 }
 
@@ -56,12 +60,13 @@ export class AnswerMomentsProcessor {
     if (all.length === 0) {
       throw new AppError('moments.nothing_decodable', `The video decodes until ${video.decodedUntil ?? 0} s, before the range starts.`);
     }
-    const { windows, lists, leftOut, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
-    const asked = { video, query, rateAsked: request.sampling.fps !== undefined };
+    const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
+    const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(asked, windows, signal);
     const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
-    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval: fuseWindows(checked, lists) });
+    const retrieval = fuseWindows(checked, lists);
+    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, described });
     await this.moments.answer(claimed, {
       ...outcome,
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
@@ -78,7 +83,7 @@ export class AnswerMomentsProcessor {
     const { lists: found, warnings } = await this.retrieval.byWords(question.query, scope, SEGMENTS_PER_LIST, signal);
     const lists = rankWindows(found, all);
     const windows = limitWindows(all, lists, this.context.config.MOMENT_MAX_WINDOWS);
-    return { windows, lists, leftOut: all.length - windows.length, warnings };
+    return { windows, lists, leftOut: all.length - windows.length, described: describedIn(found, question.query), warnings };
   }
 
   /** Whether it occurs, window after window; one that cannot be looked at is told of, unless none can. */
@@ -112,6 +117,14 @@ export class AnswerMomentsProcessor {
     }
     return { windows, failed };
   }
+}
+
+function describedIn(lists: readonly RankedList[], query: string): TimeRange[] {
+  const asked = wordingOf(query);
+  const byWords = lists.find(({ list }) => list === 'text')?.found ?? [];
+  return byWords
+    .filter(({ source, text }) => source === 'model' && text !== null && likeness(asked, wordingOf(text)) > 0)
+    .map(({ startTime: startSeconds, endTime: endSeconds }) => ({ startSeconds, endSeconds }));
 }
 
 const limitWarning = (leftOut: number, total: number): MomentWarning[] =>

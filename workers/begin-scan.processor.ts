@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type AppError } from '../src/app-error.js';
 import { planSections } from '../src/model/grounding/sections.js';
-import { Media, type MediaTracks } from '../src/platform/media/index.js';
+import { isOddContainer, Media, type Tracks } from '../src/platform/media/index.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 import { type ClaimedScan, ScanState, type ScanWarning } from '../src/scans/index.js';
@@ -47,43 +47,39 @@ export class BeginScanProcessor {
   private async begin(claimed: ClaimedScan, accepted: Video, signal: AbortSignal): Promise<boolean> {
     const video = await this.withWorkCopy(accepted, signal);
     for (const id of await this.scans.addChunks(claimed, planSections(video.duration))) await this.queue.ring(scanChunk, id);
-    const { stream, index } = await this.indexes.of(video);
-    const found = await this.media.tracks(this.files.uploaded(video), stream, index, signal);
+    const found = await this.media.tracks(this.files.uploaded(video), { originSeconds: video.startTime }, signal);
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('UPDATE videos SET recorded_at = $2 WHERE id = $1', [video.id, found.recordedAt ?? null]);
-      await this.tracks.replaceOwn(manager, video, newTracks(found));
+      await manager.query('UPDATE videos SET recorded_at = $2 WHERE id = $1', [video.id, found.wallClock?.at ?? null]);
+      await this.tracks.replaceOwn(manager, video, tracksOf(found));
     });
     return this.scans.begun(claimed, warningsOf(found));
   }
 
   /** A container without an index is copied into one that has it; where the times would not be the very same, the upload itself is used. */
   private async withWorkCopy(video: Video, signal: AbortSignal): Promise<Video> {
-    if (video.workKey) return video;
-    const { stream } = await this.indexes.of(video);
-    if (!this.media.wantsRemux(video.container)) return video;
-    let remuxed: Awaited<ReturnType<Media['remux']>>;
-    const { key } = await this.storage.compose(async (path) => {
-      remuxed = await this.media.remux(this.files.uploaded(video), stream, path, signal);
-    });
-    if (!remuxed) {
-      await this.storage.remove(key);
-      return video;
-    }
-    const copy = remuxed;
+    if (video.workKey || !isOddContainer(video.container)) return video;
+    const { stream, index } = await this.indexes.of(video);
+    const file = this.files.uploaded(video);
+    const copy = await this.storage.compose((output) => this.media.remux(file, stream, { container: video.container, index, output }, signal));
+    if (!copy) return video;
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('UPDATE videos SET work_key = $2 WHERE id = $1', [video.id, key]);
-      await this.indexes.store(manager, video.id, { stream: copy.video, index: copy.index });
+      await manager.query('UPDATE videos SET work_key = $2 WHERE id = $1', [video.id, copy.key]);
+      await this.indexes.store(manager, video.id, { stream: copy.made.video, index: copy.made.index });
     });
     return this.videos.get(video.id);
   }
 }
 
-function newTracks({ chapters, captions }: MediaTracks): NewTrack[] {
-  const words = captions.map(({ name, language, cues, broken }): NewTrack => ({ kind: 'embedded', name, language: language ?? null, cues, broken }));
+function tracksOf({ chapters, texts }: Tracks): NewTrack[] {
+  const words = texts.flatMap(({ title, language = null, streamIndex, cues }): NewTrack[] =>
+    cues ? [{ kind: 'embedded', name: title ?? `stream ${streamIndex}`, language, cues, broken: 0 }] : [],
+  );
   if (chapters.length === 0) return words;
   const cues = chapters.map(({ startSeconds, endSeconds, title }) => ({ startSeconds, endSeconds, text: title }));
   return [...words, { kind: 'chapters', name: 'chapters', language: null, cues, broken: 0 }];
 }
 
-const warningsOf = ({ unreadable }: MediaTracks): ScanWarning[] =>
-  unreadable.map((name) => ({ code: 'track.unreadable', message: `The captions of ${name} cannot be read.` }));
+const warningsOf = ({ texts }: Tracks): ScanWarning[] =>
+  texts.flatMap(({ streamIndex, codec, cues }) =>
+    cues ? [] : [{ code: 'track.without_text', message: `The subtitles of stream ${streamIndex} (${codec}) are pictures, or cannot be read.` }],
+  );

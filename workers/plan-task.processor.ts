@@ -76,15 +76,13 @@ function sectionsToPlan(task: Task, video: Video, { overlapSeconds }: PlanOption
 const isScanned = (chunks: readonly ScanChunk[], ordinal: number): boolean =>
   chunks.some((chunk) => chunk.ordinal === ordinal && (chunk.status === 'ready' || chunk.status === 'failed'));
 
-/** A chunk that could not be scanned is planned as ordinary footage. */
+/** Section by section, so that the plan does not depend on how many were scanned meanwhile. A chunk that could not be scanned is planned as ordinary footage. */
 function windowsOf(sections: readonly Section[], { task, video, chunks, options }: PlanContext): PlannedPart['windows'] {
   const shape = { durationSeconds: video.duration, width: video.width, height: video.height, frameRate: video.frameRate ?? 0 };
+  const range = { startSeconds: task.startTime, endSeconds: task.endTime };
   const planned = sections.flatMap((section) => {
     const findings = chunks.find(({ ordinal }) => ordinal === section.ordinal)?.findings ?? undefined;
-    return planSection(section, { video: shape, findings }, options);
+    return clipWindows(planSection(section, { video: shape, findings }, options), range);
   });
-  return clipWindows(planned, { startSeconds: task.startTime, endSeconds: task.endTime }).map(({ startSeconds, endSeconds, sampling, why }) => ({
-    ...{ startTime: startSeconds, endTime: endSeconds, sampling },
-    why: { ...why },
-  }));
+  return planned.map(({ startSeconds, endSeconds, sampling, why }) => ({ startTime: startSeconds, endTime: endSeconds, sampling, why: { ...why } }));
 }

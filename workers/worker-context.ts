@@ -83,20 +83,22 @@ export class WorkerContext {
     return (look) => this.notifications.subscribe(TASK_CHANNEL, (payload) => payload === taskId && look());
   }
 
+  /** Logs after it has written: of a row that was lost meanwhile, with its video perhaps, there is nothing to tell. */
   private async settle(lease: Lease, leased: LeasedWork, cause: unknown, stopping: AbortSignal): Promise<void> {
     const error = asAppError(cause);
     const row = { table: lease.table, id: lease.id, code: error.code };
-    if (isLost(error)) {
+    if (isLost(error) || error.code === 'video.not_found') {
+      // the rows of a video that is gone go with it
       log.info(row, error.message);
     } else if (stopping.aborted || NOT_HERE.test(error.code)) {
-      log.info(row, 'given back');
       await leased.giveBack({ refund: true });
+      log.info(row, 'given back');
     } else if (!PERMANENT.test(error.code) && leased.attempt < MAX_ATTEMPTS) {
-      log.warn({ ...row, err: cause }, 'will be tried again');
       await leased.giveBack({ refund: false });
+      log.warn({ ...row, err: cause }, 'will be tried again');
     } else {
-      log.error({ ...row, err: cause }, 'given up');
       await leased.giveUp(error);
+      log.error({ ...row, err: cause }, 'given up');
     }
   }
 }

@@ -10,6 +10,7 @@ import { since } from './analysis.js';
 export interface CandidateScores {
   readonly occurrence: number;
   readonly grounding: number;
+  readonly described: boolean;
 }
 
 interface ScoredMoment {

@@ -21,6 +21,9 @@ const FAIREST = `
    ORDER BY task.priority, task.served_at NULLS FIRST, w.ordinal
    LIMIT 8`;
 
+/** What the end of a task asks of its windows: not what was seen in each. */
+const LOOKED_AT = { ordinal: true, startTime: true, endTime: true, status: true, errorCode: true, errorMessage: true } as const;
+
 /** Windows of one more part of a task's range. */
 export interface PlannedPart {
   readonly windows: readonly Pick<Window, 'startTime' | 'endTime' | 'sampling' | 'why'>[];
@@ -90,9 +93,16 @@ export class TaskState {
         AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
       const lease = await claim(this.dataSource, 'windows', id, { owner, ...this.lease, where, set: `status = 'processing'` });
       if (!lease) continue; // another worker was faster
-      const window = await this.dataSource.getRepository(Window).findOneByOrFail({ id });
+      const window = await this.dataSource.getRepository(Window).findOneBy({ id });
+      if (!window) continue; // deleted with its video
+      const task = await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId });
+      const claimed = { lease, window, task };
+      if (task.status !== 'processing') {
+        await this.returnWindow(claimed, { refund: true }); // canceled while the claim waited for its row
+        continue;
+      }
       await this.dataSource.query('UPDATE tasks SET served_at = clock_timestamp() WHERE id = $1', [window.taskId]);
-      return { lease, window, task: await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId }) };
+      return claimed;
     }
     return undefined;
   }
@@ -142,7 +152,7 @@ export class TaskState {
   async finishTask({ lease, task }: ClaimedTask, merge: (events: readonly Segment[], looked: readonly Window[]) => NewSegment[]): Promise<void> {
     await this.changeTask(lease, async (manager) => {
       await holdVideo(manager, task.videoId);
-      const windows = await manager.findBy(Window, { taskId: task.id });
+      const windows = await manager.find(Window, { select: LOOKED_AT, where: { taskId: task.id } });
       const failed = windows.filter((window) => window.status === 'failed');
       const nothingSeen = windows.length > 0 && failed.length === windows.length;
       const end = nothingSeen ? `status = 'failed'` : `status = 'ready', processed_until = end_time`;

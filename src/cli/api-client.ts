@@ -41,6 +41,8 @@ export interface MomentsJson {
   readonly status: string;
   readonly answer: 'found' | 'not_in_video' | null;
   readonly data: readonly SpanJson[];
+  /** The best candidate where none was believed. */
+  readonly best_rejected: { readonly start_time: number; readonly end_time: number; readonly confidence: number } | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 

@@ -28,8 +28,13 @@ export async function ask(file: string, question: string, options: AskCommandOpt
   });
 }
 
+function closest({ best_rejected: best }: MomentsJson): string {
+  if (!best) return '';
+  return ` Closest, and not believed: ${clock(best.start_time)} - ${clock(best.end_time)} (${best.confidence.toFixed(2)} sure).`;
+}
+
 function sentence(answer: MomentsJson): string {
-  if (answer.answer === 'not_in_video') return 'Not in this video.';
+  if (answer.answer === 'not_in_video') return `Not in this video.${closest(answer)}`;
   const rows = answer.data.map((m) => [clock(m.start_time), clock(m.end_time), m.confidence?.toFixed(2) ?? '']);
   return table(['start', 'end', 'sure'], rows);
 }

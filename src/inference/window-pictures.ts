@@ -2,7 +2,7 @@
 import { AppError } from '../app-error.js';
 import { fillGrid, type FrameGrid } from '../model/grounding/frame-grid.js';
 import { type FramePlan, type PlannedFrame } from '../model/grounding/frame-plan.js';
-import { type Media, type Picture, type StreamIndex, type VideoStream } from '../platform/media/index.js';
+import { type Media, type Picture, secondsOf, type StreamIndex, type VideoStream } from '../platform/media/index.js';
 
 export interface PictureSource {
   readonly file: string;
@@ -17,7 +17,8 @@ export interface PlannedPicture {
 
 /**
  * One picture for each cell of `grid`, and at the end the plan they make up. An index lists what the container promises; where the decoder
- * gives less, the cells concerned take what it does give, by the same rule. Throws `video.unreadable` when it gives nothing.
+ * gives less, the cells concerned take what it does give, by the same rule. Throws `video.unreadable` when it gives
+ * nothing of the window: a picture from before that is held through damage tells nothing.
  */
 export async function* windowPictures(
   media: Media,
@@ -25,6 +26,8 @@ export async function* windowPictures(
   grid: FrameGrid,
   signal?: AbortSignal,
 ): AsyncGenerator<PlannedPicture, FramePlan> {
+  const isWithin = (pts: number): boolean => secondsOf(index, pts) >= grid.startSeconds && secondsOf(index, pts) < grid.endSeconds;
+  const lastWithin = index.pts.findLast(isWithin);
   let known: StreamIndex = index;
   let last: Picture | undefined;
   let cell = 0;
@@ -40,8 +43,13 @@ export async function* windowPictures(
     }
     if (cell >= plan.frames.length) return plan;
     const missing = at(plan, cell).pts;
-    if (attempt === 0) known = await withTrueTimes(media, { file, video, index: known }, [missing, at(plan, plan.frames.length - 1).pts], signal);
+    // First what follows, which is all that most damage asks for; where what came before is gone too, that as well: a run for each frame would take hours.
+    const doubtful = attempt === 0 ? ([missing, Math.max(lastWithin ?? -Infinity, at(plan, plan.frames.length - 1).pts)] as const) : ([known.pts[0] ?? missing, missing] as const);
+    if (attempt < 2) known = await withTrueTimes(media, { file, video, index: known }, doubtful, signal);
     known = { ...known, pts: known.pts.filter((pts) => pts !== missing) };
+    if (lastWithin !== undefined && !known.pts.some(isWithin)) {
+      throw new AppError('video.unreadable', `Nothing from ${grid.startSeconds} s to ${grid.endSeconds} s can be decoded.`);
+    }
   }
 }
 

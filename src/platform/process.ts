@@ -6,8 +6,8 @@ import { log } from './log/log.js';
 /** Starts up and returns how to shut down; the signal aborts as soon as the process is asked to stop. */
 export type Start = (stopping: AbortSignal) => Promise<() => Promise<void>>;
 
-/** For connections to be closed after SHUTDOWN_SECONDS; a shutdown that takes longer hangs and is cut short. */
-const CLOSING_SECONDS = 3;
+/** For connections to be closed after SHUTDOWN_SECONDS; a shutdown that takes longer hangs, on a server that is away perhaps, and is cut short. */
+const CLOSING_SECONDS = 1.5;
 
 /** Runs `start`; SIGTERM, SIGINT and a parent that is gone each stop the process in order, once. */
 export async function runProcess(start: Start): Promise<void> {

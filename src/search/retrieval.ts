@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { type Embedder, EMBEDDERS, type Embedders } from '../embeddings/index.js';
 import { log } from '../platform/log/log.js';
+import { type Segment } from '../segments/index.js';
 import { Parameters, segmentConditions, type SegmentScope, videoConditions } from './segment-scope.js';
 import { type TextQuery, textQuery } from './text-query.js';
 
@@ -15,6 +16,9 @@ export interface Found {
   readonly videoId: string;
   readonly startTime: number;
   readonly endTime: number;
+  /** Of a segment; null for pictures. */
+  readonly source: Segment['source'] | null;
+  readonly text: string | null;
   /** What the list is ordered by: the more the better. */
   readonly score: number;
 }
@@ -41,7 +45,7 @@ const LEAST_LIKENESS = 0.45;
 /** Most bits in which the fingerprints of one shot, encoded anew or scaled, differ. */
 const MOST_BITS = 10;
 
-const COLUMNS = `s.id AS "segmentId", s.video_id AS "videoId", s.start_time AS "startTime", s.end_time AS "endTime"`;
+const COLUMNS = `s.id AS "segmentId", s.video_id AS "videoId", s.start_time AS "startTime", s.end_time AS "endTime", s.source, s.text`;
 
 @Injectable()
 export class Retrieval {
@@ -79,7 +83,7 @@ export class Retrieval {
     const parameters = new Parameters();
     const bits = `bit_count(f.hash # ('x' || ${parameters.add(hash)})::bit(64))`;
     const found = await this.dataSource.query<Found[]>(
-      `SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime", f.second + 1.0::double precision AS "endTime",
+      `SELECT NULL AS "segmentId", NULL AS source, NULL AS text, f.video_id AS "videoId", f.second::double precision AS "startTime", f.second + 1.0::double precision AS "endTime",
               1 - ${bits} / 64.0::double precision AS score
          FROM fingerprints f JOIN videos v ON v.id = f.video_id
         WHERE ${bits} <= ${MOST_BITS} AND ${secondConditions(scope, parameters, 'f.second + 1')}
@@ -89,12 +93,12 @@ export class Retrieval {
     return { list: 'fingerprint', found };
   }
 
-  private async byText({ all, any }: TextQuery, scope: SegmentScope, depth: number): Promise<RankedList> {
+  private async byText({ all, any, literal }: TextQuery, scope: SegmentScope, depth: number): Promise<RankedList> {
     if (any === '') return { list: 'text', found: [] };
     const parameters = new Parameters();
-    const [every, some] = [`${parameters.add(all)}::tsquery`, `${parameters.add(any)}::tsquery`];
+    const [every, exact, some] = [all, literal, any].map((words) => `${parameters.add(words)}::tsquery`);
     const found = await this.dataSource.query<Found[]>(
-      `SELECT ${COLUMNS}, ts_rank_cd(s.search, ${some})::double precision + (s.search @@ ${every})::int AS score
+      `SELECT ${COLUMNS}, ts_rank_cd(s.search, ${some})::double precision + (s.search @@ ${every})::int + (s.search @@ ${exact})::int AS score
          FROM segments s JOIN videos v ON v.id = s.video_id
         WHERE (s.search @@ ${some} OR s.search @@ ${every}) AND ${segmentConditions(scope, parameters)}
         ORDER BY score DESC, s.id LIMIT ${depth}`,
@@ -139,9 +143,9 @@ export class Retrieval {
     const parameters = new Parameters();
     const likeness = `inner_product(f.vector, ${parameters.add([...vector])}::real[])`;
     const found = await this.dataSource.query<Found[]>(
-      `SELECT "segmentId", "videoId", "startTime", "endTime", score FROM (
+      `SELECT "segmentId", "videoId", "startTime", "endTime", source, text, score FROM (
          SELECT *, (avg(score) OVER () + max(score) OVER ()) / 2 AS least FROM (
-           SELECT NULL AS "segmentId", f.video_id AS "videoId", f.second::double precision AS "startTime",
+           SELECT NULL AS "segmentId", NULL AS source, NULL AS text, f.video_id AS "videoId", f.second::double precision AS "startTime",
                   f.until::double precision AS "endTime", ${likeness} AS score
              FROM frame_vectors f JOIN videos v ON v.id = f.video_id
             WHERE f.model = ${parameters.add(name)} AND ${secondConditions(scope, parameters, 'f.until')}) AS compared) AS weighed

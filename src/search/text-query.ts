@@ -4,6 +4,8 @@ import type { DataSource } from 'typeorm';
 /** Two `tsquery` in text form; empty where nothing is left to look for. */
 export interface TextQuery {
   readonly all: string;
+  /** All of them as they are typed, "up" and "down" too, which English leaves out like "the". */
+  readonly literal: string;
   /** What holds one of the words counts too, unless a word is forbidden: then everything without it would. */
   readonly any: string;
   /** A word is forbidden: only a list that goes by words can tell. */
@@ -25,7 +27,7 @@ export async function textQuery(dataSource: DataSource, query: string): Promise<
   );
   const { english = '', simple = '', all = '' } = row ?? {};
   const any = anyOf(english || simple);
-  return { all, any: any || all, forbids: any === '' && all !== '' };
+  return { all, literal: simple, any: any || all, forbids: any === '' && all !== '' };
 }
 
 /** `'red' & 'circl' <-> 'move'` -> `'red' | 'circl' | 'move'`; '' where a word is forbidden. */

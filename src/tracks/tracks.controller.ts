@@ -5,7 +5,7 @@ import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
-import { parseCaptions } from '../model/captions/captions.js';
+import { parseCaptions } from '../model/captions/parse-captions.js';
 import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { videoId, VideosService } from '../videos/index.js';
 import { presentTrack, trackId, trackList, trackQuery, trackResource } from './track.schema.js';
@@ -30,7 +30,7 @@ export class TracksController {
   async add(@Param('id', { schema: videoId }) id: string, @Query({ schema: trackQuery }) query: z.infer<typeof trackQuery>, @Req() request: Request) {
     const video = await this.videos.get(id);
     const { received, name } = await receiveOneFile(request, { receive: readText, discard: () => Promise.resolve() });
-    const { cues, broken } = parseCaptions(received);
+    const { captions: cues, broken } = parseCaptions(received);
     return presentTrack(await this.tracks.add(video, { kind: 'sidecar', name, language: query.language ?? null, cues, broken }));
   }
 

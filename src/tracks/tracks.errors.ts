@@ -5,5 +5,5 @@ export const trackErrors: ErrorStatuses = {
   'track.not_found': 404,
   'track.too_large': 413,
   'captions.not_captions': 422,
-  'captions.no_cues': 422,
+  'captions.too_long': 422,
 };

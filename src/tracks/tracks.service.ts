@@ -1,8 +1,10 @@
 // Tracks: stored with their cues as segments, listed, removed.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { embedSegments } from '../embeddings/embeddings.job.js';
 import { newId } from '../platform/database/id.js';
+import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type NewSegment, SegmentsService, type TrackEvidence } from '../segments/index.js';
 import { holdVideo, type Video } from '../videos/index.js';
 import { Track } from './track.entity.js';
@@ -22,13 +24,16 @@ export class TracksService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly segments: SegmentsService,
+    @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
   async add(video: Video, track: NewTrack): Promise<Track> {
-    return this.dataSource.transaction(async (manager) => {
+    const added = await this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, video.id);
       return this.insert(manager, video, track);
     });
+    await this.queue.ring(embedSegments, video.id);
+    return added;
   }
 
   /** The tracks that the file itself carries take the place of those found in it before, inside the caller's transaction. */

@@ -8,9 +8,9 @@ import { migrate, revert } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './servers.js';
 
-const STEPS = 2;
+const STEPS = 3;
 const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
-const TABLES = [...FIRST_TABLES, 'fingerprints', 'scan_chunks', 'scans', 'tracks', 'video_streams'].sort();
+const TABLES = [...FIRST_TABLES, 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',

@@ -3,14 +3,18 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EmbedSegmentsProcessor } from '../../workers/embed-segments.processor.js';
 import { DueVectors } from '../../workers/due-vectors.js';
+import { AppError } from '../../src/app-error.js';
 import { EMBEDDERS, type Embedders, HttpEmbedder } from '../../src/embeddings/index.js';
 import { ClipChild } from '../../src/inference/clip/index.js';
 import { newId } from '../../src/platform/database/id.js';
 import { STORAGE, type Storage } from '../../src/platform/storage/storage.js';
+import { type MomentsResource } from '../../src/moments/moment.schema.js';
+import { type Hit, type SearchResource } from '../../src/search/search.schema.js';
 import { writeClipPair } from './clip-pair.js';
 import { type QuestionService, startQuestionService } from './question-service.js';
 import { temporaryFolder } from './servers.js';
@@ -50,6 +54,8 @@ afterEach(() => {
   answer = wellBehaved;
   requests = [];
 });
+
+type Found = Omit<SearchResource, 'data'> & { readonly data: readonly Hit[] };
 
 describe('the address', () => {
   const embedder = (more: object = {}) => new HttpEmbedder({ url, model: 'm', retryMs: [1, 1], timeoutMs: 500, ...more });
@@ -104,7 +110,7 @@ describe('texts', () => {
   afterAll(() => service?.stop());
 
   const embed = (videoId: string) => service.app.get(EmbedSegmentsProcessor).process(videoId, new AbortController().signal);
-  const search = async (body: unknown) => (await service.post('/v1/search', body)).body;
+  const search = async (body: unknown) => (await service.post<Found>('/v1/search', body)).body;
   const due = (now: number) => service.app.get(DueVectors).list(now);
 
   it('get their vectors in the background and are found by what they mean', async () => {
@@ -132,7 +138,7 @@ describe('texts', () => {
     const taskId = await service.addTask(video.id, { end: 600, windows: Array.from({ length: 25 }, (_, k) => ({ start: k * 24, end: Math.min(600, k * 24 + 30) })) });
     await service.addSegment(video.id, { text: 'A dog.', taskId, start: 298, end: 306 });
     await embed(video.id);
-    const { body } = await service.post(`/v1/videos/${video.id}/moments`, { query: 'hound', allow_none: false });
+    const { body } = await service.post<MomentsResource>(`/v1/videos/${video.id}/moments`, { query: 'hound', allow_none: false });
     expect(body.data[0]).toMatchObject({ start_time: 300, end_time: 305 });
   });
 
@@ -142,14 +148,14 @@ describe('texts', () => {
     answer = (_asked, response) => send(response, 401, {});
     await embed(id);
     const found = await search({ query: 'motor', filter: { video_ids: [id] } });
-    expect(found.data[0].text).toBe('The motor starts.');
+    expect(found.data[0]!.text).toBe('The motor starts.');
     expect(found.warnings).toMatchObject([{ code: 'embeddings.unavailable' }]);
-    const asked = (await service.post(`/v1/videos/${id}/moments`, { query: 'motor' })).body;
+    const asked = (await service.post<MomentsResource>(`/v1/videos/${id}/moments`, { query: 'motor' })).body;
     expect(asked).toMatchObject({ status: 'ready', warnings: [{ code: 'embeddings.unavailable' }] });
     answer = wellBehaved;
-    expect((await service.post(`/v1/videos/${id}/moments`, { query: 'motor' })).body).toMatchObject({ cached: false, warnings: [] });
+    expect((await service.post<MomentsResource>(`/v1/videos/${id}/moments`, { query: 'motor' })).body).toMatchObject({ cached: false, warnings: [] });
     await embed(id);
-    expect((await search({ query: 'truck', filter: { video_ids: [id] } })).data[0].text).toBe('The motor starts.');
+    expect((await search({ query: 'truck', filter: { video_ids: [id] } })).data[0]!.text).toBe('The motor starts.');
   });
 
   it('that are refused cost nobody else a vector, and are not sent for ever', async () => {
@@ -160,7 +166,7 @@ describe('texts', () => {
     requests = [];
     await embed(id);
     expect(requests).toEqual([]);
-    const texts = (await search({ query: 'hound', filter: { video_ids: [id] } })).data.map((hit: { text: string }) => hit.text);
+    const texts = (await search({ query: 'hound', filter: { video_ids: [id] } })).data.map((hit) => hit.text);
     expect(texts).toEqual(['a dog', 'the rain']);
   });
 
@@ -206,8 +212,8 @@ describe('a CLIP pair', () => {
     const sheet = sharp({ create: { width: 120, height: 60, channels: 3, background: 'black' } }).composite(
       await Promise.all(tiles.map(async (color, k) => ({ input: await plain(color), left: (k % 3) * 40, top: Math.floor(k / 3) * 30 }))),
     );
-    const { key } = await service.app.get<Storage>(STORAGE).receive((await import('node:stream')).Readable.from([await sheet.jpeg({ quality: 95 }).toBuffer()]), {
-      ...{ maxBytes: 1e6, tooLarge: () => new Error() as never },
+    const { key } = await service.app.get<Storage>(STORAGE).receive(Readable.from([await sheet.jpeg({ quality: 95 }).toBuffer()]), {
+      ...{ maxBytes: 1e6, tooLarge: () => new AppError('test.too_large', '') },
     });
     await service.db.query('INSERT INTO scans (id) VALUES ($1)', [id]);
     const sprite = { columns: 3, rows: 2, tileWidth: 40, tileHeight: 30, times: [0, 2, 4, 6.04, 8, 10] };
@@ -217,11 +223,11 @@ describe('a CLIP pair', () => {
     );
     expect(await service.app.get(DueVectors).list()).toEqual([id]);
     await service.app.get(EmbedSegmentsProcessor).process(id, new AbortController().signal);
-    const words = (await service.post('/v1/search', { query: 'green' })).body;
+    const words = (await service.post<Found>('/v1/search', { query: 'green' })).body;
     expect(words.method).toBe('words');
     expect(words.data[0]).toMatchObject({ kind: 'frames', video_id: id, start_time: 4, end_time: 8, segment_id: null, found_by: [{ list: 'frames', rank: 1 }] });
     const image = `data:image/png;base64,${(await plain('#1010ff')).toString('base64')}`;
-    const alike = (await service.post('/v1/search', { image })).body;
+    const alike = (await service.post<Found>('/v1/search', { image })).body;
     expect(alike.method).toBe('embedding');
     expect(alike.data[0]).toMatchObject({ start_time: 8, end_time: 12 });
     expect(await service.app.get(DueVectors).list(Date.now() + 60_000)).toEqual([]);
@@ -258,10 +264,10 @@ describe('a CLIP pair', () => {
     const { id } = await service.addVideo();
     await service.addSegment(id, { text: 'a red car', type: 'speech', source: 'track' });
     writeFileSync(join(folder, 'text_model.onnx'), 'no');
-    process.kill((service.app.get<Embedders>(EMBEDDERS).pictures as unknown as ClipChild).pid!, 'SIGKILL');
-    await expect.poll(() => (service.app.get<Embedders>(EMBEDDERS).pictures as unknown as ClipChild).pid).toBeUndefined();
-    const { body } = await service.post('/v1/search', { query: 'car' });
-    expect(body.data[0].text).toBe('a red car');
-    expect(body.warnings.map(({ code }: { code: string }) => code)).toEqual(['checkpoint.load_failed', 'checkpoint.load_failed']);
+    process.kill((service.app.get<Embedders>(EMBEDDERS).pictures as ClipChild).pid!, 'SIGKILL');
+    await expect.poll(() => (service.app.get<Embedders>(EMBEDDERS).pictures as ClipChild).pid).toBeUndefined();
+    const { body } = await service.post<Found>('/v1/search', { query: 'car' });
+    expect(body.data[0]!.text).toBe('a red car');
+    expect(body.warnings.map(({ code }) => code)).toEqual(['checkpoint.load_failed', 'checkpoint.load_failed']);
   });
 });

@@ -159,7 +159,7 @@ describe('the routes', () => {
     ...{ confidence: 0.5, source: 'model', evidence: {}, createdAt: new Date(0) },
   });
   const question = {
-    ...{ id: VIDEO_ID, videoId: VIDEO_ID, query: 'a bee', status: 'ready', answer: 'found', searched: null },
+    ...{ id: VIDEO_ID, videoId: VIDEO_ID, query: 'a bee', status: 'ready', answer: 'found', searched: null, request: {}, warnings: [] },
     ...{ createdAt: new Date(0), finishedAt: new Date(0) },
   };
   const moment = (rank: number, startTime: number) => ({

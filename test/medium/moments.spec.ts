@@ -1,6 +1,7 @@
 // Questions through the public door, with a real database and queue and a model that knows what happens.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
+import { type MomentsResource } from '../../src/moments/moment.schema.js';
 import { type KnownEvent, type QuestionService, startQuestionService } from './question-service.js';
 
 let service: QuestionService;
@@ -14,8 +15,9 @@ beforeEach(() => {
   service.model.asked.length = 0;
 });
 
+const near = (value: number): unknown => expect.closeTo(value, 3);
 const QUERY = 'a bee lands';
-const ask = (videoId: string, body: Record<string, unknown> = {}) => service.post(`/v1/videos/${videoId}/moments`, { query: QUERY, ...body });
+const ask = (videoId: string, body: Record<string, unknown> = {}) => service.post<MomentsResource>(`/v1/videos/${videoId}/moments`, { query: QUERY, ...body });
 const event = (start: number, end: number, more: Partial<KnownEvent> = {}): KnownEvent => ({ text: QUERY, start, end, ...more });
 const ready = (count: number) => Array.from({ length: count }, (_, k) => ({ start: k * 24, end: k * 24 + 30 }));
 
@@ -29,36 +31,36 @@ describe('a question', () => {
     expect(body.data).toHaveLength(1);
     const [moment] = body.data;
     expect(moment).toMatchObject({ rank: 1, start_time: 70, end_time: 76.5, source: 'model' });
-    expect(moment.confidence).toBeGreaterThan(0.5);
-    expect(moment.scores).toMatchObject({ occurrence: expect.closeTo(4, 3), grounding: expect.closeTo(0.9, 3) });
-    expect(moment.scores.retrieval).toBeGreaterThan(0);
-    expect(moment.evidence.model).toEqual({ name: 'knowing', hash: '0123456789abcdef' });
-    const [window] = moment.evidence.windows;
+    expect(moment!.confidence).toBeGreaterThan(0.5);
+    expect(moment!.scores).toMatchObject({ occurrence: near(4), grounding: near(0.9) });
+    expect(moment!.scores.retrieval).toBeGreaterThan(0);
+    expect(moment!.evidence.model).toEqual({ name: 'knowing', hash: '0123456789abcdef' });
+    const [window] = moment!.evidence.windows;
     expect(window).toMatchObject({ start_time: 48, end_time: 78, effective_fps: 2, second_per_grid_ts: 1, frames: 60, seen: 'now', prompt_hash: '00112233aabbccdd' });
-    expect(window.frame_times[0]).toBeGreaterThanOrEqual(70);
-    expect(window.frame_times.at(-1)).toBeLessThanOrEqual(76.5);
+    expect(window!.frame_times[0]).toBeGreaterThanOrEqual(70);
+    expect(window!.frame_times.at(-1)).toBeLessThanOrEqual(76.5);
     expect(body.searched).toMatchObject({ task_id: task, unparsed: 0, windows_left_out: 0, model: { name: 'knowing' } });
-    expect(body.searched.windows.map((w: { start_time: number }) => w.start_time)).toEqual([0, 24, 48, 72, 96]);
-    expect(body.searched.windows[0]).toMatchObject({ occurrence: expect.closeTo(-4, 3), verification: expect.closeTo(0.018, 3), seen: 'now' });
+    expect(body.searched!.windows.map((w) => w.start_time)).toEqual([0, 24, 48, 72, 96]);
+    expect(body.searched!.windows[0]).toMatchObject({ occurrence: near(-4), verification: near(0.018), seen: 'now' });
   });
 
   it('is answered of a video that was never analysed, over the plan of all of it', async () => {
     const video = await service.addVideo({ duration: 200, events: [event(150, 155), event(20, 24)] });
     const { body } = await ask(video.id);
     expect(body).toMatchObject({ answer: 'found', searched_until: 200, searched: { task_id: null } });
-    expect(body.data.map((m: { start_time: number }) => m.start_time).sort((a: number, b: number) => a - b)).toEqual([20, 150]);
+    expect(body.data.map((m) => m.start_time).sort((a, b) => a - b)).toEqual([20, 150]);
   });
 
   it('is answered "not in this video" with the best of what was rejected', async () => {
     const video = await service.addVideo({ events: [event(40, 45, { sure: -2.5 })] });
     const { body } = await ask(video.id);
     expect(body).toMatchObject({ answer: 'not_in_video', data: [], searched_until: 120 });
-    expect(body.best_rejected).toMatchObject({ start_time: 40, end_time: 45, scores: { occurrence: expect.closeTo(-2.5, 3) } });
-    expect(body.best_rejected.confidence).toBeLessThan(body.searched.threshold);
-    expect(body.best_rejected.evidence.windows[0].effective_fps).toBe(2);
+    expect(body.best_rejected).toMatchObject({ start_time: 40, end_time: 45, scores: { occurrence: near(-2.5) } });
+    expect(body.best_rejected!.confidence).toBeLessThan(body.searched!.threshold);
+    expect(body.best_rejected!.evidence.windows[0]!.effective_fps).toBe(2);
     const absent = (await ask(video.id, { query: 'a whale sings' })).body;
     expect(absent.answer).toBe('not_in_video');
-    expect(absent.best_rejected.scores).toMatchObject({ occurrence: expect.closeTo(-4, 3), grounding: 0 });
+    expect(absent.best_rejected!.scores).toMatchObject({ occurrence: near(-4), grounding: 0 });
     const anyway = (await ask(video.id, { allow_none: false })).body;
     expect(anyway).toMatchObject({ answer: 'found', best_rejected: null, data: [{ start_time: 40, end_time: 45 }] });
   });
@@ -66,11 +68,11 @@ describe('a question', () => {
   it('returns no more than are wanted, surest first, of a range only', async () => {
     const video = await service.addVideo({ duration: 300, events: [event(10, 15, { sure: 2 }), event(100, 110, { sure: 5 }), event(200, 210, { sure: 3 })] });
     const best = (await ask(video.id, { top_k: 2 })).body;
-    expect(best.data.map((m: { start_time: number; rank: number }) => [m.rank, m.start_time])).toEqual([[1, 100], [2, 200]]);
+    expect(best.data.map((m) => [m.rank, m.start_time])).toEqual([[1, 100], [2, 200]]);
     const ranged = (await ask(video.id, { start_time: 105, end_time: 205 })).body;
     expect(ranged).toMatchObject({ start_time: 105, end_time: 205, searched_until: 205 });
-    expect(ranged.data.map((m: { start_time: number; end_time: number }) => [m.start_time, m.end_time])).toEqual([[105, 110], [200, 205]]);
-    for (const window of ranged.searched.windows) {
+    expect(ranged.data.map((m) => [m.start_time, m.end_time])).toEqual([[105, 110], [200, 205]]);
+    for (const window of ranged.searched!.windows) {
       expect(window.start_time).toBeGreaterThanOrEqual(105);
       expect(window.end_time).toBeLessThanOrEqual(205);
     }
@@ -81,9 +83,9 @@ describe('a question', () => {
     await service.addTask(video.id, { end: 102, windows: ready(4) });
     const { body } = await ask(video.id, { curve: true });
     expect(body.curve).toMatchObject({ start_time: 0, step_seconds: 2 });
-    expect(body.curve.values).toHaveLength(51);
-    expect(body.curve.values[0]).toBeCloseTo(-4);
-    expect(body.curve.values[47]).toBeCloseTo(4);
+    expect(body.curve!.values).toHaveLength(51);
+    expect(body.curve!.values[0]).toBeCloseTo(-4);
+    expect(body.curve!.values[47]).toBeCloseTo(4);
   });
 
   it('looks again at two frames a second where the plan took fewer', async () => {
@@ -91,12 +93,25 @@ describe('a question', () => {
     await service.addTask(video.id, { end: 100, windows: [{ start: 0, end: 100, fps: 0.5 }] });
     const { body } = await ask(video.id);
     expect(body.data[0]).toMatchObject({ start_time: 61, end_time: 66 });
-    expect(body.data[0].evidence.windows.every((w: { effective_fps: number }) => w.effective_fps === 2)).toBe(true);
+    expect(body.data[0]!.evidence.windows.every((w) => w.effective_fps === 2)).toBe(true);
     expect(service.model.asked[0]).toMatchObject({ fps: 0.5, prompts: 1 });
     expect(service.model.asked.slice(1).every(({ fps, prompts }) => fps === 2 && prompts === 2)).toBe(true);
     service.model.asked.length = 0;
     await ask(video.id, { sampling: { fps: 1 } });
     expect(service.model.asked.every(({ fps }) => fps === 1)).toBe(true);
+  });
+});
+
+describe('what the analysis wrote', () => {
+  it('of the same seconds speaks for a moment, and what it wrote of others does not', async () => {
+    const video = await service.addVideo({ duration: 78, events: [event(10, 15, { sure: 1 }), event(60, 65, { sure: 2 })] });
+    const taskId = await service.addTask(video.id, { end: 78, windows: ready(3) });
+    expect((await ask(video.id)).body.data.map((m) => m.start_time)).toEqual([60, 10]);
+    await service.addSegment(video.id, { text: 'A bee is landing.', taskId, start: 9, end: 15 });
+    await service.addSegment(video.id, { text: 'A bee flies up.', taskId, start: 60, end: 65 });
+    const { data } = (await ask(video.id)).body;
+    expect(data.map((m) => [m.start_time, m.scores.occurrence, m.scores.described])).toEqual([[10, near(1), true], [60, near(2), false]]);
+    expect(data[0]!.evidence.verification).toBeCloseTo(1 / (1 + Math.exp(-1)), 3);
   });
 });
 
@@ -107,8 +122,8 @@ describe('while an analysis is running', () => {
     await service.addTask(video.id, { status: 'processing', end: 126, windows });
     const { body } = await ask(video.id);
     expect(body).toMatchObject({ answer: 'found', searched_until: 54 });
-    expect(body.data.map((m: { start_time: number }) => m.start_time)).toEqual([10]);
-    expect(body.searched.windows).toHaveLength(2);
+    expect(body.data.map((m) => m.start_time)).toEqual([10]);
+    expect(body.searched!.windows).toHaveLength(2);
   });
 
   it('the first windows are looked at where none is done', async () => {
@@ -116,16 +131,16 @@ describe('while an analysis is running', () => {
     await service.addTask(video.id, { status: 'queued', end: 3600 });
     const { body } = await ask(video.id);
     expect(body.answer).toBe('found');
-    expect(body.searched.windows).toHaveLength(8);
-    expect(body.searched_until).toBeGreaterThan(100);
-    expect(body.searched_until).toBeLessThan(300);
+    expect(body.searched!.windows).toHaveLength(8);
+    expect(body.searched_until!).toBeGreaterThan(100);
+    expect(body.searched_until!).toBeLessThan(300);
   });
 
   it('the finished one is asked, not the new one beside it', async () => {
     const video = await service.addVideo({ duration: 54 });
     const old = await service.addTask(video.id, { end: 54, windows: ready(2) });
     await service.addTask(video.id, { status: 'processing', end: 54, windows: ready(1) });
-    expect((await ask(video.id)).body.searched.task_id).toBe(old);
+    expect((await ask(video.id)).body.searched!.task_id).toBe(old);
   });
 });
 
@@ -142,7 +157,7 @@ describe('asked again', () => {
 
   it('it is worked out anew when the video was analysed, when segments change, and by another model', async () => {
     const video = await service.addVideo({ duration: 54, events: [event(10, 12)] });
-    const fresh = async (): Promise<boolean> => !((await ask(video.id)).body.cached as boolean);
+    const fresh = async (): Promise<boolean> => !(await ask(video.id)).body.cached;
     expect([await fresh(), await fresh()]).toEqual([true, false]);
     const taskId = await service.addTask(video.id, { end: 54, windows: ready(2) });
     expect([await fresh(), await fresh()]).toEqual([true, false]);
@@ -166,11 +181,11 @@ describe('with more windows than one question may take', () => {
     const video = await service.addVideo({ duration: 3600, events: [event(3000, 3005), event(3300, 3305)] });
     await service.addSegment(video.id, { text: 'And here a bee lands on the flower.', type: 'speech', source: 'track', start: 2998, end: 3004 });
     const { body } = await ask(video.id);
-    expect(body.data.map((m: { start_time: number }) => m.start_time)).toEqual([3000]);
-    expect(body.searched.windows).toHaveLength(40);
-    expect(body.searched.windows_left_out).toBeGreaterThan(50);
+    expect(body.data.map((m) => m.start_time)).toEqual([3000]);
+    expect(body.searched!.windows).toHaveLength(40);
+    expect(body.searched!.windows_left_out).toBeGreaterThan(50);
     expect(body.warnings).toMatchObject([{ code: 'moments.windows_left_out' }]);
-    expect(body.searched_until).toBeLessThan(1200);
+    expect(body.searched_until!).toBeLessThan(1200);
   });
 });
 
@@ -184,7 +199,7 @@ describe('when something goes wrong', () => {
     const { body } = await ask(video.id);
     expect(body.answer).toBe('found');
     expect(body.warnings).toEqual([{ code: 'video.unreadable', message: 'broken here', start_time: 48, end_time: 78 }]);
-    expect(body.searched_until).toBe(54);
+    expect(body.searched_until!).toBe(54);
     service.model.before = () => {
       throw new AppError('video.unreadable', 'broken');
     };

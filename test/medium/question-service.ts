@@ -6,7 +6,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
 import { AnalysisModule } from '../../src/analysis/index.js';
-import { AppError } from '../../src/app-error.js';
 import { createEmbedders } from '../../src/embedders.js';
 import { embedSegments } from '../../src/embeddings/embeddings.job.js';
 import { EmbeddingsModule } from '../../src/embeddings/index.js';
@@ -103,8 +102,14 @@ export interface QuestionService {
   addVideo(options?: { duration?: number; events?: readonly KnownEvent[]; createdAt?: Date }): Promise<{ id: string; sha256: string }>;
   addTask(videoId: string, options?: TaskOptions): Promise<string>;
   addSegment(videoId: string, segment: SegmentOptions): Promise<string>;
-  post(path: string, body: unknown): Promise<{ status: number; body: any }>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** The answer as it is, of the type that the caller expects; an error has a `code`. */
+  post<T>(path: string, body: unknown): Promise<{ status: number; body: T & ProblemBody }>;
   stop(): Promise<void>;
+}
+
+export interface ProblemBody {
+  readonly code: string;
+  readonly errors: readonly { readonly path: string }[];
 }
 
 interface TaskOptions {
@@ -212,11 +217,11 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
       );
       return id;
     },
-    async post(path, body) {
+    async post<T>(path: string, body: unknown) {
       const multipart = body instanceof FormData;
       const init = multipart ? { body } : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
       const response = await fetch(baseUrl + path, { method: 'POST', ...init });
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: (await response.json()) as T & ProblemBody };
     },
     async stop() {
       clearInterval(beating);
@@ -227,7 +232,3 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
     },
   };
 }
-
-export const away = (): never => {
-  throw new AppError('inference.child_died', 'gone');
-};

@@ -115,6 +115,13 @@ describe('a chunk', () => {
     expect(await texts()).toEqual(['of 0']);
   });
 
+  it('keeps its fingerprints when the video ends within a second', async () => {
+    const fractional = await insertVideo(70.04);
+    await begin(fractional, 70.04);
+    for (const claimed of [(await state.claimChunk('a'))!, (await state.claimChunk('a'))!]) await state.commitChunk(claimed, outcome(claimed));
+    expect(await db.query('SELECT status FROM scan_chunks WHERE video_id = $1', [fractional])).toEqual([{ status: 'ready' }, { status: 'ready' }]);
+  });
+
   it('of a video that was deleted meanwhile leaves nothing', async () => {
     await begin();
     const claimed = (await state.claimChunk('a'))!;

@@ -3,18 +3,22 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/model/signals/fingerprint.js';
 import { measurePicture } from '../../src/model/signals/small-picture.js';
+import { type Hit, type HitGroup, type SearchResource } from '../../src/search/search.schema.js';
 import { type QuestionService, startQuestionService } from './question-service.js';
 
 let service: QuestionService;
 let bees: { id: string; sha256: string };
 let cars: { id: string; sha256: string };
 
-/* eslint-disable @typescript-eslint/no-unsafe-return -- what the API answers is looked at as it is */
-const search = async (body: unknown) => (await service.post('/v1/search', body)).body;
-const texts = async (body: unknown): Promise<string[]> => (await search(body)).data.map((hit: { text: string }) => hit.text);
+/** A result of either kind: whoever asks knows which. */
+type Result = Omit<Hit, 'object'> & Omit<HitGroup, 'object'>;
+type Found = Omit<SearchResource, 'data'> & { readonly data: readonly Result[] };
+
+const search = async (body: unknown) => (await service.post<Found>('/v1/search', body)).body;
+const texts = async (body: unknown) => (await search(body)).data.map((hit) => hit.text);
 const problem = async (body: unknown): Promise<[number, string]> => {
   const answer = await service.post('/v1/search', body);
-  return [answer.status, answer.body.code as string];
+  return [answer.status, answer.body.code];
 };
 
 beforeAll(async () => {
@@ -38,12 +42,12 @@ describe('by words', () => {
   it('the current segments of every video are found, best first, marked, and told by which list', async () => {
     const { object, method, data, next_cursor, grounded, warnings } = await search({ query: 'bee lands' });
     expect({ object, method, next_cursor, grounded, warnings }).toEqual({ object: 'search', method: 'words', next_cursor: null, grounded: null, warnings: [] });
-    expect(data.map((hit: { text: string }) => hit.text)).toEqual(['A bee is landing on a <red> flower & drinks.', 'Look at that bee!']);
+    expect(data.map((hit) => hit.text)).toEqual(['A bee is landing on a <red> flower & drinks.', 'Look at that bee!']);
     expect(data[0]).toMatchObject({ object: 'hit', kind: 'segment', video_id: bees.id, start_time: 10, end_time: 15, type: 'event', source: 'model', confidence: 0.9 });
-    expect(data[0].highlight).toContain('<mark>bee</mark> is <mark>landing</mark>');
-    expect(data[0].highlight).not.toContain('<red>');
-    expect(data[0].found_by[0]).toMatchObject({ list: 'text', rank: 1 });
-    expect(data[0].score).toBeGreaterThan(data[1].score);
+    expect(data[0]!.highlight).toContain('<mark>bee</mark> is <mark>landing</mark>');
+    expect(data[0]!.highlight).not.toContain('<red>');
+    expect(data[0]!.found_by[0]).toMatchObject({ list: 'text', rank: 1 });
+    expect(data[0]!.score).toBeGreaterThan(data[1]!.score);
     expect(data[1]).toMatchObject({ type: 'speech', source: 'track', task_id: null });
   });
 
@@ -55,8 +59,8 @@ describe('by words', () => {
 
   it('misspelt words are found by their likeness', async () => {
     const { data } = await search({ query: 'flowr shopp' });
-    expect(data[0].text).toBe('A red car stops beside a flower shop.');
-    expect(data[0].found_by).toMatchObject([{ list: 'trigram', rank: 1 }]);
+    expect(data[0]!.text).toBe('A red car stops beside a flower shop.');
+    expect(data[0]!.found_by).toMatchObject([{ list: 'trigram', rank: 1 }]);
   });
 
   it('filters hold for every list', async () => {
@@ -79,22 +83,22 @@ describe('by words', () => {
 
   it('hits are grouped by video', async () => {
     const { data } = await search({ query: 'flower', group_by: 'video' });
-    expect(data.map((group: { video_id: string; hits_total: number }) => [group.video_id, group.hits_total])).toEqual(
+    expect(data.map((group) => [group.video_id, group.hits_total])).toEqual(
       expect.arrayContaining([[bees.id, 2], [cars.id, 1]]),
     );
     for (const group of data) {
-      expect(group).toMatchObject({ object: 'video_hits', score: group.hits[0].score });
-      expect(group.hits.every((hit: { video_id: string }) => hit.video_id === group.video_id)).toBe(true);
+      expect(group).toMatchObject({ object: 'video_hits', score: group.hits[0]!.score });
+      expect(group.hits.every((hit) => hit.video_id === group.video_id)).toBe(true);
     }
   });
 
   it('pages follow each other without loss or repetition, and only within their search', async () => {
     const { id } = await service.addVideo();
     for (let k = 0; k < 25; k++) await service.addSegment(id, { text: `whale number ${k}`, type: 'speech', source: 'track', start: k });
-    const seen: string[] = [];
+    const seen: (string | null)[] = [];
     let cursor: string | null = null;
     do {
-      const page: { data: { text: string }[]; next_cursor: string | null } = await search({ query: 'whale', limit: 7, ...(cursor && { cursor }) });
+      const page: Found = await search({ query: 'whale', limit: 7, ...(cursor && { cursor }) });
       seen.push(...page.data.map(({ text }) => text));
       cursor = page.next_cursor;
       if (cursor) expect(await problem({ query: 'whales', cursor })).toEqual([400, 'request.invalid_cursor']);
@@ -107,9 +111,9 @@ describe('by words', () => {
   it.each([`it's`, '"', '%', '\\', '100 % _x_', '🐝', `'; DROP TABLE videos; --`, '& | ! <-> :*', '((((', 'a:* & !b', '-', 'the who is', 'ж', '蜂', 'x'.repeat(1000)])('%s is no harm, and is found as it is written', async (query) => {
     const { id } = await service.addVideo();
     await service.addSegment(id, { text: `${query} and so on`, type: 'speech', source: 'track' });
-    const answer = await service.post('/v1/search', { query, filter: { video_ids: [id] } });
+    const answer = await service.post<Found>('/v1/search', { query, filter: { video_ids: [id] } });
     expect(answer.status).toBe(200);
-    if (/[\p{L}\p{N}]/u.test(query) && query !== 'a:* & !b') expect(answer.body.data.map((hit: { text: string }) => hit.text)).toEqual([`${query} and so on`]);
+    if (/[\p{L}\p{N}]/u.test(query) && query !== 'a:* & !b') expect(answer.body.data.map((hit) => hit.text)).toEqual([`${query} and so on`]);
   });
 });
 
@@ -117,9 +121,9 @@ describe('with the model', () => {
   it('the best videos are asked, and their moments are merged', async () => {
     const { grounded, data } = await search({ query: 'a bee lands', ground: true, filter: { video_ids: [bees.id, cars.id] } });
     expect(data.length).toBeGreaterThan(0);
-    expect(grounded.status).toBe('ready');
-    expect(grounded.moments).toMatchObject([{ rank: 1, video_id: bees.id, start_time: 10, end_time: 15 }]);
-    expect(grounded.videos).toMatchObject([
+    expect(grounded!.status).toBe('ready');
+    expect(grounded!.moments).toMatchObject([{ rank: 1, video_id: bees.id, start_time: 10, end_time: 15 }]);
+    expect(grounded!.videos).toMatchObject([
       { video_id: bees.id, status: 'ready', answer: 'found' },
       { video_id: cars.id, status: 'ready', answer: 'not_in_video' },
     ]);
@@ -129,9 +133,9 @@ describe('with the model', () => {
 
   it('who does not wait reads on under the question', async () => {
     const { grounded } = await search({ query: 'a car stops', ground: true, wait: 0, filter: { video_ids: [cars.id] } });
-    const [video] = grounded.videos;
-    expect(['queued', 'processing', 'ready']).toContain(video.status);
-    const path = `/v1/videos/${video.video_id}/moments/${video.moments_id}`;
+    const [video] = grounded!.videos;
+    expect(['queued', 'processing', 'ready']).toContain(video!.status);
+    const path = `/v1/videos/${video!.video_id}/moments/${video!.moments_id}`;
     await expect.poll(async () => ((await (await fetch(service.baseUrl + path)).json()) as { status: string }).status, { timeout: 10_000 }).toBe('ready');
   });
 
@@ -169,7 +173,7 @@ describe('by a picture', () => {
     const base64 = (await picture(1).jpeg({ quality: 60 }).toBuffer()).toString('base64');
     const { method, data } = await search({ image: base64 });
     expect(method).toBe('fingerprint');
-    const found = data.map((hit: { video_id: string; start_time: number; end_time: number }) => [hit.video_id, hit.start_time, hit.end_time]);
+    const found = data.map((hit) => [hit.video_id, hit.start_time, hit.end_time]);
     expect(found).toHaveLength(3);
     expect(found).toEqual(expect.arrayContaining([[bees.id, 20, 23], [bees.id, 70, 71], [cars.id, 5, 6]]));
     expect(data[0]).toMatchObject({ kind: 'frames', segment_id: null, text: null, found_by: [{ list: 'fingerprint' }] });

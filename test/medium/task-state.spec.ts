@@ -1,4 +1,5 @@
 // The state machine of tasks and windows on a real Postgres: leases, fencing, and what is left when somebody dies in between.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
@@ -166,6 +167,21 @@ describe('a canceled task', () => {
     expect(await state.claimWindow('b')).toBeUndefined();
     expect(await texts()).toEqual(['kept']);
     expect(await new DueWork(database).list()).not.toContainEqual(expect.objectContaining({ id: second }));
+  });
+});
+
+describe('a task that is canceled while one of its windows is being claimed', () => {
+  it('has no window begun', async () => {
+    await planned();
+    const claiming = await database.transaction(async (manager) => {
+      await manager.query(`UPDATE tasks SET status = 'canceled', finished_at = now() WHERE id = $1`, [taskId]);
+      await manager.query('UPDATE windows SET lease_token = lease_token + 1, lease_until = NULL WHERE task_id = $1', [taskId]);
+      const claimed = { window: state.claimWindow('a') }; // sees the task at work still, and waits for its row
+      await pause(200);
+      return claimed;
+    });
+    expect(await claiming.window).toBeUndefined();
+    expect(await row('SELECT sum(attempt)::int AS begun, count(lease_until)::int AS held FROM windows WHERE task_id = $1')).toEqual({ begun: 0, held: 0 });
   });
 });
 

@@ -3,6 +3,7 @@ import { type ModelCard } from '../../src/inference/inference.js';
 import { type Calibration, DEFAULT_CALIBRATION } from '../../src/model/grounding/calibration.js';
 import { saliencyCurve } from '../../src/model/grounding/saliency.js';
 import { type SelectedMoment, selectMoments, type WindowFinding } from '../../src/model/grounding/select-moments.js';
+import { type TimeRange } from '../../src/model/grounding/time-range.js';
 import { type GroundedSpan } from '../../src/model/grounding/window-events.js';
 import { type MomentOutcome, type MomentRequest, type MomentWindow, type NewMoment, type SearchedWindow } from '../../src/moments/index.js';
 import { windowEvidence } from '../window-reader.js';
@@ -18,6 +19,8 @@ export interface Asked {
   readonly grounded: ReadonlyMap<number, readonly GroundedWindow[]>;
   /** Fused rank of each window, by ordinal. */
   readonly retrieval: ReadonlyMap<number, number>;
+  /** Events that the analysis described in the words of the question. */
+  readonly described: readonly TimeRange[];
 }
 
 /** A window as it was looked at last: closer, or as it was checked. */
@@ -34,7 +37,8 @@ export function momentOutcome(asked: Asked): Pick<MomentOutcome, 'moments' | 're
   const { request, model, checked, endSeconds } = asked;
   const calibration = model.calibration ?? DEFAULT_CALIBRATION;
   const looked = lookedAt(asked);
-  const { moments, bestRejected } = selectMoments(looked.map(findingOf), { topK: request.topK, calibration, allowNone: request.allowNone });
+  const findings = looked.map(findingOf);
+  const { moments, bestRejected } = selectMoments(findings, { topK: request.topK, calibration, allowNone: request.allowNone, described: asked.described });
   const range = { startSeconds: request.startTime, endSeconds };
   return {
     moments: moments.map((moment) => newMoment(moment, looked, model)),
@@ -63,8 +67,7 @@ const within = (spans: readonly GroundedSpan[], start: number, end: number): Gro
     .filter(({ startSeconds, endSeconds }) => endSeconds > startSeconds);
 
 const findingOf = ({ ordinal, window: { startSeconds, endSeconds }, spans, occurrence, retrieval }: Looked): WindowFinding => ({
-  window: { ordinal, startSeconds, endSeconds },
-  ...{ spans, occurrence, retrieval },
+  ...{ window: { ordinal, startSeconds, endSeconds }, spans, occurrence, retrieval },
 });
 
 function newMoment(moment: SelectedMoment, looked: readonly Looked[], { name, hash }: ModelCard): NewMoment {
@@ -77,7 +80,7 @@ function newMoment(moment: SelectedMoment, looked: readonly Looked[], { name, ha
     evidence: {
       model: { name, hash },
       windows: windows.map((window) => evidenceOf(window, moment)),
-      verification: probability(moment.scores.occurrence),
+      verification: windows.length === 0 ? null : probability(windows.reduce((sum, { occurrence }) => sum + occurrence, 0) / windows.length),
     },
   };
 }

@@ -15,7 +15,7 @@ function uniform(seed: number): () => number {
 function drawSamples(truth: Calibration, count: number, seed = 7): JudgedScores[] {
   const next = uniform(seed);
   return Array.from({ length: count }, () => {
-    const scores = { occurrence: next() * 12 - 6, grounding: 0.02 + next() * 0.97 };
+    const scores = { occurrence: next() * 12 - 6, grounding: 0.02 + next() * 0.97, described: next() < 0.3 };
     return { scores, correct: next() < confidenceOf(scores, truth) };
   });
 }
@@ -25,9 +25,9 @@ const judge = (samples: readonly JudgedScores[], calibration: Calibration) =>
 
 describe('confidenceOf', () => {
   it('is the sigmoid of the weighed log-odds', () => {
-    expect(confidenceOf({ occurrence: 2, grounding: 0.5 }, { bias: -1, occurrence: 0.5, grounding: 3, threshold: 0 })).toBeCloseTo(0.5, 12);
-    expect(confidenceOf({ occurrence: 0, grounding: 0.8 }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
-    expect(confidenceOf({ occurrence: Math.log(0.05 / 0.95), grounding: 0.8 }, DEFAULT_CALIBRATION)).toBeLessThan(DEFAULT_CALIBRATION.threshold);
+    expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true }, { bias: -2, occurrence: 0.5, grounding: 3, described: 1, threshold: 0 })).toBeCloseTo(0.5, 12);
+    expect(confidenceOf({ occurrence: 0, grounding: 0.8, described: false }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
+    expect(confidenceOf({ occurrence: Math.log(0.05 / 0.95), grounding: 0.8, described: false }, DEFAULT_CALIBRATION)).toBeLessThan(DEFAULT_CALIBRATION.threshold);
   });
 
   it('stays between 0 and 1 and never falls as a score rises, to the very ends', () => {
@@ -35,8 +35,8 @@ describe('confidenceOf', () => {
     const grounding = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(occurrence, grounding, occurrence, grounding, (a, b, c, d) => {
-        const low = confidenceOf({ occurrence: Math.min(a, c), grounding: Math.min(b, d) }, DEFAULT_CALIBRATION);
-        const high = confidenceOf({ occurrence: Math.max(a, c), grounding: Math.max(b, d) }, DEFAULT_CALIBRATION);
+        const low = confidenceOf({ occurrence: Math.min(a, c), grounding: Math.min(b, d), described: false }, DEFAULT_CALIBRATION);
+        const high = confidenceOf({ occurrence: Math.max(a, c), grounding: Math.max(b, d), described: true }, DEFAULT_CALIBRATION);
         expect(low).toBeGreaterThanOrEqual(0);
         expect(high).toBeLessThanOrEqual(1);
         expect(high).toBeGreaterThanOrEqual(low);
@@ -47,18 +47,19 @@ describe('confidenceOf', () => {
 
 describe('fitCalibration', () => {
   it('finds the curve that the samples were drawn from', () => {
-    const truth = { bias: -0.8, occurrence: 0.9, grounding: 0.5, threshold: 0 };
+    const truth = { bias: -0.8, occurrence: 0.9, grounding: 0.5, described: 1.2, threshold: 0 };
     const fitted = fitCalibration(drawSamples(truth, 20_000));
     expect(Math.abs(fitted.bias - truth.bias)).toBeLessThan(0.1);
     expect(Math.abs(fitted.occurrence - truth.occurrence)).toBeLessThan(0.05);
     expect(Math.abs(fitted.grounding - truth.grounding)).toBeLessThan(0.05);
+    expect(Math.abs(fitted.described - truth.described)).toBeLessThan(0.15);
     const others = judge(drawSamples(truth, 20_000, 11), fitted);
     expect(expectedCalibrationError(others)).toBeLessThan(0.015);
     expect(expectedCalibrationError(judge(drawSamples(truth, 20_000, 11), DEFAULT_CALIBRATION))).toBeGreaterThan(0.05);
   });
 
   it('gives the same for the same samples, and finite numbers where one score separates right from wrong', () => {
-    const samples = Array.from({ length: 40 }, (_, k) => ({ scores: { occurrence: k - 19.5, grounding: 0.9 }, correct: k >= 20 }));
+    const samples = Array.from({ length: 40 }, (_, k) => ({ scores: { occurrence: k - 19.5, grounding: 0.9, described: false }, correct: k >= 20 }));
     const fitted = fitCalibration(samples);
     expect(fitCalibration(samples)).toEqual(fitted);
     expect(Object.values(fitted).every(Number.isFinite)).toBe(true);
@@ -66,15 +67,15 @@ describe('fitCalibration', () => {
   });
 
   it('leaves out a score that speaks against what is right', () => {
-    const fitted = fitCalibration(drawSamples({ bias: 0.3, occurrence: 1, grounding: -0.6, threshold: 0 }, 4000));
+    const fitted = fitCalibration(drawSamples({ bias: 0.3, occurrence: 1, grounding: -0.6, described: 1, threshold: 0 }, 4000));
     expect(fitted.grounding).toBe(0);
     expect(fitted.occurrence).toBeGreaterThan(0.5);
-    const useless = fitCalibration(drawSamples({ bias: 1, occurrence: -1, grounding: -1, threshold: 0 }, 4000));
-    expect(useless).toMatchObject({ occurrence: 0, grounding: 0 });
+    const useless = fitCalibration(drawSamples({ bias: 1, occurrence: -1, grounding: -1, described: -1, threshold: 0 }, 4000));
+    expect(useless).toMatchObject({ occurrence: 0, grounding: 0, described: 0 });
   });
 
   it('refuses samples that are all right or all wrong', () => {
-    const scores = { occurrence: 1, grounding: 0.5 };
+    const scores = { occurrence: 1, grounding: 0.5, described: false };
     expect(() => fitCalibration([{ scores, correct: true }])).toThrow(expect.objectContaining({ code: 'calibration.one_sided' }));
     expect(() => fitCalibration([])).toThrow(expect.objectContaining({ code: 'calibration.one_sided' }));
   });

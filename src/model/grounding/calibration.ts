@@ -8,13 +8,16 @@ export interface MomentScores {
   readonly occurrence: number;
   /** Geometric mean of the probabilities of the answer's time tokens, 0 to 1. */
   readonly grounding: number;
+  /** Asked what happens and not whether this does, the model described the same of the same seconds. */
+  readonly described: boolean;
 }
 
-/** Platt scaling: confidence = sigmoid(bias + occurrence * x + grounding * logit(g)). */
+/** Platt scaling: confidence = sigmoid(bias + occurrence * x + grounding * logit(g) + described * d), where d is 0 or 1. */
 export interface Calibration {
   readonly bias: number;
   readonly occurrence: number;
   readonly grounding: number;
+  readonly described: number;
   /** Confidence below which the answer is "not in this video". */
   readonly threshold: number;
 }
@@ -33,9 +36,10 @@ export interface JudgedConfidence {
 /**
  * For a checkpoint that brings no calibration of its own: the log-odds of both answers, the yes/no answer counting for more because
  * only it was asked whether the content is there at all. A likely range (0.8) and an even "yes or no" give 0.6; a "no" of 0.95 against
- * the same range gives 0.16 and is below the threshold; an even chance in both is kept.
+ * the same range gives 0.16 and is below the threshold; an even chance in both is kept. A description adds as much as a likely "yes"; one that
+ * is missing takes nothing away, as descriptions leave most things out.
  */
-export const DEFAULT_CALIBRATION: Calibration = { bias: 0, occurrence: 0.7, grounding: 0.3, threshold: 0.3 };
+export const DEFAULT_CALIBRATION: Calibration = { bias: 0, occurrence: 0.7, grounding: 0.3, described: 1.5, threshold: 0.3 };
 
 /** Certainty beyond this is that of arithmetic: a probability of 1 has no log-odds. */
 const MOST_LOG_ODDS = 12;
@@ -46,13 +50,13 @@ const RIDGE = 1e-3;
 const BINS = 15;
 
 /** How often an answer with these scores is right, 0 to 1; never falls as a score rises, for coefficients that are not negative. */
-export function confidenceOf(scores: MomentScores, { bias, occurrence, grounding }: Calibration): number {
-  const [x, y] = featuresOf(scores);
-  return 1 / (1 + Math.exp(-(bias + occurrence * x + grounding * y)));
+export function confidenceOf(scores: MomentScores, { bias, occurrence, grounding, described }: Calibration): number {
+  const [x, y, z] = featuresOf(scores);
+  return 1 / (1 + Math.exp(-(bias + occurrence * x + grounding * y + described * z)));
 }
 
 /**
- * Logistic regression of being right on both scores; a score that would count against an answer the higher it is, is left out. The
+ * Logistic regression of being right on the scores; a score that would count against an answer the higher it is, is left out. The
  * threshold loses at most 4 % of the right answers. Throws `calibration.one_sided` where all samples are right or all are wrong.
  */
 export function fitCalibration(samples: readonly JudgedScores[]): Calibration {
@@ -65,16 +69,19 @@ export function fitCalibration(samples: readonly JudgedScores[]): Calibration {
   return { ...curve, threshold: chooseThreshold(judged) };
 }
 
+/** Scores whose coefficient is negative are left out one by one, the most negative first. */
 function fitRising(samples: readonly JudgedScores[]): Omit<Calibration, 'threshold'> {
-  const fit = (used: readonly [boolean, boolean]): Omit<Calibration, 'threshold'> => {
-    const rows = samples.map(({ scores, correct }) => ({ features: featuresOf(scores).filter((_, k) => used[k]), correct }));
+  let used = [0, 1, 2];
+  for (;;) {
+    const rows = samples.map(({ scores, correct }) => ({ features: used.map((k) => featuresOf(scores)[k] ?? 0), correct }));
     const [bias = 0, ...slopes] = fitLogistic(rows, RIDGE);
-    return { bias, occurrence: used[0] ? (slopes.shift() ?? 0) : 0, grounding: used[1] ? (slopes.shift() ?? 0) : 0 };
-  };
-  const both = fit([true, true]);
-  if (both.occurrence >= 0 && both.grounding >= 0) return both;
-  const one = fit([both.occurrence >= both.grounding, both.occurrence < both.grounding]);
-  return one.occurrence >= 0 && one.grounding >= 0 ? one : fit([false, false]);
+    const least = slopes.reduce((lowest, slope, k) => (slope < (slopes[lowest] ?? 0) ? k : lowest), 0);
+    if (!((slopes[least] ?? 0) < 0)) {
+      const [occurrence = 0, grounding = 0, described = 0] = [0, 1, 2].map((k) => slopes[used.indexOf(k)] ?? 0);
+      return { bias, occurrence, grounding, described };
+    }
+    used = used.filter((_, k) => k !== least);
+  }
 }
 
 /**
@@ -98,7 +105,7 @@ export function expectedCalibrationError(samples: readonly JudgedConfidence[]): 
   return bins.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, samples.length);
 }
 
-function featuresOf({ occurrence, grounding }: MomentScores): [number, number] {
+function featuresOf({ occurrence, grounding, described }: MomentScores): [number, number, number] {
   const bounded = (value: number): number => Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, value));
-  return [bounded(occurrence), bounded(Math.log(grounding) - Math.log(1 - grounding))];
+  return [bounded(occurrence), bounded(Math.log(grounding) - Math.log(1 - grounding)), described ? 1 : 0];
 }

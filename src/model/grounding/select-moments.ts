@@ -1,6 +1,6 @@
 // From what many windows said to a question to one ranked list of moments, or to "it is not in this video".
 import { type Calibration, confidenceOf, type MomentScores } from './calibration.js';
-import { byTime, contains, gapSeconds, JOIN_GAP_SECONDS, type TimeRange, union } from './time-range.js';
+import { byTime, contains, gapSeconds, JOIN_GAP_SECONDS, overlapShare, type TimeRange, union } from './time-range.js';
 import { softNms } from './soft-nms.js';
 import { type GroundedSpan } from './window-events.js';
 
@@ -28,7 +28,12 @@ export interface SelectOptions {
   readonly calibration: Calibration;
   /** False: the best candidate is returned even when it is not believed. */
   readonly allowNone: boolean;
+  /** Events that a description of the video told in the words of the question. */
+  readonly described?: readonly TimeRange[] | undefined;
 }
+
+/** Share of the time of both that a described event and a named range have in common when they are the same. */
+const SAME_SHARE = 0.3;
 
 export interface Selection {
   readonly answer: 'found' | 'not_in_video';
@@ -54,9 +59,9 @@ interface Part {
  *
  * When no window named a range, the best candidate is the whole window that is likeliest to hold it.
  */
-export function selectMoments(findings: readonly WindowFinding[], { topK, calibration, allowNone }: SelectOptions): Selection {
+export function selectMoments(findings: readonly WindowFinding[], { topK, calibration, allowNone, described = [] }: SelectOptions): Selection {
   const inOrder = [...findings].sort((a, b) => byTime(a.window, b.window));
-  const moments = joinSpans(inOrder).map((joined) => momentOf(joined, inOrder, calibration));
+  const moments = joinSpans(inOrder).map((joined) => momentOf(joined, inOrder, { calibration, described }));
   const candidates = moments.length > 0 ? moments : wholeWindows(inOrder, calibration);
   const ranked = rank(candidates);
   const believed = ranked.filter(({ score }) => score >= calibration.threshold).slice(0, topK);
@@ -80,7 +85,11 @@ function joinSpans(findings: readonly WindowFinding[]): Joined[] {
   return moments;
 }
 
-function momentOf({ startSeconds, endSeconds, parts }: Joined, findings: readonly WindowFinding[], calibration: Calibration): SelectedMoment {
+function momentOf(
+  { startSeconds, endSeconds, parts }: Joined,
+  findings: readonly WindowFinding[],
+  { calibration, described }: { calibration: Calibration; described: readonly TimeRange[] },
+): SelectedMoment {
   const range = { startSeconds, endSeconds };
   const named = parts.map(({ finding }) => finding);
   const watched = findings.filter((finding) => named.includes(finding) || contains(finding.window, range));
@@ -89,6 +98,7 @@ function momentOf({ startSeconds, endSeconds, parts }: Joined, findings: readonl
     // Without an answer the odds are even.
     occurrence: said.length === 0 ? 0 : said.reduce((sum, value) => sum + value, 0) / said.length,
     grounding: Math.max(...parts.map(({ span }) => span.confidence)),
+    described: described.some((event) => overlapShare(range, event) >= SAME_SHARE),
     retrieval: Math.max(...named.map(({ retrieval }) => retrieval ?? 0)),
   };
   return { ...range, confidence: confidenceOf(scores, calibration), scores, windows: named.map(({ window }) => window.ordinal) };
@@ -98,7 +108,7 @@ function momentOf({ startSeconds, endSeconds, parts }: Joined, findings: readonl
 function wholeWindows(findings: readonly WindowFinding[], calibration: Calibration): SelectedMoment[] {
   return findings.flatMap(({ window: { ordinal, startSeconds, endSeconds }, occurrence, retrieval = 0 }) => {
     if (occurrence === null) return [];
-    const scores = { occurrence, grounding: 0, retrieval };
+    const scores = { occurrence, grounding: 0, described: false, retrieval };
     return [{ startSeconds, endSeconds, confidence: confidenceOf(scores, calibration), scores, windows: [ordinal] }];
   });
 }

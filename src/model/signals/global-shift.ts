@@ -19,6 +19,12 @@ const BETTER = 0.8;
 /** Of the recognisable blocks, those that agree. */
 const LEAST_AGREEMENT = 0.5;
 
+/** Part of the picture's width and height over which they must lie: one thing that moves before a plain background is not the camera. */
+const LEAST_SPREAD = 0.6;
+
+/** Times the usual misfit of the blocks that agree. */
+const MOST_MISFIT = 2.5;
+
 interface Block {
   readonly left: number;
   readonly top: number;
@@ -29,14 +35,14 @@ interface Vote extends Block {
   readonly dy: number;
 }
 
-/** Undefined where too little can be recognised or the blocks do not agree, as across a cut. */
+/** Undefined where too little can be recognised or the blocks do not agree. */
 export function globalShift(before: SmallPicture, after: SmallPicture): Shift | undefined {
   const votes = texturedBlocks(before.light).map((block) => vote(before.light, after.light, block));
   if (votes.length < LEAST_BLOCKS) return undefined;
   const winner = mostAgreed(votes);
   const agreeing = votes.filter((other) => isClose(other, winner));
-  if (agreeing.length < LEAST_AGREEMENT * votes.length) return undefined;
-  return refine(before.light, after.light, agreeing, winner);
+  if (agreeing.length < LEAST_AGREEMENT * votes.length || !isSpread(agreeing)) return undefined;
+  return refine(before.light, after.light, undisturbed(before.light, after.light, agreeing, winner), winner);
 }
 
 function texturedBlocks(light: Float32Array): Block[] {
@@ -84,6 +90,13 @@ function misfit(before: Float32Array, after: Float32Array, left: number, top: nu
   return sum;
 }
 
+function isSpread(blocks: readonly Block[]): boolean {
+  const [lefts, tops] = [blocks.map(({ left }) => left), blocks.map(({ top }) => top)];
+  const across = Math.max(...lefts) - Math.min(...lefts) + BLOCK.width;
+  const down = Math.max(...tops) - Math.min(...tops) + BLOCK.height;
+  return across >= LEAST_SPREAD * WIDTH && down >= LEAST_SPREAD * HEIGHT;
+}
+
 const isClose = (a: Vote, b: Vote): boolean => Math.abs(a.dx - b.dx) <= 1 && Math.abs(a.dy - b.dy) <= 1;
 
 function mostAgreed(votes: readonly Vote[]): Vote {
@@ -94,6 +107,16 @@ function mostAgreed(votes: readonly Vote[]): Vote {
     if (count > most) [winner, most] = [candidate, count];
   }
   return winner;
+}
+
+/** Without the blocks that something else has come into, or gone out of: they fit much worse than the others. */
+function undisturbed(before: Float32Array, after: Float32Array, blocks: readonly Block[], { dx, dy }: Vote): Block[] {
+  const inside = blocks.filter(
+    ({ left, top }) => left + dx >= 0 && top + dy >= 0 && left + dx + BLOCK.width <= WIDTH && top + dy + BLOCK.height <= HEIGHT,
+  );
+  const misfits = inside.map(({ left, top }) => misfit(before, after, left, top, dx, dy, Infinity));
+  const usual = [...misfits].sort((a, b) => a - b)[misfits.length >> 1] ?? 0;
+  return inside.filter((_, i) => (misfits[i] ?? 0) <= MOST_MISFIT * usual);
 }
 
 /** A fraction of a pixel more or less, by the slope of the light in the blocks that agree: one step of Gauss and Newton. */

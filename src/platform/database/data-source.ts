@@ -19,6 +19,7 @@ export function createDataSource({ url, entities, poolSize = 10 }: DataSourceSet
     connectTimeoutMS: 10_000,
     applicationName: 'secondsight',
     installExtensions: false, // ids are made here, and an ordinary role may not install any
-    poolErrorHandler: (error: unknown) => log.warn({ err: error }, 'a database connection was lost'),
+    // the error carries its client, with all it knows
+    poolErrorHandler: (error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a database connection was lost'),
   });
 }

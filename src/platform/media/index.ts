@@ -8,7 +8,9 @@ import { type RawFrame } from './frame-stream.js';
 import { type Loudness, type LoudnessRequest, measureLoudness } from './loudness.js';
 import { type MediaProbe, type Picture, type StreamIndex, type VideoStream } from './media.js';
 import { probe, type ReadOptions } from './probe.js';
+import { remux, type Remuxed, type RemuxRequest } from './remux.js';
 import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
+import { readTracks, type Tracks, type TracksRequest } from './tracks.js';
 
 export * from './media.js';
 export { type Loudness, type MomentaryLoudness } from './loudness.js';
@@ -17,6 +19,9 @@ export { type Coverage } from './coverage.js';
 export { listedBetween, type ScanContext, type ScanSummary, type TileRequest, type VideoScan } from './scan.js';
 export { lastNotAfter } from './seek.js';
 export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame } from './small-frames.js';
+export { isOddContainer, type Remuxed } from './remux.js';
+export { type TextCue } from './text-stream.js';
+export { type Chapter, type TextTrack, type Tracks } from './tracks.js';
 
 /** The part of the configuration that concerns media. */
 export interface MediaConfig {
@@ -77,13 +82,17 @@ export class Media {
     return measureLoudness(await this.binaries(), file, { ...part, ...this.reading(signal) });
   }
 
-  async tracks(_f: string, _s: VideoStream, _i: StreamIndex, _x?: AbortSignal): Promise<MediaTracks> { await this.binaries(); return { chapters: [], captions: [], unreadable: [], recordedAt: undefined }; }
-  wantsRemux(_c: string): boolean { return false; }
-  async remux(_f: string, _s: VideoStream, _o: string, _x?: AbortSignal): Promise<{ video: VideoStream; index: StreamIndex } | undefined> { return undefined; }
+  /** Chapters, subtitles and the time of recording; see `readTracks`. */
+  async tracks(file: string, request: Without<TracksRequest>, signal?: AbortSignal): Promise<Tracks> {
+    return readTracks(await this.binaries(), file, { ...request, ...this.reading(signal) });
+  }
+
+  /** A copy that can be searched, of a file in an odd container; see `remux`. */
+  async remux(file: string, video: VideoStream, request: Without<RemuxRequest>, signal?: AbortSignal): Promise<Remuxed | undefined> {
+    return remux(await this.binaries(), file, { ...request, video, ...this.reading(signal) });
+  }
 
   private reading(signal: AbortSignal | undefined): ReadOptions {
     return { timeoutSeconds: this.config.MEDIA_TIMEOUT_SECONDS, signal };
   }
 }
-
-export interface MediaTracks { chapters: { startSeconds: number; endSeconds: number; title: string }[]; captions: { name: string; language?: string; cues: { startSeconds: number; endSeconds: number; text: string }[]; broken: number }[]; unreadable: string[]; recordedAt: Date | undefined }

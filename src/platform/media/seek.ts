@@ -29,13 +29,42 @@ const REORDER_SECONDS = 0.15;
  */
 export async function* streamFramesFrom(binaries: FfmpegBinaries, options: SeekOptions): AsyncGenerator<RawFrame> {
   for (const { seconds, landBy } of seekPoints(options.keyframePts, options.fromPts, options.timeBase)) {
-    let landed = seconds === undefined;
-    for await (const frame of streamFrames(binaries, { ...options, seekSeconds: seconds })) {
-      landed ||= frame.pts <= landBy;
-      if (!landed) break;
+    const attempt = new Attempt(options);
+    if (seconds === undefined) attempt.land();
+    for await (const frame of streamFrames(binaries, { ...options, ...attempt.listeners(), seekSeconds: seconds })) {
+      if (frame.pts <= landBy) attempt.land();
+      if (!attempt.landed) break;
       yield frame;
     }
-    if (landed) return;
+    if (attempt.landed) return;
+  }
+}
+
+/** Keeps to itself what a run of ffmpeg tells beside its frames, until it is known to have begun early enough. */
+class Attempt {
+  landed = false;
+  private held: (() => void)[] = [];
+
+  constructor(private readonly options: SeekOptions) {}
+
+  land(): void {
+    if (this.landed) return;
+    this.landed = true;
+    for (const tell of this.held) tell();
+    this.held = [];
+  }
+
+  listeners(): Pick<SeekOptions, 'sidePictures' | 'onDecodeError'> {
+    const { sidePictures, onDecodeError } = this.options;
+    return {
+      onDecodeError: onDecodeError && ((line) => this.tell(() => onDecodeError(line))),
+      sidePictures: sidePictures && { ...sidePictures, onPicture: (picture) => this.tell(() => sidePictures.onPicture(picture)) },
+    };
+  }
+
+  private tell(what: () => void): void {
+    if (this.landed) what();
+    else this.held.push(what);
   }
 }
 

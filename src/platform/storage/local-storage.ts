@@ -26,16 +26,29 @@ class LocalStorage implements Storage {
   async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
     const hash = createHash('sha256');
     const meter = new Meter(hash, limits);
-    const object = await this.compose((path) => pipeline(source, meter, createWriteStream(path, { flags: 'wx', mode: 0o640 })));
-    return { ...object, bytes: meter.bytes, sha256: hash.digest('hex') };
+    const { key, path } = await this.place((incoming) => pipeline(source, meter, createWriteStream(incoming, { flags: 'wx', mode: 0o640 })));
+    return { key, path, bytes: meter.bytes, sha256: hash.digest('hex') };
   }
 
-  async compose(write: (path: string) => Promise<void>): Promise<ComposedObject> {
+  async compose<T>(write: (path: string) => Promise<T | undefined>): Promise<ComposedObject<T> | undefined> {
+    let made: T | undefined;
+    const placed = await this.place(async (incoming) => {
+      made = await write(incoming);
+      return made !== undefined;
+    });
+    return made === undefined ? undefined : { ...placed, made };
+  }
+
+  /** Moves what `write` has written to its place, unless it says that there is nothing. */
+  private async place(write: (incoming: string) => Promise<boolean | void>): Promise<{ key: string; path: string }> {
     const key = newId();
     const path = this.pathOf(key);
     const incoming = join(this.directory, 'incoming', key);
     try {
-      await write(incoming);
+      if ((await write(incoming)) === false) {
+        await rm(incoming, { force: true });
+        return { key, path };
+      }
       await syncToDisk(incoming);
       await mkdir(dirname(path), { recursive: true });
       await rename(incoming, path);

@@ -15,7 +15,9 @@ export interface ReceivedObject {
 }
 
 /** An object that was made here. */
-export type ComposedObject = Pick<ReceivedObject, 'key' | 'path'>;
+export interface ComposedObject<T> extends Pick<ReceivedObject, 'key' | 'path'> {
+  readonly made: T;
+}
 
 export interface StoredObject {
   readonly key: string;
@@ -41,8 +43,11 @@ export interface Storage {
    * Rejects with `tooLarge()`, with `storage.full` when the disk is, or with the stream's own error.
    */
   receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject>;
-  /** Stores the file that `write` makes at the path it is given. Whatever goes wrong, nothing of it is kept; `storage.full` as above. */
-  compose(write: (path: string) => Promise<void>): Promise<ComposedObject>;
+  /**
+   * Stores the file that `write` makes at the path it is given, and hands on what it resolves with; undefined means that there is no file.
+   * Whatever goes wrong, nothing of it is kept; `storage.full` as above.
+   */
+  compose<T>(write: (path: string) => Promise<T | undefined>): Promise<ComposedObject<T> | undefined>;
   /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
   pathOf(key: string): string;
   /** Everything that is stored, in no order. */
