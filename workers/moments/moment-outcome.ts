@@ -3,7 +3,6 @@ import { type ModelCard } from '../../src/inference/inference.js';
 import { type Calibration, DEFAULT_CALIBRATION } from '../../src/model/grounding/calibration.js';
 import { saliencyCurve } from '../../src/model/grounding/saliency.js';
 import { type Description, type SelectedMoment, selectMoments, type WindowFinding } from '../../src/model/grounding/select-moments.js';
-import { type TimeRange } from '../../src/model/grounding/time-range.js';
 import { type GroundedSpan } from '../../src/model/grounding/window-events.js';
 import { type MomentOutcome, type MomentRequest, type MomentWindow, type NewMoment, type SearchedWindow } from '../../src/moments/index.js';
 import { windowEvidence } from '../window-reader.js';
