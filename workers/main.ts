@@ -12,6 +12,7 @@ import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
 import { type JobContract, QUEUE, type Queue, type Worker, type WorkerRole } from '../src/platform/queue/queue.js';
 import { scanChunk } from '../src/scans/scan.job.js';
+import { beginScan } from '../src/videos/video.job.js';
 import { Heartbeat } from './heartbeat.js';
 import { jobsOf } from './jobs.js';
 import { Sweeper } from './sweeper.js';
@@ -64,9 +65,13 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
   return [];
 }
 
+/** Scans of which one may begin while another reads a long file to its end. */
+const BEGUN_AT_ONCE = 2;
+
 /** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
 const concurrencyOf = (config: Config) => ({ name }: JobContract): number => {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
+  if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
   const devices = config.INFERENCE_DEVICES.split(',').length;
   return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;
 };
