@@ -237,6 +237,10 @@ describe('work under a lease', () => {
     ['is tried again after a fault of ours', 1, () => Promise.reject(new Error('out of memory')), [{ refund: false }]],
     ['is given up after the last attempt', 5, failing('inference.child_died'), ['inference.child_died']],
     ['is given up at once when the fault lies in the video', 1, failing('video.unreadable'), ['video.unreadable']],
+    ['is tried again when the video could not be read in time', 1, failing('video.took_too_long'), [{ refund: false }]],
+    ['is tried again when the bytes of the video are not there', 1, failing('video.content_missing'), [{ refund: false }]],
+    ['is given up when they are still not there at the last attempt', 5, failing('video.content_missing'), ['video.content_missing']],
+    ['waits, uncounted, while the disk is full', 1, failing('storage.full'), [{ refund: true }]],
     ['waits, uncounted, while this machine has no model', 1, failing('checkpoint.tensor_missing'), [{ refund: true }]],
   ] as const)('%s', async (_name, attempt, work, ended) => {
     expect(await run(attempt, work)).toEqual(ended);
