@@ -136,6 +136,16 @@ describe('tasks that are under way together', () => {
   });
 });
 
+describe('many workers that look for a window at once', () => {
+  it('find one each, while there are as many', async () => {
+    const windows = Array.from({ length: 16 }, (_, k) => ({ startTime: k, endTime: k + 1, sampling: { fps: 2 }, why: {} }));
+    await planned(taskId, { ...plan, windows });
+    const claims = await Promise.all(windows.map((_, k) => state.claimWindow(`worker ${k}`)));
+    expect(new Set(claims.map((claimed) => claimed?.window.ordinal))).toEqual(new Set(windows.keys()));
+    expect(await state.claimWindow('late')).toBeUndefined();
+  });
+});
+
 describe('a task that is planned part by part', () => {
   const [first, second] = plan.windows;
 
