@@ -70,7 +70,7 @@ export class BeginScanProcessor {
     try {
       await this.scans.writeBeside(claimed, async (manager) => {
         await setOfVideo(manager, video, 'work_key', copy.key);
-        await this.indexes.store(manager, video.id, { stream: copy.made.video, index: copy.made.index });
+        await this.indexes.store(manager, { id: video.id, workKey: copy.key }, { stream: copy.made.video, index: copy.made.index });
       });
     } catch (error) {
       // of a commit whose answer was lost nobody knows; what is nobody's goes with the orphans

@@ -96,7 +96,7 @@ export class VideosService {
     });
     return this.dataSource.transaction(async (manager) => {
       const accepted = await manager.save(video);
-      await this.indexes.store(manager, accepted.id, { stream, index });
+      await this.indexes.store(manager, accepted, { stream, index });
       return accepted;
     });
   }

@@ -13,7 +13,7 @@ import { type Storage } from '../../src/platform/storage/index.js';
 import { ScanState, ScansService } from '../../src/scans/index.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { TracksService } from '../../src/tracks/index.js';
-import { FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { FrameIndexes, Video, VideoFiles, VideosService } from '../../src/videos/index.js';
 import { BeginScanProcessor } from '../../workers/begin-scan.processor.js';
 import { WorkerContext } from '../../workers/worker-context.js';
 import { startPostgres, type TestServer } from './servers.js';
@@ -79,6 +79,14 @@ async function begin({ tracks = () => Promise.resolve(NO_TRACKS), remux = () => 
   return scan && { stage: scan.stage, status: scan.status, attempt: scan.attempt, warnings: scan.warnings.map(({ code }) => code) };
 }
 
+const videoRow = (): Promise<Video> => db.getRepository(Video).findOneByOrFail({ id: videoId });
+
+/** Nothing kept from before; files exist and have the frames of the upload. */
+function newIndexes(): FrameIndexes {
+  const media = { probe: () => Promise.resolve({ video: stream }), indexFrames: () => Promise.resolve(index) } as unknown as Media;
+  return new FrameIndexes(db, media, new VideoFiles({ pathOf: () => '/dev/null' } as unknown as Storage));
+}
+
 const failing = (code: `${string}.${string}`) => () => Promise.reject(new AppError(code, 'x'));
 
 describe('a scan that begins', () => {
@@ -97,6 +105,16 @@ describe('a scan that begins', () => {
     ['the disk is full', { remux: failing('storage.full') }],
   ])('waits, uncounted, while %s', async (_name, reader) => {
     expect(await begin(reader)).toEqual({ stage: 'begin', status: 'queued', attempt: 0, warnings: [] });
+  });
+
+  it('stores the index of the copy; who knew the video before reads the index of the upload', async () => {
+    const before = await videoRow();
+    const copied = { ...index, pts: Float64Array.of(0, 25, 50) };
+    await begin({ remux: () => Promise.resolve({ file: '', video: stream as unknown, index: copied }) });
+    const framesOf = async (video: Video): Promise<number> => (await newIndexes().of(video)).index.pts.length;
+    expect(await framesOf(await videoRow())).toBe(3);
+    expect(await framesOf(before)).toBe(2);
+    expect(await framesOf(await videoRow())).toBe(3);
   });
 
   it('keeps no copy of a video that is deleted while it is copied', async () => {
