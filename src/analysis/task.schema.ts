@@ -6,7 +6,7 @@ import { pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
 import { responseFormat, segmentDefinitions } from './answer-form.schema.js';
 import { type Task } from './task.entity.js';
-import { type Window } from './window.entity.js';
+import { type WindowView } from './window.entity.js';
 
 /** The place in the list is the number that is stored. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -140,7 +140,7 @@ export const windowResource = z
     ordinal: z.number().int(),
     start_time: z.number(),
     end_time: z.number(),
-    status: z.enum(['queued', 'processing', 'ready', 'failed']),
+    status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']).describe('canceled: the task ended without it.'),
     attempt: z.number().int().describe('Times it was begun.'),
     sampling: z.record(z.string(), z.number()).describe('How densely and how largely it is looked at.'),
     why: z.record(z.string(), z.unknown()).describe('What the plan was made of.'),
@@ -154,17 +154,16 @@ export const windowResource = z
 
 export const windowList = z.object({ data: z.array(windowResource) }).meta({ id: 'WindowList' });
 
-export function presentWindow({ ordinal, status, attempt, why, result, ...window }: Window): z.infer<typeof windowResource> {
+export function presentWindow({ ordinal, status, attempt, why, frames, ...window }: WindowView): z.infer<typeof windowResource> {
   return {
     object: 'window',
-    ...{ ordinal, status, attempt, why },
+    ...{ ordinal, status, attempt, why, frames },
     start_time: window.startTime,
     end_time: window.endTime,
     sampling: presentSampling(window.sampling),
-    effective_fps: result?.effective_fps ?? null,
-    second_per_grid_ts: result?.second_per_grid_ts ?? null,
-    frames: result?.frame_times.length ?? null,
-    video_grid_thw: result ? [...result.video_grid_thw] : null,
+    effective_fps: window.effectiveFps,
+    second_per_grid_ts: window.secondPerGrid,
+    video_grid_thw: window.videoGridThw && [...window.videoGridThw],
     error: window.errorCode ? { code: window.errorCode, message: window.errorMessage ?? '' } : null,
   };
 }

@@ -34,7 +34,8 @@ export class ScansController {
   async curves(@Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
     const video = await this.videos.get(id);
     const end = Math.min(query.end_time ?? video.duration, video.duration);
-    return curvesOf(await this.scans.chunks(video.id), Math.floor(query.start_time), end);
+    const start = Math.floor(query.start_time);
+    return curvesOf(await this.scans.measured(video.id, start, end), start, end);
   }
 
   @Get('sprites.vtt')
@@ -43,7 +44,7 @@ export class ScansController {
   @ApiOkResponse({ content: { 'text/vtt': { schema: { type: 'string' } } } })
   async sprites(@Param('id', { schema: videoId }) id: string): Promise<string> {
     const video = await this.videos.get(id);
-    return spritesVtt(await this.scans.chunks(video.id));
+    return spritesVtt(await this.scans.sheets(video.id));
   }
 
   @Get('sprites/:sheet')
@@ -51,8 +52,7 @@ export class ScansController {
   @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
   async sheet(@Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
     const video = await this.videos.get(id);
-    const { spriteKey } = await this.scans.sprite(video.id, sheet);
-    const file = await this.storage.open(spriteKey);
+    const file = await this.storage.open(await this.scans.spriteKey(video.id, sheet));
     response.type('image/jpeg').set('cache-control', 'private, max-age=31536000, immutable');
     await pipeline(file, response).catch((error: unknown) => {
       if (!response.destroyed) throw error; // the client left

@@ -9,6 +9,8 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { type ChunkOutcome, type ClaimedChunk, DueScans, ScanState, ScansService } from '../../src/scans/index.js';
+import { curvesOf } from '../../src/scans/curves.js';
+import { spritesVtt } from '../../src/scans/sprites-vtt.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { startPostgres, type TestServer } from './servers.js';
 
@@ -84,6 +86,17 @@ describe('a scan', () => {
     expect(await due()).toEqual([]);
     expect(await db.query('SELECT decoded_until FROM videos')).toEqual([{ decoded_until: 70 }]);
     expect(await db.query('SELECT count(*)::int AS seconds FROM fingerprints')).toEqual([{ seconds: 68 }]);
+  });
+
+  it('shows the seconds of a range, and the sheets that there are', async () => {
+    await begin();
+    for (const claimed of [(await state.claimChunk('a'))!, (await state.claimChunk('b'))!]) await state.commitChunk(claimed, outcome(claimed));
+    const scans = new ScansService(db);
+    expect(curvesOf(await scans.measured(videoId, 22, 26), 22, 26).motion).toEqual([1, 1, 1, 1]);
+    expect(await scans.measured(videoId, 0, 24)).toHaveLength(1);
+    expect(spritesVtt(await scans.sheets(videoId))).toContain('sprites/1.jpg#xywh=0,0,2,2');
+    expect(await scans.spriteKey(videoId, 1)).toMatch(/-/);
+    await expect(scans.spriteKey(videoId, 2)).rejects.toMatchObject({ code: 'sprite.not_found' });
   });
 
   it('that is begun twice has its chunks once', async () => {
