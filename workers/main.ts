@@ -21,6 +21,9 @@ import { WorkerModule } from './worker.module.js';
 
 const QUEUE_RETRY_MS = 2000;
 
+/** Scans of which one may begin while another reads a long file to its end. */
+const BEGUN_AT_ONCE = 2;
+
 await runProcess(async (stopping) => {
   const config = loadConfig();
   const inference = createInference(config);
@@ -55,7 +58,7 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
   const { jobs, handlers } = jobsOf(app, roles);
   while (!stopping.aborted && jobs.length > 0) {
     try {
-      return [await app.get<Queue>(QUEUE).work(handlers, { jobs, concurrency: concurrencyOf(config) })];
+      return [await app.get<Queue>(QUEUE).work(handlers, { jobs, concurrency: (job) => concurrencyOf(config, job) })];
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'queue.unreachable')) throw error;
       log.warn({ err: error }, 'the queue cannot be reached; trying again');
@@ -65,16 +68,13 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
   return [];
 }
 
-/** Scans of which one may begin while another reads a long file to its end. */
-const BEGUN_AT_ONCE = 2;
-
 /** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
-const concurrencyOf = (config: Config) => ({ name }: JobContract): number => {
+function concurrencyOf(config: Config, { name }: JobContract): number {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
   if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
   const devices = config.INFERENCE_DEVICES.split(',').length;
   return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;
-};
+}
 
 function aborted(signal: AbortSignal): Promise<undefined> {
   if (signal.aborted) return Promise.resolve(undefined);
