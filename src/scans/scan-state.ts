@@ -13,9 +13,6 @@ import { FAIREST_CHUNK } from './fairest-chunk.js';
 import { storeFingerprints } from './fingerprints.js';
 import { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
 
-/** Postgres channel that carries the id of each video whose scan changed. */
-export const SCAN_CHANNEL = 'scan_changed';
-
 export interface ClaimedScan {
   readonly lease: Lease;
   readonly scan: Scan;
@@ -62,7 +59,7 @@ export class ScanState {
 
   /** Makes the chunks that do not exist yet; returns the ids of all that wait. */
   async addChunks({ lease, scan }: ClaimedScan, sections: readonly Section[]): Promise<string[]> {
-    return this.changeScan(lease, async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, scan.id);
       await writeFenced(manager, lease, 'chunks_total = $3', [sections.length]);
       for (const { ordinal, startSeconds, endSeconds } of sections) {
@@ -86,7 +83,7 @@ export class ScanState {
 
   /** Everything but the chunks is known. Returns true when they were done meanwhile. */
   async begun({ lease, scan }: ClaimedScan, warnings: readonly ScanWarning[]): Promise<boolean> {
-    return this.changeScan(lease, async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       const set = `stage = 'chunks', attempt = 0, lease_until = NULL, warnings = warnings || $3::jsonb`;
       await writeFenced(manager, lease, set, [JSON.stringify(warnings)]);
       return isComplete(manager, scan.id);
@@ -142,7 +139,7 @@ export class ScanState {
 
   /** The findings of all chunks, joined, take the place of those of the single ones, with the scan's end. */
   async finish({ lease, scan }: ClaimedScan, signals: readonly NewSegment[], decodedUntil: number): Promise<void> {
-    await this.changeScan(lease, async (manager) => {
+    await this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, scan.id);
       await writeFenced(manager, lease, `status = 'ready', stage = 'done', finished_at = now(), lease_until = NULL`);
       await manager.query('UPDATE videos SET decoded_until = $2 WHERE id = $1', [scan.id, decodedUntil]);
@@ -151,7 +148,7 @@ export class ScanState {
   }
 
   async fail({ lease }: ClaimedScan, error: Fault): Promise<void> {
-    await this.changeScan(lease, (manager) =>
+    await this.dataSource.transaction((manager) =>
       writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [
         error.code,
         error.message,
@@ -162,14 +159,6 @@ export class ScanState {
   private async warn(manager: EntityManager, videoId: string, warnings: readonly ScanWarning[]): Promise<void> {
     if (warnings.length === 0) return;
     await manager.query('UPDATE scans SET warnings = warnings || $2::jsonb WHERE id = $1', [videoId, JSON.stringify(warnings)]);
-  }
-
-  private async changeScan<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      const result = await write(manager);
-      await manager.query('SELECT pg_notify($1, $2)', [SCAN_CHANNEL, lease.id]);
-      return result;
-    });
   }
 
   private async changeChunk({ videoId }: ScanChunk, write: (manager: EntityManager) => Promise<void>): Promise<boolean> {
@@ -183,7 +172,6 @@ export class ScanState {
           WHERE id = $1`,
         [videoId],
       );
-      await manager.query('SELECT pg_notify($1, $2)', [SCAN_CHANNEL, videoId]);
       return isComplete(manager, videoId);
     });
   }

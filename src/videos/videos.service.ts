@@ -12,7 +12,6 @@ import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { Video } from './video.entity.js';
-import { VideoFiles } from './video-files.js';
 import { beginScan } from './video.job.js';
 import { asRefusal } from './video.errors.js';
 
@@ -33,7 +32,6 @@ export class VideosService {
     private readonly dataSource: DataSource,
     private readonly media: Media,
     private readonly indexes: FrameIndexes,
-    private readonly files: VideoFiles,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(CONFIG) private readonly config: Config,
@@ -117,11 +115,6 @@ export class VideosService {
     const video = await this.videos.findOneBy({ id, status: 'ready' });
     if (!video) throw new AppError('video.not_found', `There is no video ${id}.`);
     return video;
-  }
-
-  /** Where the uploaded bytes lie on this machine. */
-  pathOf(video: Video): string {
-    return this.files.uploaded(video);
   }
 
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */

@@ -70,7 +70,7 @@ async function begin({ tracks = () => Promise.resolve(NO_TRACKS), remux = () => 
   const segments = new SegmentsService(db);
   const files = new VideoFiles(storage);
   const indexes = new FrameIndexes(db, media, files);
-  const videos = new VideosService(db, media, indexes, files, queue, storage, config);
+  const videos = new VideosService(db, media, indexes, queue, storage, config);
   const context = new WorkerContext(db, undefined as never, config, undefined as never);
   const state = new ScanState(db, segments, config);
   const processor = new BeginScanProcessor(state, videos, files, indexes, new TracksService(db, segments, queue), media, context, storage, queue);

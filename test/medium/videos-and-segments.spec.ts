@@ -90,7 +90,7 @@ describe('the storage', () => {
     await insertVideo(known);
     const files = new VideoFiles(storage);
     const indexes = new FrameIndexes(db, media, files);
-    await new VideosService(db, media, indexes, files, undefined as unknown as Queue, storage, loadConfig({})).removeOrphans();
+    await new VideosService(db, media, indexes, undefined as unknown as Queue, storage, loadConfig({})).removeOrphans();
     const left: string[] = [];
     for await (const { key } of storage.list()) left.push(key);
     expect(left.sort()).toEqual([fresh, known].sort());
