@@ -54,7 +54,7 @@ export class FrameIndexes {
     const file = await this.files.decoded(video);
     const { video: stream } = await this.media.probe(file);
     const indexed = { stream, index: await this.media.indexFrames(file, stream) };
-    await this.dataSource.createQueryBuilder().insert().into(StoredStream).values(rowOf(video, indexed) as never).orIgnore().execute();
+    await this.dataSource.createQueryBuilder().insert().into(StoredStream).values(rowOf(video, indexed)).orIgnore().execute();
     return indexed;
   }
 

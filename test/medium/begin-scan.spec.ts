@@ -110,7 +110,7 @@ describe('a scan that begins', () => {
   it('stores the index of the copy; who knew the video before reads the index of the upload', async () => {
     const before = await videoRow();
     const copied = { ...index, pts: Float64Array.of(0, 25, 50) };
-    await begin({ remux: () => Promise.resolve({ file: '', video: stream as unknown, index: copied }) });
+    await begin({ remux: () => Promise.resolve({ file: '', video: stream, index: copied }) });
     const framesOf = async (video: Video): Promise<number> => (await newIndexes().of(video)).index.pts.length;
     expect(await framesOf(await videoRow())).toBe(3);
     expect(await framesOf(before)).toBe(2);
