@@ -61,7 +61,7 @@ export class AnswerMomentsProcessor {
       throw new AppError('moments.nothing_decodable', `The video decodes until ${video.decodedUntil ?? 0} s, before the range starts.`);
     }
     const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
-    const asked = { video, query, rateAsked: request.sampling.fps !== undefined };
+    const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(asked, windows, signal);
     const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
