@@ -12,6 +12,7 @@ CREATE INDEX videos_by_content ON videos (sha256);
 
 CREATE TABLE video_streams (
   video_id   uuid PRIMARY KEY REFERENCES videos ON DELETE CASCADE,
+  work_key   text,
   stream     jsonb NOT NULL,
   origin_pts double precision NOT NULL,
   end_pts    double precision NOT NULL,
@@ -19,6 +20,7 @@ CREATE TABLE video_streams (
   keyframes  bytea NOT NULL
 );
 COMMENT ON TABLE video_streams IS 'The stream that is decoded, with the presentation time of each of its frames: distances between them as float64, deflated.';
+COMMENT ON COLUMN video_streams.work_key IS 'Of which file: that of videos.work_key.';
 
 CREATE TABLE scans (
   id            uuid PRIMARY KEY REFERENCES videos ON DELETE CASCADE,

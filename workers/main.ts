@@ -1,4 +1,4 @@
-// Entry point of a worker process: loads the model, then answers the queue.
+// Entry point of a worker process: answers the queue, for jobs of the model as soon as it is loaded.
 import 'reflect-metadata';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -10,8 +10,9 @@ import { createInference } from '../src/inference/index.js';
 import { type Config, loadConfig } from '../src/platform/config/config.js';
 import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
-import { type JobContract, QUEUE, type Queue, type Worker } from '../src/platform/queue/queue.js';
+import { type JobContract, QUEUE, type Queue, type Worker, type WorkerRole } from '../src/platform/queue/queue.js';
 import { scanChunk } from '../src/scans/scan.job.js';
+import { beginScan } from '../src/videos/video.job.js';
 import { Heartbeat } from './heartbeat.js';
 import { jobsOf } from './jobs.js';
 import { Sweeper } from './sweeper.js';
@@ -19,6 +20,9 @@ import { WorkerContext } from './worker-context.js';
 import { WorkerModule } from './worker.module.js';
 
 const QUEUE_RETRY_MS = 2000;
+
+/** Scans of which one may begin while another reads a long file to its end. */
+const BEGUN_AT_ONCE = 2;
 
 await runProcess(async (stopping) => {
   const config = loadConfig();
@@ -28,46 +32,51 @@ await runProcess(async (stopping) => {
   const serving = serve(app, heartbeat.start(), stopping);
   return async () => {
     app.get(Sweeper).stop();
-    await (await serving)?.close(); // stops at the next slice; what was begun goes back to wait
+    await Promise.all((await serving).map((worker) => worker.close())); // stops at the next slice; what was begun goes back to wait
     await heartbeat.stop();
     await inference.close();
     await app.close();
   };
 });
 
-/** Takes no job before what its roles need is there: until then jobs stay queued, and the heartbeat says why. */
-async function serve(app: INestApplicationContext, prepared: Promise<void>, stopping: AbortSignal): Promise<Worker | undefined> {
+/** Does at once what needs no model; until that is loaded its jobs stay queued, and the heartbeat says why. */
+async function serve(app: INestApplicationContext, prepared: Promise<void>, stopping: AbortSignal): Promise<Worker[]> {
+  const roles = app.get(WorkerContext).config.WORKER_ROLES;
+  const workers = await answerQueue(app, roles.filter((role) => role !== 'model'), stopping);
+  if (workers.length > 0) app.get(Sweeper).start();
   await Promise.race([prepared, aborted(stopping)]);
-  const worker = await answerQueue(app, stopping);
-  if (!worker) return undefined;
+  workers.push(...(await answerQueue(app, roles.filter((role) => role === 'model'), stopping)));
+  if (stopping.aborted) return workers;
   app.get(Sweeper).start();
   await app.get(Heartbeat).serve();
-  return worker;
+  return workers;
 }
 
 /** A queue that cannot be reached is tried again until it can. */
-async function answerQueue(app: INestApplicationContext, stopping: AbortSignal): Promise<Worker | undefined> {
+async function answerQueue(app: INestApplicationContext, roles: readonly WorkerRole[], stopping: AbortSignal): Promise<Worker[]> {
   const { config } = app.get(WorkerContext);
-  const { jobs, handlers } = jobsOf(app, config.WORKER_ROLES);
-  while (!stopping.aborted) {
+  const { jobs, handlers } = jobsOf(app, roles);
+  while (!stopping.aborted && jobs.length > 0) {
     try {
-      return await app.get<Queue>(QUEUE).work(handlers, { jobs, concurrency: concurrencyOf(config) });
+      return [await app.get<Queue>(QUEUE).work(handlers, { jobs, concurrency: (job) => concurrencyOf(config, job) })];
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'queue.unreachable')) throw error;
       log.warn({ err: error }, 'the queue cannot be reached; trying again');
       await pause(QUEUE_RETRY_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
-  return undefined;
+  return [];
 }
 
 /** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
-const concurrencyOf = (config: Config) => ({ name }: JobContract): number => {
+function concurrencyOf(config: Config, { name }: JobContract): number {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
+  if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
   const devices = config.INFERENCE_DEVICES.split(',').length;
   return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;
-};
+}
 
 function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }

@@ -19,6 +19,7 @@ const SWEEP_LOCK = 7_316_001;
 @Injectable()
 export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
+  private started = false;
   private stopped = false;
 
   constructor(
@@ -32,7 +33,10 @@ export class Sweeper {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  /** Once however often it is called. */
   start(): void {
+    if (this.started || this.stopped) return;
+    this.started = true;
     const beat = (): void => {
       this.sweep()
         .catch((error: unknown) => log.warn({ err: error }, 'sweep failed; the next one tries again'))

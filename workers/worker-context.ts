@@ -21,11 +21,11 @@ const WINDOW_DEFAULTS = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 /** Work that has failed, or brought its worker down, more often than this is given up. */
 const MAX_ATTEMPTS = 5;
 
-/** What lies in the video or in the question, and would be the same the next time. */
-const PERMANENT = /^(video|window|task|scan|moments|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
+/** What lies in the video or in the question, and would be the same the next time; not what a busy machine or a disk that is away does to it. */
+const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|window|task|scan|moments|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
-const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_)/;
+export const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_|storage\.full$)/;
 
 export interface LeasedWork {
   /** The task it is done for: when that changes, the lease is looked at, as a cancellation takes it away. */

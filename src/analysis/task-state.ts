@@ -2,8 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { FREE } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
+import { claim, type Lease, MOST_LOOKS, retrySeconds, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { Window, type WindowRecord } from './window.entity.js';
@@ -13,13 +14,15 @@ import { countDone, lockRunningTask } from './window-progress.js';
 /** Postgres channel that carries the id of each task that changed. */
 export const TASK_CHANNEL = 'task_changed';
 
-/** By priority, then the tasks by turns, so that a short clip does not wait for all of an hour, then in order of time. */
+/** By priority, then the tasks by turns, so that a short clip does not wait for all of an hour; of each only its first window that nobody has. */
 const FAIREST = `
-  SELECT w.id FROM windows w JOIN tasks task ON task.id = w.task_id
-   WHERE w.status IN ('queued', 'processing') AND (w.lease_until IS NULL OR w.lease_until < now())
-     AND (w.not_before IS NULL OR w.not_before <= now()) AND task.status = 'processing'
-   ORDER BY task.priority, task.served_at NULLS FIRST, w.ordinal
-   LIMIT 8`;
+  SELECT next.id FROM tasks task
+   CROSS JOIN LATERAL (
+     SELECT id FROM windows WHERE task_id = task.id AND status IN ('queued', 'processing') AND ${FREE} ORDER BY ordinal LIMIT 1
+   ) next
+   WHERE task.status = 'processing' AND task.windows_done < task.windows_total
+   ORDER BY task.priority, task.served_at NULLS FIRST, task.id
+   LIMIT 1`;
 
 /** What the end of a task asks of its windows: not what was seen in each. */
 const LOOKED_AT = { ordinal: true, startTime: true, endTime: true, status: true, errorCode: true, errorMessage: true } as const;
@@ -65,7 +68,8 @@ export class TaskState {
     const list = stages.map((stage) => `'${stage}'`).join(', ');
     const where = `status IN ('queued', 'processing') AND stage IN (${list}) AND (not_before IS NULL OR not_before <= now())`;
     const lease = await claim(this.dataSource, 'tasks', id, { owner, ...this.lease, where, set: `status = 'processing'` });
-    return lease && { lease, task: await this.dataSource.getRepository(Task).findOneByOrFail({ id }) };
+    const task = lease && (await this.dataSource.getRepository(Task).findOneBy({ id }));
+    return task ? { lease, task } : undefined;
   }
 
   /**
@@ -86,16 +90,17 @@ export class TaskState {
     return { added: added.map(({ id }) => id), complete };
   }
 
-  /** Claims the window that is the fairest to do next. */
+  /** Claims the window that is the fairest to do next; looks again while others are faster. */
   async claimWindow(owner: string): Promise<ClaimedWindow | undefined> {
-    for (const { id } of await this.dataSource.query<{ id: string }[]>(FAIREST)) {
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const [fairest] = await this.dataSource.query<{ id: string }[]>(FAIREST);
+      if (!fairest) return undefined;
       const where = `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())
         AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
-      const lease = await claim(this.dataSource, 'windows', id, { owner, ...this.lease, where, set: `status = 'processing'` });
-      if (!lease) continue; // another worker was faster
-      const window = await this.dataSource.getRepository(Window).findOneBy({ id });
-      if (!window) continue; // deleted with its video
-      const task = await this.dataSource.getRepository(Task).findOneByOrFail({ id: window.taskId });
+      const lease = await claim(this.dataSource, 'windows', fairest.id, { owner, ...this.lease, where, set: `status = 'processing'` });
+      const window = lease && (await this.dataSource.getRepository(Window).findOneBy({ id: fairest.id }));
+      const task = window && (await this.dataSource.getRepository(Task).findOneBy({ id: window.taskId }));
+      if (!task) continue; // another worker was faster, or it was deleted with its video
       const claimed = { lease, window, task };
       if (task.status !== 'processing') {
         await this.returnWindow(claimed, { refund: true }); // canceled while the claim waited for its row

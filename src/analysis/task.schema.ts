@@ -5,8 +5,8 @@ import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
 import { responseFormat, segmentDefinitions } from './answer-form.schema.js';
-import { type Task } from './task.entity.js';
-import { type Window } from './window.entity.js';
+import { type Task, type TaskWarning } from './task.entity.js';
+import { type WindowView } from './window.entity.js';
 
 /** The place in the list is the number that is stored. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -83,7 +83,9 @@ export const taskResource = z
     sampling: z.record(z.string(), z.number()),
     model: z.object({ name: z.string(), hash: z.string() }).nullable(),
     unparsed: z.number().int().describe('Events in the answers of the model that could not be read.'),
-    warnings: z.array(problem.extend({ start_time: z.number().optional(), end_time: z.number().optional() })),
+    warnings: z
+      .array(problem.extend({ start_time: z.number().optional(), end_time: z.number().optional() }))
+      .describe('Of more than a hundred, the last entry counts the rest.'),
     error: problem.nullable(),
     created_at: z.iso.datetime(),
     finished_at: z.iso.datetime().nullable(),
@@ -112,11 +114,20 @@ export function presentTask(task: Task): z.infer<typeof taskResource> {
     sampling: presentSampling(task.request.sampling),
     model: task.modelName && task.modelHash ? { name: task.modelName, hash: task.modelHash } : null,
     unparsed: task.unparsed,
-    warnings: task.warnings,
+    warnings: presentWarnings(task.warnings),
     error: task.errorCode ? { code: task.errorCode, message: task.errorMessage ?? '' } : null,
     created_at: task.createdAt.toISOString(),
     finished_at: task.finishedAt?.toISOString() ?? null,
   };
+}
+
+const MOST_WARNINGS = 100;
+
+/** The first ones; of very many, the last entry counts the rest. */
+export function presentWarnings(warnings: readonly TaskWarning[]): TaskWarning[] {
+  const more = warnings.length - MOST_WARNINGS;
+  if (more <= 0) return [...warnings];
+  return [...warnings.slice(0, MOST_WARNINGS), { code: 'task.more_warnings', message: `${more} more warning(s) are not listed.` }];
 }
 
 /** Being scanned and planned counts for a tenth, having been looked at for the rest. */
@@ -140,7 +151,7 @@ export const windowResource = z
     ordinal: z.number().int(),
     start_time: z.number(),
     end_time: z.number(),
-    status: z.enum(['queued', 'processing', 'ready', 'failed']),
+    status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']).describe('canceled: the task ended without it.'),
     attempt: z.number().int().describe('Times it was begun.'),
     sampling: z.record(z.string(), z.number()).describe('How densely and how largely it is looked at.'),
     why: z.record(z.string(), z.unknown()).describe('What the plan was made of.'),
@@ -154,17 +165,16 @@ export const windowResource = z
 
 export const windowList = z.object({ data: z.array(windowResource) }).meta({ id: 'WindowList' });
 
-export function presentWindow({ ordinal, status, attempt, why, result, ...window }: Window): z.infer<typeof windowResource> {
+export function presentWindow({ ordinal, status, attempt, why, frames, ...window }: WindowView): z.infer<typeof windowResource> {
   return {
     object: 'window',
-    ...{ ordinal, status, attempt, why },
+    ...{ ordinal, status, attempt, why, frames },
     start_time: window.startTime,
     end_time: window.endTime,
     sampling: presentSampling(window.sampling),
-    effective_fps: result?.effective_fps ?? null,
-    second_per_grid_ts: result?.second_per_grid_ts ?? null,
-    frames: result?.frame_times.length ?? null,
-    video_grid_thw: result ? [...result.video_grid_thw] : null,
+    effective_fps: window.effectiveFps,
+    second_per_grid_ts: window.secondPerGrid,
+    video_grid_thw: window.videoGridThw && [...window.videoGridThw],
     error: window.errorCode ? { code: window.errorCode, message: window.errorMessage ?? '' } : null,
   };
 }

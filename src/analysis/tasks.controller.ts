@@ -55,7 +55,7 @@ export class TasksController implements OnModuleDestroy {
   @ApiOkResponse({ standardSchema: windowList })
   async windows(@Param('id', { schema: taskId }) id: string) {
     const task = await this.tasks.get(id);
-    return { data: (await this.tasks.windows(task.id)).map(presentWindow) };
+    return { data: (await this.tasks.windows(task)).map(presentWindow) };
   }
 
   @Post(':id/cancel')

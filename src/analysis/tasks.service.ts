@@ -13,11 +13,19 @@ import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
-import { Window } from './window.entity.js';
+import { type WindowView } from './window.entity.js';
 
 const listKey = z.tuple([z.uuid()]);
 
 const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, updated_at = now()';
+
+const WINDOW_VIEWS = `
+  SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,
+         CASE WHEN $2 AND status IN ('queued', 'processing') THEN 'canceled' ELSE status END AS status,
+         error_code AS "errorCode", error_message AS "errorMessage",
+         result -> 'effective_fps' AS "effectiveFps", result -> 'second_per_grid_ts' AS "secondPerGrid",
+         jsonb_array_length(result -> 'frame_times') AS frames, result -> 'video_grid_thw' AS "videoGridThw"
+    FROM windows WHERE task_id = $1 ORDER BY ordinal`;
 
 @Injectable()
 export class TasksService {
@@ -64,9 +72,9 @@ export class TasksService {
     return task;
   }
 
-  /** The windows of a task in order, with the plan of each and how it went. */
-  windows(taskId: string): Promise<Window[]> {
-    return this.dataSource.getRepository(Window).find({ where: { taskId }, order: { ordinal: 'ASC' } });
+  /** The windows of a task in order, with the plan of each and how it went; without the answers and the times of all frames. */
+  windows({ id, finishedAt }: Task): Promise<WindowView[]> {
+    return this.dataSource.query<WindowView[]>(WINDOW_VIEWS, [id, finishedAt !== null]);
   }
 
   /** Newest first. */

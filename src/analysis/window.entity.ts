@@ -34,3 +34,14 @@ export class Window {
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
 }
+
+/** What is shown of a window in its task's plan. */
+export interface WindowView extends Pick<Window, 'ordinal' | 'startTime' | 'endTime' | 'sampling' | 'why' | 'attempt' | 'errorCode' | 'errorMessage'> {
+  /** `canceled`: its task ended without it. */
+  readonly status: Window['status'] | 'canceled';
+  /** Of what was really looked at; null before. */
+  readonly effectiveFps: number | null;
+  readonly secondPerGrid: number | null;
+  readonly frames: number | null;
+  readonly videoGridThw: readonly number[] | null;
+}

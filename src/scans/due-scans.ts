@@ -16,7 +16,11 @@ export class DueScans {
         sql: `SELECT videos.id FROM videos LEFT JOIN scans ON scans.id = videos.id
                WHERE videos.status = 'ready' AND (scans.id IS NULL OR (scans.status IN ('queued', 'processing') AND stage = 'begin' AND ${FREE}))`,
       },
-      { job: scanChunk, sql: `SELECT id FROM scan_chunks WHERE status IN ('queued', 'processing') AND ${FREE}` },
+      {
+        job: scanChunk,
+        sql: `SELECT id FROM scan_chunks WHERE status IN ('queued', 'processing') AND ${FREE}
+              AND EXISTS (SELECT 1 FROM scans WHERE scans.id = video_id AND scans.status IN ('queued', 'processing'))`,
+      },
       {
         job: finishScan,
         sql: `SELECT id FROM scans WHERE status IN ('queued', 'processing') AND stage = 'chunks' AND chunks_done = chunks_total AND ${FREE}`,

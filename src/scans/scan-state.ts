@@ -5,15 +5,13 @@ import { type Section } from '../model/grounding/sections.js';
 import { type ChunkFindings } from '../model/signals/chunk-findings.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
+import { claim, type Lease, MOST_LOOKS, retrySeconds, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, SegmentsService } from '../segments/index.js';
 import { holdVideo } from '../videos/index.js';
 import { damageOf } from './damage.js';
+import { FAIREST_CHUNK } from './fairest-chunk.js';
 import { storeFingerprints } from './fingerprints.js';
 import { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
-
-/** Postgres channel that carries the id of each video whose scan changed. */
-export const SCAN_CHANNEL = 'scan_changed';
 
 export interface ClaimedScan {
   readonly lease: Lease;
@@ -38,17 +36,6 @@ interface Fault {
   readonly message: string;
 }
 
-/** Chunks that a task waits for first, then the videos by turns, then in order of time. */
-const FAIREST = `
-  SELECT chunk.id FROM scan_chunks chunk JOIN scans scan ON scan.id = chunk.video_id
-   WHERE chunk.status IN ('queued', 'processing') AND (chunk.lease_until IS NULL OR chunk.lease_until < now())
-     AND (chunk.not_before IS NULL OR chunk.not_before <= now())
-   ORDER BY (SELECT min(task.priority) FROM tasks task
-              WHERE task.video_id = chunk.video_id AND task.status IN ('queued', 'processing')
-                AND chunk.end_time > task.start_time AND chunk.start_time < task.end_time) NULLS LAST,
-            scan.served_at NULLS FIRST, chunk.ordinal
-   LIMIT 8`;
-
 @Injectable()
 export class ScanState {
   constructor(
@@ -66,12 +53,13 @@ export class ScanState {
     const complete = stage === 'begin' ? '' : 'AND chunks_done = chunks_total';
     const where = `status IN ('queued', 'processing') AND stage = '${stage}' ${complete} AND (not_before IS NULL OR not_before <= now())`;
     const lease = await claim(this.dataSource, 'scans', videoId, { owner, ...this.lease, where, set: `status = 'processing'` });
-    return lease && { lease, scan: await this.dataSource.getRepository(Scan).findOneByOrFail({ id: videoId }) };
+    const scan = lease && (await this.dataSource.getRepository(Scan).findOneBy({ id: videoId }));
+    return scan ? { lease, scan } : undefined;
   }
 
   /** Makes the chunks that do not exist yet; returns the ids of all that wait. */
   async addChunks({ lease, scan }: ClaimedScan, sections: readonly Section[]): Promise<string[]> {
-    return this.changeScan(lease, async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, scan.id);
       await writeFenced(manager, lease, 'chunks_total = $3', [sections.length]);
       for (const { ordinal, startSeconds, endSeconds } of sections) {
@@ -85,22 +73,33 @@ export class ScanState {
     });
   }
 
+  /** Writes what belongs to the video in one transaction, and only while the scan is held; the video's own row first, as a deletion does. */
+  async writeBeside({ lease }: ClaimedScan, write: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await write(manager);
+      await writeFenced(manager, lease, 'lease_owner = lease_owner');
+    });
+  }
+
   /** Everything but the chunks is known. Returns true when they were done meanwhile. */
   async begun({ lease, scan }: ClaimedScan, warnings: readonly ScanWarning[]): Promise<boolean> {
-    return this.changeScan(lease, async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       const set = `stage = 'chunks', attempt = 0, lease_until = NULL, warnings = warnings || $3::jsonb`;
       await writeFenced(manager, lease, set, [JSON.stringify(warnings)]);
       return isComplete(manager, scan.id);
     });
   }
 
-  /** Claims the chunk that is the fairest to do next. */
+  /** Claims the chunk that is the fairest to do next; looks again while others are faster. */
   async claimChunk(owner: string): Promise<ClaimedChunk | undefined> {
-    for (const { id } of await this.dataSource.query<{ id: string }[]>(FAIREST)) {
-      const where = `status IN ('queued', 'processing')`;
-      const lease = await claim(this.dataSource, 'scan_chunks', id, { owner, ...this.lease, where, set: `status = 'processing'` });
-      if (!lease) continue; // another worker was faster
-      const chunk = await this.dataSource.getRepository(ScanChunk).findOneByOrFail({ id });
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const [fairest] = await this.dataSource.query<{ id: string }[]>(FAIREST_CHUNK);
+      if (!fairest) return undefined;
+      const where = `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())`;
+      const options = { owner, ...this.lease, where, set: `status = 'processing'` };
+      const lease = await claim(this.dataSource, 'scan_chunks', fairest.id, options);
+      const chunk = lease && (await this.dataSource.getRepository(ScanChunk).findOneBy({ id: fairest.id }));
+      if (!chunk) continue; // another worker was faster, or it was deleted with its video
       await this.dataSource.query(`UPDATE scans SET served_at = clock_timestamp() WHERE id = $1`, [chunk.videoId]);
       return { lease, chunk };
     }
@@ -140,7 +139,7 @@ export class ScanState {
 
   /** The findings of all chunks, joined, take the place of those of the single ones, with the scan's end. */
   async finish({ lease, scan }: ClaimedScan, signals: readonly NewSegment[], decodedUntil: number): Promise<void> {
-    await this.changeScan(lease, async (manager) => {
+    await this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, scan.id);
       await writeFenced(manager, lease, `status = 'ready', stage = 'done', finished_at = now(), lease_until = NULL`);
       await manager.query('UPDATE videos SET decoded_until = $2 WHERE id = $1', [scan.id, decodedUntil]);
@@ -149,7 +148,7 @@ export class ScanState {
   }
 
   async fail({ lease }: ClaimedScan, error: Fault): Promise<void> {
-    await this.changeScan(lease, (manager) =>
+    await this.dataSource.transaction((manager) =>
       writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [
         error.code,
         error.message,
@@ -160,14 +159,6 @@ export class ScanState {
   private async warn(manager: EntityManager, videoId: string, warnings: readonly ScanWarning[]): Promise<void> {
     if (warnings.length === 0) return;
     await manager.query('UPDATE scans SET warnings = warnings || $2::jsonb WHERE id = $1', [videoId, JSON.stringify(warnings)]);
-  }
-
-  private async changeScan<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      const result = await write(manager);
-      await manager.query('SELECT pg_notify($1, $2)', [SCAN_CHANNEL, lease.id]);
-      return result;
-    });
   }
 
   private async changeChunk({ videoId }: ScanChunk, write: (manager: EntityManager) => Promise<void>): Promise<boolean> {
@@ -181,7 +172,6 @@ export class ScanState {
           WHERE id = $1`,
         [videoId],
       );
-      await manager.query('SELECT pg_notify($1, $2)', [SCAN_CHANNEL, videoId]);
       return isComplete(manager, videoId);
     });
   }

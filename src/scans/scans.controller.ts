@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { AppError } from '../app-error.js';
 import { STORAGE, type Storage } from '../platform/storage/storage.js';
 import { videoId, VideosService } from '../videos/index.js';
 import { curvesOf } from './curves.js';
@@ -34,16 +35,18 @@ export class ScansController {
   async curves(@Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
     const video = await this.videos.get(id);
     const end = Math.min(query.end_time ?? video.duration, video.duration);
-    return curvesOf(await this.scans.chunks(video.id), Math.floor(query.start_time), end);
+    const start = Math.floor(query.start_time);
+    return curvesOf(await this.scans.measured(video.id, start, end), start, end);
   }
 
   @Get('sprites.vtt')
   @Header('content-type', 'text/vtt; charset=utf-8')
+  @Header('x-content-type-options', 'nosniff')
   @ApiOperation({ summary: 'Index of the thumbnails', description: 'WebVTT whose cues name parts of the sprite sheets, for previews in players.' })
   @ApiOkResponse({ content: { 'text/vtt': { schema: { type: 'string' } } } })
   async sprites(@Param('id', { schema: videoId }) id: string): Promise<string> {
     const video = await this.videos.get(id);
-    return spritesVtt(await this.scans.chunks(video.id));
+    return spritesVtt(await this.scans.sheets(video.id));
   }
 
   @Get('sprites/:sheet')
@@ -51,11 +54,17 @@ export class ScansController {
   @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
   async sheet(@Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
     const video = await this.videos.get(id);
-    const { spriteKey } = await this.scans.sprite(video.id, sheet);
-    const file = await this.storage.open(spriteKey);
-    response.type('image/jpeg').set('cache-control', 'private, max-age=31536000, immutable');
+    const file = await this.storage.open(await this.scans.spriteKey(video.id, sheet)).catch((cause: unknown) => {
+      throw isGone(cause) ? contentMissing(video.id, sheet, cause) : cause;
+    });
+    response.type('image/jpeg').set('x-content-type-options', 'nosniff').set('cache-control', 'private, max-age=31536000, immutable');
     await pipeline(file, response).catch((error: unknown) => {
       if (!response.destroyed) throw error; // the client left
     });
   }
 }
+
+const isGone = (error: unknown): boolean => error instanceof AppError && error.code === 'storage.not_found';
+
+const contentMissing = (videoId: string, sheet: number, cause: unknown): AppError =>
+  new AppError('sprite.content_missing', `The bytes of sprite sheet ${sheet} of video ${videoId} are no longer stored; upload the video again.`, { cause });

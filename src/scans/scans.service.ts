@@ -1,7 +1,8 @@
 // Scans as they are read: progress, curves, sprite sheets, and the findings that plans are made of.
 import { Injectable } from '@nestjs/common';
-import { DataSource, MoreThanOrEqual } from 'typeorm';
+import { DataSource, IsNull, MoreThanOrEqual, Not } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { type MeasuredChunk } from './curves.js';
 import { Scan, ScanChunk } from './scan.entity.js';
 
 @Injectable()
@@ -18,10 +19,26 @@ export class ScansService {
     return this.dataSource.getRepository(ScanChunk).find({ where: { videoId, ordinal: MoreThanOrEqual(from) }, order: { ordinal: 'ASC' } });
   }
 
+  /** What the curves of a range are made of. */
+  measured(videoId: string, startSeconds: number, endSeconds: number): Promise<MeasuredChunk[]> {
+    return this.dataSource.query<MeasuredChunk[]>(
+      `SELECT start_time AS "startTime", findings -> 'motion' AS motion, findings -> 'camera' AS camera, findings -> 'loudness' AS loudness
+         FROM scan_chunks WHERE video_id = $1 AND findings IS NOT NULL AND end_time > $2 AND start_time < $3 ORDER BY ordinal`,
+      [videoId, startSeconds, endSeconds],
+    );
+  }
+
+  /** The chunks that have a sprite sheet, without their findings. */
+  sheets(videoId: string): Promise<Pick<ScanChunk, 'ordinal' | 'endTime' | 'sprite'>[]> {
+    const select = { id: true, ordinal: true, endTime: true, sprite: true } as const;
+    return this.dataSource.getRepository(ScanChunk).find({ select, where: { videoId, spriteKey: Not(IsNull()) }, order: { ordinal: 'ASC' } });
+  }
+
   /** Rejects with `sprite.not_found` where the chunk is not scanned. */
-  async sprite(videoId: string, ordinal: number): Promise<ScanChunk & { spriteKey: string }> {
-    const chunk = await this.dataSource.getRepository(ScanChunk).findOneBy({ videoId, ordinal });
+  async spriteKey(videoId: string, ordinal: number): Promise<string> {
+    const select = { id: true, spriteKey: true } as const;
+    const chunk = await this.dataSource.getRepository(ScanChunk).findOne({ select, where: { videoId, ordinal } });
     if (!chunk?.spriteKey) throw new AppError('sprite.not_found', `Video ${videoId} has no sprite sheet ${ordinal}, or not yet.`);
-    return { ...chunk, spriteKey: chunk.spriteKey };
+    return chunk.spriteKey;
   }
 }

@@ -3,7 +3,7 @@ import { clockTime } from '../exports/index.js';
 import { type ScanChunk } from './scan.entity.js';
 
 /** One cue for each thumbnail, shown from its own time until the next one's; the last until the end of its chunk. */
-export function spritesVtt(chunks: readonly ScanChunk[]): string {
+export function spritesVtt(chunks: readonly Pick<ScanChunk, 'ordinal' | 'endTime' | 'sprite'>[]): string {
   const cues = chunks.flatMap(({ ordinal, sprite, endTime }) => {
     if (!sprite) return [];
     const { times, columns, tileWidth, tileHeight } = sprite;

@@ -37,33 +37,24 @@ export class FrameIndexes {
     return found;
   }
 
-  /** Stores the index inside the caller's transaction. */
-  async store(manager: EntityManager, videoId: string, { stream, index }: IndexedStream): Promise<void> {
-    const { originPts, endPts } = index;
-    const times = { pts: packTimes(index.pts), keyframes: packTimes(index.keyframePts) };
-    await manager.upsert(StoredStream, { videoId, stream: { ...stream }, originPts, endPts, ...times }, ['videoId']);
+  /** Stores the index of the file that is decoded from now on, inside the caller's transaction. */
+  async store(manager: EntityManager, video: Pick<Video, 'id' | 'workKey'>, indexed: IndexedStream): Promise<void> {
+    await manager.upsert(StoredStream, rowOf(video, indexed), ['videoId']);
   }
 
   private async load(video: Video, key: string): Promise<IndexedStream> {
-    const indexed = (await this.stored(video.id)) ?? (await this.read(video));
+    const row = await this.dataSource.getRepository(StoredStream).findOneBy({ videoId: video.id });
+    const indexed = row?.workKey === video.workKey ? indexedOf(row) : await this.read(video);
     this.frames.set(key, indexed.index.pts.length);
     return indexed;
   }
 
-  private async stored(videoId: string): Promise<IndexedStream | undefined> {
-    const row = await this.dataSource.getRepository(StoredStream).findOneBy({ videoId });
-    if (!row) return undefined;
-    const { stream, originPts, endPts } = row;
-    const index = { timeBase: stream.timeBase, originPts, endPts, pts: unpackTimes(row.pts), keyframePts: unpackTimes(row.keyframes) };
-    return { stream, index };
-  }
-
-  /** A video that was accepted before indexes were stored. */
+  /** A video that was accepted before indexes were stored, or one of which the caller knew before it had a copy: the copy's index is kept. */
   private async read(video: Video): Promise<IndexedStream> {
     const file = await this.files.decoded(video);
     const { video: stream } = await this.media.probe(file);
     const indexed = { stream, index: await this.media.indexFrames(file, stream) };
-    await this.store(this.dataSource.manager, video.id, indexed);
+    await this.dataSource.createQueryBuilder().insert().into(StoredStream).values(rowOf(video, indexed)).orIgnore().execute();
     return indexed;
   }
 
@@ -79,4 +70,13 @@ export class FrameIndexes {
     this.kept.delete(key);
     this.frames.delete(key);
   }
+}
+
+function rowOf({ id: videoId, workKey }: Pick<Video, 'id' | 'workKey'>, { stream, index }: IndexedStream): StoredStream {
+  const { originPts, endPts, pts, keyframePts } = index;
+  return { videoId, workKey, stream: { ...stream }, originPts, endPts, pts: packTimes(pts), keyframes: packTimes(keyframePts) };
+}
+
+function indexedOf({ stream, originPts, endPts, pts, keyframes }: StoredStream): IndexedStream {
+  return { stream, index: { timeBase: stream.timeBase, originPts, endPts, pts: unpackTimes(pts), keyframePts: unpackTimes(keyframes) } };
 }

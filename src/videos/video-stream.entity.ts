@@ -5,6 +5,8 @@ import { type VideoStream } from '../platform/media/media.js';
 @Entity('video_streams')
 export class StoredStream {
   @PrimaryColumn('uuid', { name: 'video_id' }) videoId!: string;
+  /** Of which file it is: the copy of this storage key; null: the upload. */
+  @Column('text', { name: 'work_key', nullable: true }) workKey!: string | null;
   @Column('jsonb') stream!: VideoStream;
   @Column('double precision', { name: 'origin_pts' }) originPts!: number;
   @Column('double precision', { name: 'end_pts' }) endPts!: number;

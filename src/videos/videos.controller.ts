@@ -7,6 +7,7 @@ import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { contentMissing } from './video.errors.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
+import { VideoFiles } from './video-files.js';
 import { VideosService } from './videos.service.js';
 import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
 
@@ -16,6 +17,7 @@ export class VideosController {
   constructor(
     private readonly videos: VideosService,
     private readonly thumbnails: Thumbnails,
+    private readonly files: VideoFiles,
   ) {}
 
   @Post()
@@ -55,7 +57,7 @@ export class VideosController {
     response.set('etag', `"${video.sha256}"`);
     response.set('x-content-type-options', 'nosniff');
     await new Promise<void>((resolve, reject) =>
-      response.sendFile(this.videos.pathOf(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
+      response.sendFile(this.files.uploaded(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
         error && !response.headersSent ? reject(error) : resolve(),
       ),
     ).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 // Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DataSource, LessThan, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -12,7 +12,6 @@ import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { Video } from './video.entity.js';
-import { VideoFiles } from './video-files.js';
 import { beginScan } from './video.job.js';
 import { asRefusal } from './video.errors.js';
 
@@ -33,7 +32,6 @@ export class VideosService {
     private readonly dataSource: DataSource,
     private readonly media: Media,
     private readonly indexes: FrameIndexes,
-    private readonly files: VideoFiles,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(CONFIG) private readonly config: Config,
@@ -96,7 +94,7 @@ export class VideosService {
     });
     return this.dataSource.transaction(async (manager) => {
       const accepted = await manager.save(video);
-      await this.indexes.store(manager, accepted.id, { stream, index });
+      await this.indexes.store(manager, accepted, { stream, index });
       return accepted;
     });
   }
@@ -117,11 +115,6 @@ export class VideosService {
     const video = await this.videos.findOneBy({ id, status: 'ready' });
     if (!video) throw new AppError('video.not_found', `There is no video ${id}.`);
     return video;
-  }
-
-  /** Where the uploaded bytes lie on this machine. */
-  pathOf(video: Video): string {
-    return this.files.uploaded(video);
   }
 
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
@@ -163,9 +156,20 @@ export class VideosService {
     for (const key of keys) if (!known.has(key)) await this.storage.remove(key);
   }
 
-  private async finishDelete(video: Video): Promise<void> {
-    const rows = await this.dataSource.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE video_id = $1', [video.id]);
-    for (const { key } of rows) await this.storage.remove(key);
-    await this.videos.delete({ id: video.id });
+  /** What is written down while the objects are removed is removed after the row. */
+  private async finishDelete({ id }: Video): Promise<void> {
+    for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
+    const late = await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR UPDATE', [id]); // whoever holds the video ends first
+      const keys = await objectsOf(manager, id);
+      await manager.delete(Video, { id });
+      return keys;
+    });
+    for (const key of late) await this.storage.remove(key);
   }
+}
+
+async function objectsOf(manager: EntityManager, videoId: string): Promise<string[]> {
+  const rows = await manager.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE video_id = $1', [videoId]);
+  return rows.map(({ key }) => key);
 }

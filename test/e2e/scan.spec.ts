@@ -84,7 +84,9 @@ describe.each([
   });
 
   it('has thumbnails on sheets, with an index that names their places', async () => {
-    const vtt = await (await get('sprites.vtt')).text();
+    const listed = await get('sprites.vtt');
+    expect(listed.headers.get('x-content-type-options')).toBe('nosniff');
+    const vtt = await listed.text();
     const cues = [...vtt.matchAll(/^(\d\d):(\d\d):(\d\d\.\d{3}) --> .*\n(sprites\/\d+\.jpg)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm)];
     expect(cues).toHaveLength(40);
     const at = cues.find((cue) => Math.abs(Number(cue[3]) - 36) < 0.001)!;

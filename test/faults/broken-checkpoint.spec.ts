@@ -1,4 +1,4 @@
-// A checkpoint that is broken: no worker takes work with it, nothing is marked failed, and all of it is done once it is mended (R14).
+// A checkpoint that is broken: no worker takes work of the model with it, nothing is marked failed, and all of it is done once it is mended (R14).
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,13 +36,14 @@ describe('a worker whose checkpoint is broken', () => {
     ['spoilt in its header', headerSpoilt],
   ] as const;
 
-  it.each(LONG ? damages : damages.slice(0, 1))('by a file that is %s keeps tasks queued and says why, and does them when it is mended', async (_name, damage) => {
+  it.each(LONG ? damages : damages.slice(0, 1))('by a file that is %s keeps tasks queued and says why, scans the video meanwhile, and does the tasks when it is mended', async (_name, damage) => {
     damage(join(directory, WEIGHTS));
     const worker = new ProductProcess({ module: 'workers/main.js', env: product.env });
     product.workers.push(worker);
     const run = await beginRun(product, demoClip('short_30s'));
     const [beat] = await product.untilRows<{ error_message: string }>(`SELECT error_message FROM workers WHERE error_code LIKE 'checkpoint.%'`);
     expect(beat!.error_message).toContain(WEIGHTS);
+    await product.untilRows(`SELECT 1 FROM scans WHERE id = $1 AND status = 'ready'`, [run.videoId]);
     expect(await (await fetch(`${product.baseUrl}/health/ready`)).json()).toMatchObject({ status: 'degraded' });
     expect(await product.task(run.taskId)).toMatchObject({ status: 'queued', error: null });
     copyFileSync(join('models/shapeworld-0', WEIGHTS), join(directory, WEIGHTS));

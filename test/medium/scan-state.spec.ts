@@ -9,6 +9,8 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { type ChunkOutcome, type ClaimedChunk, DueScans, ScanState, ScansService } from '../../src/scans/index.js';
+import { curvesOf } from '../../src/scans/curves.js';
+import { spritesVtt } from '../../src/scans/sprites-vtt.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { startPostgres, type TestServer } from './servers.js';
 
@@ -86,6 +88,17 @@ describe('a scan', () => {
     expect(await db.query('SELECT count(*)::int AS seconds FROM fingerprints')).toEqual([{ seconds: 68 }]);
   });
 
+  it('shows the seconds of a range, and the sheets that there are', async () => {
+    await begin();
+    for (const claimed of [(await state.claimChunk('a'))!, (await state.claimChunk('b'))!]) await state.commitChunk(claimed, outcome(claimed));
+    const scans = new ScansService(db);
+    expect(curvesOf(await scans.measured(videoId, 22, 26), 22, 26).motion).toEqual([1, 1, 1, 1]);
+    expect(await scans.measured(videoId, 0, 24)).toHaveLength(1);
+    expect(spritesVtt(await scans.sheets(videoId))).toContain('sprites/1.jpg#xywh=0,0,2,2');
+    expect(await scans.spriteKey(videoId, 1)).toMatch(/-/);
+    await expect(scans.spriteKey(videoId, 2)).rejects.toMatchObject({ code: 'sprite.not_found' });
+  });
+
   it('that is begun twice has its chunks once', async () => {
     const claimed = await state.claimScan(videoId, 'a', 'begin');
     const sections = planSections(70);
@@ -103,7 +116,33 @@ describe('a scan', () => {
   });
 });
 
+describe('what belongs to the video', () => {
+  it('is written by nobody who lost the scan', async () => {
+    const zombie = (await state.claimScan(videoId, 'a', 'begin'))!;
+    await db.query(`UPDATE scans SET lease_until = now() - interval '1 second'`);
+    await state.claimScan(videoId, 'b', 'begin');
+    const write = state.writeBeside(zombie, async (manager) => void (await manager.query(`UPDATE videos SET work_key = 'zombie'`)));
+    await expect(write).rejects.toMatchObject({ code: 'lease.lost' });
+    expect(await db.query('SELECT work_key FROM videos')).toEqual([{ work_key: null }]);
+  });
+});
+
 describe('a chunk', () => {
+  it('is found by each of many workers that look at once', async () => {
+    const long = await insertVideo(3600);
+    await begin(long, 3600);
+    const claims = await Promise.all(Array.from({ length: 16 }, (_, k) => state.claimChunk(`worker ${k}`)));
+    expect(new Set(claims.map((claimed) => claimed?.chunk.ordinal))).toEqual(new Set(Array.from({ length: 16 }, (_, k) => k)));
+  });
+
+  it('of a scan that has failed is not begun', async () => {
+    const claimed = await state.claimScan(videoId, 'a', 'begin');
+    await state.addChunks(claimed!, planSections(70));
+    await state.fail(claimed!, { code: 'video.unreadable', message: 'x' });
+    expect(await state.claimChunk('a')).toBeUndefined();
+    expect(await due()).toEqual([]);
+  });
+
   it('is written by nobody who lost it', async () => {
     await begin();
     const zombie = (await state.claimChunk('a'))!;
@@ -140,5 +179,9 @@ describe('a chunk', () => {
     await begin(third, 300);
     await db.query('INSERT INTO tasks (id, video_id, start_time, end_time) VALUES ($1, $2, 100, 120)', [newId(), third]);
     expect((await state.claimChunk('a'))!.chunk).toMatchObject({ videoId: third, ordinal: 2, startTime: 72 });
+    await db.query('INSERT INTO tasks (id, video_id, start_time, end_time, priority) VALUES ($1, $2, 0, 10, 1), ($3, $4, 200, 300, 0)', [newId(), third, newId(), third]);
+    const urgent = (await state.claimChunk('a'))!.chunk;
+    expect(urgent.videoId).toBe(third);
+    expect(urgent.endTime).toBeGreaterThan(200);
   });
 });

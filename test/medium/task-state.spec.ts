@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { DueWork, type PlannedPart, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
+import { presentWindow } from '../../src/analysis/task.schema.js';
 import { TasksService } from '../../src/analysis/tasks.service.js';
 import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
@@ -136,6 +137,16 @@ describe('tasks that are under way together', () => {
   });
 });
 
+describe('many workers that look for a window at once', () => {
+  it('find one each, while there are as many', async () => {
+    const windows = Array.from({ length: 16 }, (_, k) => ({ startTime: k, endTime: k + 1, sampling: { fps: 2 }, why: {} }));
+    await planned(taskId, { ...plan, windows });
+    const claims = await Promise.all(windows.map((_, k) => state.claimWindow(`worker ${k}`)));
+    expect(new Set(claims.map((claimed) => claimed?.window.ordinal))).toEqual(new Set(windows.keys()));
+    expect(await state.claimWindow('late')).toBeUndefined();
+  });
+});
+
 describe('a task that is planned part by part', () => {
   const [first, second] = plan.windows;
 
@@ -162,7 +173,11 @@ describe('a canceled task', () => {
     const [, second] = await planned();
     await state.commitWindow((await state.claimWindow('a'))!, outcome('kept'));
     const working = await state.claimWindow('a');
-    await new TasksService(database, undefined as never, undefined as unknown as Queue).cancel(taskId);
+    const tasks = new TasksService(database, undefined as never, undefined as unknown as Queue);
+    const before = (await tasks.windows(await tasks.get(taskId))).map(presentWindow);
+    expect(before).toMatchObject([{ status: 'ready', frames: 0, effective_fps: 2, video_grid_thw: [1, 2, 2] }, { status: 'processing', frames: null }]);
+    const windows = await tasks.windows(await tasks.cancel(taskId));
+    expect(windows.map(({ status }) => status)).toEqual(['ready', 'canceled']);
     await expect(state.commitWindow(working!, outcome('late'))).rejects.toMatchObject({ code: 'lease.lost' });
     expect(await state.claimWindow('b')).toBeUndefined();
     expect(await texts()).toEqual(['kept']);
@@ -237,6 +252,10 @@ describe('work under a lease', () => {
     ['is tried again after a fault of ours', 1, () => Promise.reject(new Error('out of memory')), [{ refund: false }]],
     ['is given up after the last attempt', 5, failing('inference.child_died'), ['inference.child_died']],
     ['is given up at once when the fault lies in the video', 1, failing('video.unreadable'), ['video.unreadable']],
+    ['is tried again when the video could not be read in time', 1, failing('video.took_too_long'), [{ refund: false }]],
+    ['is tried again when the bytes of the video are not there', 1, failing('video.content_missing'), [{ refund: false }]],
+    ['is given up when they are still not there at the last attempt', 5, failing('video.content_missing'), ['video.content_missing']],
+    ['waits, uncounted, while the disk is full', 1, failing('storage.full'), [{ refund: true }]],
     ['waits, uncounted, while this machine has no model', 1, failing('checkpoint.tensor_missing'), [{ refund: true }]],
   ] as const)('%s', async (_name, attempt, work, ended) => {
     expect(await run(attempt, work)).toEqual(ended);

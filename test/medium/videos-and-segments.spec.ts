@@ -1,5 +1,5 @@
 // What the services of videos and segments do with a real database and a real folder.
-import { rmSync, utimesSync } from 'node:fs';
+import { existsSync, rmSync, utimesSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
-import { FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { FrameIndexes, holdVideo, VideoFiles, VideosService } from '../../src/videos/index.js';
 import { media } from './media.js';
 import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
 
@@ -90,10 +90,29 @@ describe('the storage', () => {
     await insertVideo(known);
     const files = new VideoFiles(storage);
     const indexes = new FrameIndexes(db, media, files);
-    await new VideosService(db, media, indexes, files, undefined as unknown as Queue, storage, loadConfig({})).removeOrphans();
+    await new VideosService(db, media, indexes, undefined as unknown as Queue, storage, loadConfig({})).removeOrphans();
     const left: string[] = [];
     for await (const { key } of storage.list()) left.push(key);
     expect(left.sort()).toEqual([fresh, known].sort());
     expect(left).not.toContain(orphan);
+  });
+
+  it('keeps nothing of a video that is deleted while a sheet of it is written down', async () => {
+    const put = () => storage.receive(Readable.from([Buffer.from('x')]), { maxBytes: 9, tooLarge: () => new AppError('video.too_large', '') });
+    const [upload, sheet] = [await put(), await put()];
+    const videoId = await insertVideo(upload.key);
+    await db.query('INSERT INTO scans (id) VALUES ($1)', [videoId]);
+    const indexes = new FrameIndexes(db, media, new VideoFiles(storage));
+    const videos = new VideosService(db, media, indexes, undefined as unknown as Queue, storage, loadConfig({}));
+    const deleting = await db.transaction(async (manager) => {
+      await holdVideo(manager, videoId);
+      const insert = `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, sprite_key) VALUES ($1, $2, 0, 0, 1, $3)`;
+      await manager.query(insert, [newId(), videoId, sheet.key]);
+      const deleted = { done: videos.delete(videoId) };
+      await expect.poll(() => existsSync(upload.path), { timeout: 5000 }).toBe(false); // it is under way, and waits for the row
+      return deleted;
+    });
+    await deleting.done;
+    expect(existsSync(sheet.path)).toBe(false);
   });
 });

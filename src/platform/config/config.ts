@@ -65,7 +65,7 @@ export const configSchema = z.object({
     .default('media,model,delivery')
     .transform((list) => list.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(['media', 'model', 'delivery'], { error: 'must be a list of media, model and delivery' })).min(1))
-    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others. A machine with a GPU may do model alone.')),
+    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others (nothing needs it yet). A machine with a GPU may do model alone.')),
   WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
   SCAN_CONCURRENCY: count
     .optional()

@@ -21,6 +21,9 @@ export interface LeaseOptions {
 
 const FIRST_RETRY_SECONDS = 2;
 
+/** How often somebody who loses the fairest row to others looks for the next one; each time one of the others has won. */
+export const MOST_LOOKS = 100;
+
 /** How long work that failed for the `attempt`-th time waits before it is due again. */
 export const retrySeconds = (attempt: number): number => FIRST_RETRY_SECONDS * 2 ** attempt;
 
