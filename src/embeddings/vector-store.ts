@@ -1,6 +1,7 @@
 // Vectors of segments and of pictures in Postgres, and which of them are missing.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CURRENT_TASKS } from '../segments/index.js';
 
 export interface SegmentText {
   readonly id: string;
@@ -28,7 +29,7 @@ const WITHOUT_VECTOR = `
   FROM segments s JOIN videos v ON v.id = s.video_id AND v.status = 'ready'
   LEFT JOIN segment_vectors e ON e.segment_id = s.id AND e.model = $1
  WHERE e.segment_id IS NULL AND s.source <> 'signal' AND s.text ~ '[^[:space:]]'
-   AND (s.task_id IS NULL OR s.task_id IN (SELECT DISTINCT ON (video_id) id FROM tasks ORDER BY video_id, (status = 'ready') DESC, id DESC))`;
+   AND (s.task_id IS NULL OR s.task_id IN (${CURRENT_TASKS}))`;
 
 const CHUNKS_WITHOUT_VECTORS = `
   FROM scan_chunks c JOIN videos v ON v.id = c.video_id AND v.status = 'ready'

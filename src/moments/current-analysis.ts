@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type PlannedWindow } from '../model/grounding/window-plan.js';
+import { CURRENT_TASK } from '../segments/index.js';
 
 export interface CurrentAnalysis {
   readonly taskId: string;
@@ -11,6 +12,7 @@ export interface CurrentAnalysis {
   readonly endTime: number;
   /** Windows exist for everything before this second. */
   readonly plannedUntil: number;
+  /** Those that say how they are looked at, as every window does that was planned from a scan. */
   readonly windows: readonly AnalysisWindow[];
 }
 
@@ -27,15 +29,13 @@ interface TaskRow {
   readonly planned_until: number | null;
 }
 
-/** The newest finished analysis, else the newest that runs. */
-const CURRENT_TASK = `
+const CURRENT = `
   SELECT id, status, start_time, end_time, planned_until, windows_done, windows_total FROM tasks
-   WHERE video_id = $1 AND status IN ('ready', 'queued', 'processing')
-   ORDER BY (status = 'ready') DESC, id DESC LIMIT 1`;
+   WHERE id = (${CURRENT_TASK}) AND status IN ('ready', 'queued', 'processing')`;
 
 /** Numbers that change whenever a segment, a window or a vector comes or goes. */
 const STATE = `
-  WITH task AS (${CURRENT_TASK}),
+  WITH task AS (${CURRENT}),
        found AS (SELECT id FROM segments WHERE video_id = $1 AND (task_id = (SELECT id FROM task) OR source = 'track'))
   SELECT jsonb_build_array(
     (SELECT jsonb_build_array(id, status, planned_until, windows_done, windows_total) FROM task),
@@ -51,11 +51,11 @@ export class CurrentAnalyses {
 
   /** Undefined for a video that was never analysed, or whose analyses all failed or were canceled. */
   async of(videoId: string): Promise<CurrentAnalysis | undefined> {
-    const [task] = await this.dataSource.query<TaskRow[]>(CURRENT_TASK, [videoId]);
+    const [task] = await this.dataSource.query<TaskRow[]>(CURRENT, [videoId]);
     if (!task) return undefined;
     const windows = await this.dataSource.query<AnalysisWindow[]>(
       `SELECT ordinal, start_time AS "startSeconds", end_time AS "endSeconds", sampling, why, status
-         FROM windows WHERE task_id = $1 ORDER BY ordinal`,
+         FROM windows WHERE task_id = $1 AND why <> '{}' ORDER BY ordinal`,
       [task.id],
     );
     return {

@@ -5,8 +5,9 @@ import { AppError } from '../app-error.js';
 import { WorkersService } from '../health/index.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { FREE } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, writeFenced } from '../platform/database/lease.js';
+import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { VideosService } from '../videos/index.js';
@@ -95,7 +96,7 @@ export class MomentsService {
   }
 
   async claim(id: string, owner: string): Promise<ClaimedQuestion | undefined> {
-    const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: `status IN ('queued', 'processing')`, set: `status = 'processing'` };
+    const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())`, set: `status = 'processing'` };
     const lease = await claim(this.dataSource, 'moment_queries', id, options);
     return lease && { lease, question: await this.dataSource.getRepository(MomentQuery).findOneByOrFail({ id }) };
   }
@@ -137,16 +138,16 @@ export class MomentsService {
     });
   }
 
-  /** Puts the question back, to be rung for again; with `refund` the attempt does not count. */
-  async giveBack({ lease }: ClaimedQuestion, { refund }: { refund: boolean }): Promise<void> {
-    const set = `status = 'queued', lease_until = NULL${refund ? ', attempt = attempt - 1' : ''}`;
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set));
+  /** Puts the question back: with `refund` at once and without counting the attempt, else after a pause that grows with the attempts. */
+  async giveBack({ lease, question }: ClaimedQuestion, { refund }: { refund: boolean }): Promise<void> {
+    const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [refund ? 0 : retrySeconds(question.attempt)]));
   }
 
   /** Questions that nobody works on. */
   async due(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM moment_queries WHERE status IN ('queued', 'processing') AND (lease_until IS NULL OR lease_until < now()) ORDER BY id LIMIT 500`,
+      `SELECT id FROM moment_queries WHERE status IN ('queued', 'processing') AND ${FREE} ORDER BY id LIMIT 500`,
     );
     return rows.map(({ id }) => id);
   }
@@ -156,7 +157,7 @@ export class MomentsService {
     const hashes = new Set((await this.workers.alive()).flatMap(({ model }) => model?.hash ?? []));
     if (hashes.size === 0) return undefined;
     const state = await this.analyses.state(videoId);
-    const keys = [...hashes].map((modelHash) => answerKey({ videoId, query, request, state, modelHash }));
+    const keys = [...hashes].map((modelHash) => answerKey({ videoId, query, request, state, modelHash, settings: this.config }));
     const [known] = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1`,
       [keys],

@@ -49,7 +49,7 @@ const COLUMNS = `s.id AS "segmentId", s.video_id AS "videoId", s.start_time AS "
 
 @Injectable()
 export class Retrieval {
-  private trigrams: Promise<boolean> | undefined;
+  private trigrams: boolean | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -109,8 +109,8 @@ export class Retrieval {
 
   /** Undefined where the server has no trigrams. */
   private async byLikeness(query: string, scope: SegmentScope, depth: number): Promise<RankedList | undefined> {
-    this.trigrams ??= this.hasTrigrams();
-    if (!(await this.trigrams)) return undefined;
+    this.trigrams ??= await this.hasTrigrams();
+    if (!this.trigrams) return undefined;
     const parameters = new Parameters();
     const words = `${parameters.add(query)}::text`;
     const sql = `SELECT ${COLUMNS}, word_similarity(${words}, s.text)::double precision AS score

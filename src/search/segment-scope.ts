@@ -1,9 +1,9 @@
 // Which segments are searched, as SQL conditions on `segments s` joined with `videos v`.
-import { type Segment } from '../segments/index.js';
+import { CURRENT_TASKS, type Segment } from '../segments/index.js';
 
 export interface SegmentScope {
   readonly videoIds?: readonly string[] | undefined;
-  /** Of what the model said, only this analysis; absent: of each video the newest finished one, else the newest. */
+  /** Of what the model said, only this analysis; absent: of each video the current one. */
   readonly taskId?: string | null | undefined;
   readonly types?: readonly string[] | undefined;
   readonly sources?: readonly Segment['source'][] | undefined;
@@ -23,8 +23,6 @@ export class Parameters {
     return `$${this.values.push(value)}`;
   }
 }
-
-const CURRENT_TASKS = `SELECT DISTINCT ON (video_id) id FROM tasks ORDER BY video_id, (status = 'ready') DESC, id DESC`;
 
 /** Conditions on the video alone; the table of videos is `v`. */
 export function videoConditions({ videoIds, createdAfter }: SegmentScope, parameters: Parameters): string {

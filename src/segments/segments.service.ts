@@ -4,6 +4,7 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { z } from 'zod';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor } from '../platform/http/cursor.js';
+import { CURRENT_TASK } from './current-task.js';
 import { type NewSegment, Segment, type SegmentSource } from './segment.entity.js';
 import { type SegmentQuery } from './segment.schema.js';
 
@@ -80,10 +81,7 @@ export class SegmentsService {
   }
 
   private async currentTask(videoId: string): Promise<string | null> {
-    const rows = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM tasks WHERE video_id = $1 ORDER BY (status = 'ready') DESC, id DESC LIMIT 1`,
-      [videoId],
-    );
+    const rows = await this.dataSource.query<{ id: string }[]>(CURRENT_TASK, [videoId]);
     return rows[0]?.id ?? null;
   }
 }

@@ -29,7 +29,7 @@ export function questionWindows({ video, request, analysis, options }: QuestionS
   const range = { startSeconds: startTime, endSeconds: Math.min(request.endTime, video.decodedUntil ?? video.duration) };
   if (range.endSeconds <= range.startSeconds) return [];
   const planned = defaultPlan(shapeOf(video), options);
-  if (!analysis) return numbered(clipWindows(planned, range), sampling);
+  if (!analysis || (analysis.finished && analysis.windows.length === 0)) return numbered(clipWindows(planned, range), sampling);
   const covered = { startSeconds: Math.max(range.startSeconds, analysis.startTime), endSeconds: Math.min(range.endSeconds, analysis.endTime) };
   const done = analysis.windows.filter(({ status }) => status === 'ready' || (analysis.finished && status === 'failed'));
   const inside = clipWindows(done, covered);
