@@ -33,7 +33,7 @@ export function parseGenerationConfig(json: unknown): GenerationSettings {
 }
 
 /** Throws `generation.setting_invalid`. */
-export function checkSettings({ repetitionPenalty, temperature, topK, topP }: GenerationSettings): void {
+function checkSettings({ repetitionPenalty, temperature, topK, topP }: GenerationSettings): void {
   const refuse = (what: string): never => {
     throw new AppError('generation.setting_invalid', what);
   };
@@ -56,7 +56,7 @@ export function applyRepetitionPenalty(logits: Float32Array, seenIds: Iterable<n
 }
 
 /** Spec 1.3: ids that the tokenizer does not know (151665 and above in the published vocabulary) are never chosen. In place. */
-export function maskUnknownTokens(logits: Float32Array, knownTokens: number): void {
+function maskUnknownTokens(logits: Float32Array, knownTokens: number): void {
   logits.fill(-Infinity, knownTokens);
 }
 
