@@ -1,3 +1,4 @@
+// Every export format: what it writes, to the frame, and what untrusted text cannot do to it.
 import { describe, expect, it } from 'vitest';
 import { type ExportRecord, type SourceVideo } from './export-record.js';
 import { reelName } from './edl.js';

@@ -1,3 +1,4 @@
+// Timecode against a counter that leaves out what drop-frame leaves out, and seconds as frames.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FrameRate, FRAME_RATES, RATE_NAMES } from './frame-rate.js';

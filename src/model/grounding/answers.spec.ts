@@ -1,3 +1,4 @@
+// What is read of the answers of a model, whole, broken off, or in words of their own.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEvents, parseGrounding, parseTime } from './answers.js';

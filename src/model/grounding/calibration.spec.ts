@@ -1,3 +1,4 @@
+// From scores to confidence: the curve, how it is fitted, and its threshold.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Calibration, chooseThreshold, confidenceOf, DEFAULT_CALIBRATION, expectedCalibrationError, fitCalibration, type JudgedScores } from './calibration.js';

@@ -1,3 +1,4 @@
+// From times of the video to those of the model and back, where frames are held, late or missing.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClock } from './clock.js';

@@ -1,3 +1,4 @@
+// How well an event that was found agrees with one that is known.
 import { describe, expect, it } from 'vitest';
 import { iou, sameDescription } from './compare.js';
 

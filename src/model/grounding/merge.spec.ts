@@ -1,3 +1,4 @@
+// Events of overlapping windows: what is joined, and what is kept apart.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeEvents, type WindowEvent } from './merge.js';

@@ -1,3 +1,4 @@
+// The curve of how likely each step of a video shows what is asked for.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { saliencyCurve } from './saliency.js';

@@ -1,3 +1,4 @@
+// Moments that overlap a surer one come later.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { softNms } from './soft-nms.js';

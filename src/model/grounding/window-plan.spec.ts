@@ -1,3 +1,4 @@
+// The windows of a section, as its pictures, the model and the user want them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Transition } from '../signals/signal.js';

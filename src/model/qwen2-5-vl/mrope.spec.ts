@@ -1,3 +1,4 @@
+// Positions on three axes: never back, the same in a batch, rounded as the reference rounds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePosition, multimodalPositions, type PositionInput, temporalIds } from './mrope.js';

@@ -1,3 +1,4 @@
+// Where each pixel goes in the patches.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOf, PATCH_LENGTH, patchify, patchifyGroup } from './patches.js';

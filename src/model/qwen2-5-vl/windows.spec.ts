@@ -1,3 +1,4 @@
+// The attention windows of the vision tower.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Grid } from './patches.js';
