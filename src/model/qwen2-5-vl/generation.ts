@@ -72,7 +72,10 @@ export function chooseToken(logits: Float32Array, settings: GenerationSettings, 
 export interface TokenRule {
   /** Whether the answer may go on with the token, or end by it. */
   allows(id: number): boolean;
-  /** All tokens that it may go on with or end by, and there is always one. Where the one that is chosen is refused after all, another call gives what is left. */
+  /**
+   * All tokens that it may go on with or end by, and there is always one. Where the one that is chosen is refused after all, another call
+   * gives what is left.
+   */
   allowed(): ArrayLike<number>;
 }
 
