@@ -12,7 +12,7 @@ import { hourScene } from './world/scenes.js';
 const OPTIONS = {
   json: { type: 'boolean', default: false },
   seed: { type: 'string', default: '1' },
-  clips: { type: 'string', default: '25' },
+  clips: { type: 'string' },
   folder: { type: 'string' },
   minutes: { type: 'string' },
   'long-hours': { type: 'string', default: '10' },
@@ -31,7 +31,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   hour       --real DIR [--seed N] [--minutes N]
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
-  calibrate  [--seed N] [--videos N] [--minutes N]
+  calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -53,9 +53,9 @@ export async function main([name, ...rest]: readonly string[]): Promise<number> 
 const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = {
   hour: (values) => (values.real === undefined ? hour(hourOptions(values)) : real({ ...hourOptions(values), clips: values.real })),
   decode: ({ minutes = '3', rounds, folder }) => decode({ minutes: Number(minutes), rounds: Number(rounds), folder }),
-  card: ({ seed, clips, folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
-  calibrate: ({ seed, videos, minutes = '30', folder }) =>
-    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), folder }),
+  card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
+  calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
+    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();

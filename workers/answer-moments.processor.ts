@@ -61,12 +61,13 @@ export class AnswerMomentsProcessor {
       throw new AppError('moments.nothing_decodable', `The video decodes until ${video.decodedUntil ?? 0} s, before the range starts.`);
     }
     const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
-    const asked = { video, query, rateAsked: request.sampling.fps !== undefined };
+    const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(asked, windows, signal);
     const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
     const retrieval = fuseWindows(checked, lists);
-    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, described });
+    const description = analysis && { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') };
+    const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, description });
     await this.moments.answer(claimed, {
       ...outcome,
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },

@@ -26,13 +26,13 @@ export class WindowReader {
     window: WindowRange,
     sampling: WindowRequest['sampling'],
     prompts: readonly WindowPrompt[],
-    options: RunOptions,
+    { sweep, ...options }: RunOptions & Pick<WindowRequest, 'sweep'>,
   ): Promise<WindowResult> {
     const file = await this.files.decoded(video);
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
     return this.context.inference.run(
-      { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts },
+      { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep },
       options,
     );
   }

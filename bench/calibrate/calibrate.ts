@@ -2,21 +2,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { confidenceOf, expectedCalibrationError, fitCalibration, type JudgedScores } from '../../src/model/grounding/calibration.js';
-import { analyseUpload } from '../hour/analysis.js';
 import { askAbsent, type Asked, askPresent } from '../hour/questions.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
 import { randomOf } from '../harness/random.js';
 import { type Figures, print, tell } from '../harness/report.js';
 import { absentQuestions } from '../world/questions.js';
 import { renderScene } from '../world/render.js';
-import { truthOf } from '../world/scene.js';
-import { hourScene } from '../world/scenes.js';
+import { type Scene, truthOf } from '../world/scene.js';
+import { clipScene, hourScene } from '../world/scenes.js';
 
 export interface CalibrateOptions {
   /** Seeds of videos are this one and those after it, far from those of the other benches. */
   readonly seed: number;
   readonly videos: number;
   readonly minutes: number;
+  /** Half-minute clips in which more happens at once. */
+  readonly clips: number;
   /** Keeps videos and samples here. */
   readonly folder?: string | undefined;
 }
@@ -36,21 +37,28 @@ export async function calibrate(options: CalibrateOptions): Promise<Figures> {
   });
 }
 
-async function collect(product: Product, folder: string, { seed, videos, minutes }: CalibrateOptions): Promise<JudgedScores[]> {
+/** Long videos with an event now and then, and clips crowded with them; each is asked before it is analysed and after. */
+async function collect(product: Product, folder: string, { seed, videos, minutes, clips }: CalibrateOptions): Promise<JudgedScores[]> {
+  const seeds = (count: number, from: number): number[] => Array.from({ length: count }, (_, k) => FIRST_SEED + seed * 1000 + from + k);
+  const scenes = [...seeds(videos, 0).map((each) => hourScene({ seed: each, minutes })), ...seeds(clips, 500).map(clipScene)];
   const samples: JudgedScores[] = [];
-  for (let k = 0; k < videos; k++) {
-    const scene = hourScene({ seed: FIRST_SEED + seed * 100 + k, minutes });
+  for (const [k, scene] of scenes.entries()) {
     const file = join(folder, `calibrate-${scene.seed}.mp4`);
     await renderScene(scene, { file });
-    const { video } = await analyseUpload(product, file);
-    const events = truthOf(scene);
-    const absent = absentQuestions(randomOf(scene.seed), scene, events.length * ABSENT_FOR_EACH_PRESENT).map(({ query }) => query);
-    const asked = [...(await askPresent(product, video.id, events)), ...(await askAbsent(product, video.id, absent))];
-    samples.push(...asked.flatMap(sampleOf));
+    const video = await product.api.upload(file);
+    const before = await askAbout(product, video.id, scene);
+    await product.api.follow(await product.api.analyze(video.id));
+    samples.push(...[...before, ...(await askAbout(product, video.id, scene))].flatMap(sampleOf));
     await product.api.delete(video.id);
-    tell(`video ${k + 1} of ${videos}: ${samples.length} samples`);
+    tell(`video ${k + 1} of ${scenes.length}: ${samples.length} samples`);
   }
   return samples;
+}
+
+async function askAbout(product: Product, videoId: string, scene: Scene): Promise<Asked[]> {
+  const events = truthOf(scene);
+  const absent = absentQuestions(randomOf(scene.seed), scene, events.length * ABSENT_FOR_EACH_PRESENT).map(({ query }) => query);
+  return [...(await askPresent(product, videoId, events)), ...(await askAbsent(product, videoId, absent))];
 }
 
 /** The best candidate of a question, and whether it is right: the thing asked for, with an IoU of at least a half. */

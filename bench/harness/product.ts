@@ -1,5 +1,5 @@
 // Starts the built product for a bench: on its own data folder and a free port, stopped and removed at the end.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../../src/cli/api-client.js';
@@ -31,7 +31,10 @@ export async function withProduct<T>(work: (product: Product) => Promise<T>, env
 
 /** A folder that is gone after `work`; `given` is used as it is and stays. */
 export async function withFolder<T>(given: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
-  if (given !== undefined) return work(given);
+  if (given !== undefined) {
+    await mkdir(given, { recursive: true });
+    return work(given);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'secondsight-bench-videos-'));
   try {
     return await work(folder);

@@ -19,7 +19,7 @@ import { analyseUpload, type Analysis, since } from './analysis.js';
 import { peakOver } from './memory.js';
 import { askAbsent, type Asked, askOne, askPresent } from './questions.js';
 import { rejectionCurve } from './rejection.js';
-import { singlePass } from './single-pass.js';
+import { type SinglePass, singlePass } from './single-pass.js';
 import { stages } from './stages.js';
 
 export interface HourOptions {
@@ -77,6 +77,7 @@ async function measure(product: Product, made: Hour): Promise<Figures> {
   tell(`cold question: ${cold.seconds.toFixed(1)} s, ${cold.cpuSeconds.toFixed(1)} CPU s`);
   const analysis = await analyseUpload(product, file);
   tell(`first segment after ${analysis.firstSegmentSeconds.toFixed(1)} s, ready after ${analysis.analysisSeconds.toFixed(0)} s`);
+  for (const { code, message } of analysis.task.warnings) tell(`warning: ${code}: ${message}`);
   const asking = events.slice(0, options.questions);
   const present = await askPresent(product, analysis.video.id, asking);
   const absent = absentQuestions(randomOf(options.seed), scene, Math.max(LEAST_ABSENT, events.length)).slice(0, options.questions);
@@ -88,7 +89,7 @@ async function measure(product: Product, made: Hour): Promise<Figures> {
     seed: options.seed,
     events: events.length,
     questions: present.length,
-    ...groundingFigures(present, one?.ious),
+    ...groundingFigures(present, one),
     ...rejectionFigures(present, answered),
     ...analysisFigures(analysis),
     ...warmFigures(cold, [...present, ...answered]),
@@ -109,13 +110,19 @@ async function coldQuestion(product: Product, { scene, file, folder }: Hour): Pr
   return asked;
 }
 
-function groundingFigures(present: readonly Asked[], single: readonly number[] | undefined): Figures {
+/** Below this a single pass found nothing that chance would not; the ratio is a lower bound then. */
+const LEAST_SINGLE_PASS = 0.001;
+
+function groundingFigures(present: readonly Asked[], single: SinglePass | undefined): Figures {
   const miou = mean(present.map((asked) => asked.iou));
-  const singleMiou = single && mean(single);
+  const figures = { miou: rounded(miou), r1_05: rounded(share(present, (asked) => asked.iou >= 0.5)) };
+  if (!single) return figures;
+  const singleMiou = mean(single.ious);
   return {
-    miou: rounded(miou),
-    r1_05: rounded(share(present, (asked) => asked.iou >= 0.5)),
-    ...(singleMiou !== undefined && { single_pass_miou: rounded(singleMiou, 4), miou_ratio: rounded(miou / singleMiou, 1) }),
+    ...figures,
+    single_pass_miou: rounded(singleMiou, 4),
+    single_pass_readable: rounded(single.readable),
+    miou_ratio: rounded(miou / Math.max(singleMiou, LEAST_SINGLE_PASS), 1),
   };
 }
 

@@ -10,7 +10,7 @@ import { since } from './analysis.js';
 export interface CandidateScores {
   readonly occurrence: number;
   readonly grounding: number;
-  readonly described: boolean;
+  readonly described: boolean | null;
 }
 
 interface ScoredMoment {

@@ -6,6 +6,7 @@ import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { readGrounding } from '../../src/model/grounding/window-events.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Media } from '../../src/platform/media/index.js';
+import { share } from '../harness/statistics.js';
 import { type TrueEvent } from '../world/scene.js';
 
 const MAX_FRAMES = 768;
@@ -13,6 +14,8 @@ const MAX_NEW_TOKENS = 128;
 
 export interface SinglePass {
   readonly ious: readonly number[]; // one for each event
+  /** Share of the answers that can be read: a range, or that it does not happen. */
+  readonly readable: number;
   readonly frames: number;
   readonly secondsPerGroup: number;
 }
@@ -30,11 +33,13 @@ export async function singlePass(file: string, events: readonly TrueEvent[]): Pr
       sampling: { maxFrames: MAX_FRAMES },
       prompts: events.map(({ query }) => ({ text: groundingPrompt(query), maxNewTokens: MAX_NEW_TOKENS })),
     });
+    const clock = createClock(plan);
+    const read = answers.map((answer) => readGrounding(answer, clock));
     const ious = events.map((event, k) => {
-      const [best] = readGrounding(answers[k]!, createClock(plan)).spans;
+      const best = read[k]?.spans[0];
       return best ? iou({ start_time: best.startSeconds, end_time: best.endSeconds }, event) : 0;
     });
-    return { ious, frames: plan.frames.length, secondsPerGroup: plan.secondPerGrid };
+    return { ious, readable: share(read, ({ unparsed }) => unparsed === 0), frames: plan.frames.length, secondsPerGroup: plan.secondPerGrid };
   } finally {
     await inference.close();
   }

@@ -21,6 +21,9 @@ const FAIREST = `
    ORDER BY task.priority, task.served_at NULLS FIRST, w.ordinal
    LIMIT 8`;
 
+/** What the end of a task asks of its windows: not what was seen in each. */
+const LOOKED_AT = { ordinal: true, startTime: true, endTime: true, status: true, errorCode: true, errorMessage: true } as const;
+
 /** Windows of one more part of a task's range. */
 export interface PlannedPart {
   readonly windows: readonly Pick<Window, 'startTime' | 'endTime' | 'sampling' | 'why'>[];
@@ -149,7 +152,7 @@ export class TaskState {
   async finishTask({ lease, task }: ClaimedTask, merge: (events: readonly Segment[], looked: readonly Window[]) => NewSegment[]): Promise<void> {
     await this.changeTask(lease, async (manager) => {
       await holdVideo(manager, task.videoId);
-      const windows = await manager.findBy(Window, { taskId: task.id });
+      const windows = await manager.find(Window, { select: LOOKED_AT, where: { taskId: task.id } });
       const failed = windows.filter((window) => window.status === 'failed');
       const nothingSeen = windows.length > 0 && failed.length === windows.length;
       const end = nothingSeen ? `status = 'failed'` : `status = 'ready', processed_until = end_time`;

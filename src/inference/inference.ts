@@ -40,6 +40,8 @@ export interface WindowRequest {
   readonly endSeconds: number;
   readonly sampling: Sampling;
   readonly prompts: readonly WindowPrompt[];
+  /** How many windows are asked alike; what memory could not keep of all of them is kept of none. Absent means this one alone. */
+  readonly sweep?: number | undefined;
 }
 
 export interface WindowPrompt {

@@ -23,7 +23,7 @@ export class PrefixCache {
     return kept;
   }
 
-  /** Whether a window of this size can be kept at all. */
+  /** Whether so much can be kept at all. */
   hasRoomFor(bytes: number): boolean {
     return bytes <= this.maxBytes;
   }

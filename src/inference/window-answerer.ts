@@ -54,7 +54,7 @@ export class WindowAnswerer {
     const answers: WindowAnswer[] = [];
     for (const prompt of request.prompts) answers.push(await this.answer(window, prompt, sight.key, options));
     // Most windows are described once and never asked about: memory is for those that are looked at again, or are asked a question.
-    if (seen === 'disk' || request.prompts.some(({ form }) => form?.kind === 'choice')) this.keep(sight.key, window);
+    if (seen === 'disk' || request.prompts.some(({ form }) => form?.kind === 'choice')) this.keep(sight.key, window, request.sweep);
     const { plan, grid, size } = window;
     return {
       model: card,
@@ -122,9 +122,10 @@ export class WindowAnswerer {
   }
 
   /** Keeps the rows of the window that the decoder was asked about last, where they have room. */
-  private keep(key: string, window: SeenWindow): void {
+  /** Going round more windows than fit would put each out before it is asked again. */
+  private keep(key: string, window: SeenWindow, sweep = 1): void {
     const { decoder } = this.engine;
-    if (this.prefixes.get(key) || !this.prefixes.hasRoomFor(decoder.prefixBytes + window.features.byteLength)) return;
+    if (this.prefixes.get(key) || !this.prefixes.hasRoomFor(sweep * (decoder.prefixBytes + window.features.byteLength))) return;
     const prefix = decoder.copyPrefix();
     if (prefix) this.prefixes.put(key, { window, prefix });
   }

@@ -59,8 +59,8 @@ export interface Searched {
 export interface MomentScores {
   /** Natural log-odds of the yes/no check. */
   readonly occurrence: number;
-  /** The analysis described the same of the same seconds. */
-  readonly described: boolean;
+  /** Whether the analysis described the same of the same seconds; null where it did not look. */
+  readonly described: boolean | null;
   /** Geometric mean of the probabilities of the time tokens; 0 where no time was named. */
   readonly grounding: number;
   /** Reciprocal rank fusion of the lists that led to the window. */

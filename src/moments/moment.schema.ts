@@ -40,7 +40,7 @@ export type MomentFileQuery = z.infer<typeof momentFileQuery>;
 const scores = z
   .object({
     occurrence: z.number().describe('Natural log-odds of "yes" when the model was asked whether it occurs in the window.'),
-    described: z.boolean().describe('The analysis describes the same seconds in the words of the question.'),
+    described: z.boolean().nullable().describe('Whether the analysis describes the same seconds in the words of the question; null where it did not look.'),
     grounding: z.number().describe('Geometric mean of the probabilities of the time tokens, 0 to 1; 0 where no time was named.'),
     retrieval: z.number().describe('Reciprocal rank fusion of the lists that led to the window: words, vectors, the model.'),
   })

@@ -2,7 +2,7 @@
 import { type ModelCard } from '../../src/inference/inference.js';
 import { type Calibration, DEFAULT_CALIBRATION } from '../../src/model/grounding/calibration.js';
 import { saliencyCurve } from '../../src/model/grounding/saliency.js';
-import { type SelectedMoment, selectMoments, type WindowFinding } from '../../src/model/grounding/select-moments.js';
+import { type Description, type SelectedMoment, selectMoments, type WindowFinding } from '../../src/model/grounding/select-moments.js';
 import { type TimeRange } from '../../src/model/grounding/time-range.js';
 import { type GroundedSpan } from '../../src/model/grounding/window-events.js';
 import { type MomentOutcome, type MomentRequest, type MomentWindow, type NewMoment, type SearchedWindow } from '../../src/moments/index.js';
@@ -19,8 +19,8 @@ export interface Asked {
   readonly grounded: ReadonlyMap<number, readonly GroundedWindow[]>;
   /** Fused rank of each window, by ordinal. */
   readonly retrieval: ReadonlyMap<number, number>;
-  /** Events that the analysis described in the words of the question. */
-  readonly described: readonly TimeRange[];
+  /** What the analysis wrote, if there is one. */
+  readonly description: Description | undefined;
 }
 
 /** A window as it was looked at last: closer, or as it was checked. */
@@ -38,7 +38,7 @@ export function momentOutcome(asked: Asked): Pick<MomentOutcome, 'moments' | 're
   const calibration = model.calibration ?? DEFAULT_CALIBRATION;
   const looked = lookedAt(asked);
   const findings = looked.map(findingOf);
-  const { moments, bestRejected } = selectMoments(findings, { topK: request.topK, calibration, allowNone: request.allowNone, described: asked.described });
+  const { moments, bestRejected } = selectMoments(findings, { topK: request.topK, calibration, allowNone: request.allowNone, description: asked.description });
   const range = { startSeconds: request.startTime, endSeconds };
   return {
     moments: moments.map((moment) => newMoment(moment, looked, model)),

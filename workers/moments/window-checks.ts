@@ -42,6 +42,8 @@ export interface GroundedWindow extends CheckedWindow {
 export interface AskedVideo {
   readonly video: Video;
   readonly query: string;
+  /** Windows that are asked whether it occurs. */
+  readonly windows: number;
   /** The user set the rate. */
   readonly rateAsked: boolean;
 }
@@ -56,7 +58,7 @@ export class WindowChecks {
   /** Whether it occurs in the window; a warning where the window cannot be looked at. */
   check(asked: AskedVideo, window: QuestionWindow, signal: AbortSignal): Promise<CheckedWindow | MomentWarning> {
     return orWarning(window, async () => {
-      const result = await this.put(asked.video, window, [occurrence(asked.query)], signal);
+      const result = await this.put(asked.video, window, [occurrence(asked.query)], { signal, sweep: asked.windows });
       return { window, result, occurrence: logOdds(result.answers[0]) };
     });
   }
@@ -69,7 +71,7 @@ export class WindowChecks {
       const prompts = [grounding(asked.query), ...(closer ? [occurrence(asked.query)] : [])];
       grounded.push(
         await orWarning(part, async () => {
-          const again = await this.put(asked.video, part, prompts, signal);
+          const again = await this.put(asked.video, part, prompts, { signal });
           const [said, checked] = again.answers;
           if (!said) throw new Error('the model returned no answer');
           const { spans, unparsed } = readGrounding(said, createClock(again.plan));
@@ -93,9 +95,9 @@ export class WindowChecks {
     }));
   }
 
-  private put(video: Video, window: QuestionWindow, prompts: readonly WindowPrompt[], signal: AbortSignal): Promise<WindowResult> {
+  private put(video: Video, window: QuestionWindow, prompts: readonly WindowPrompt[], options: { signal: AbortSignal; sweep?: number }): Promise<WindowResult> {
     const { ordinal, startSeconds: startTime, endSeconds: endTime, sampling } = window;
-    return this.reader.read(video, { ordinal, startTime, endTime }, sampling, prompts, { signal, urgent: true });
+    return this.reader.read(video, { ordinal, startTime, endTime }, sampling, prompts, { ...options, urgent: true });
   }
 }
 

@@ -24,7 +24,7 @@ function uniform(seed: number): () => number {
 function drawSamples(truth: Calibration, count: number, seed = 7): JudgedScores[] {
   const next = uniform(seed);
   return Array.from({ length: count }, () => {
-    const scores = { occurrence: next() * 12 - 6, grounding: 0.02 + next() * 0.97, described: next() < 0.3 };
+    const scores = { occurrence: next() * 12 - 6, grounding: 0.02 + next() * 0.97, described: next() < 0.3 ? null : next() < 0.4 };
     return { scores, correct: next() < confidenceOf(scores, truth) };
   });
 }
@@ -34,9 +34,9 @@ const judge = (samples: readonly JudgedScores[], calibration: Calibration) =>
 
 describe('confidenceOf', () => {
   it('is the sigmoid of the weighed log-odds', () => {
-    const even: Calibration = { bias: -2, occurrence: 0.5, grounding: 3, described: 1, threshold: 0 };
+    const even: Calibration = { bias: -2, occurrence: 0.5, grounding: 3, described: 1, undescribed: 0.5, threshold: 0 };
     expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true }, even)).toBeCloseTo(0.5, 12);
-    expect(confidenceOf({ occurrence: 0, grounding: 0.8, described: false }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
+    expect(confidenceOf({ occurrence: 0, grounding: 0.8, described: null }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
     const denied = { occurrence: Math.log(0.05 / 0.95), grounding: 0.8, described: false };
     expect(confidenceOf(denied, DEFAULT_CALIBRATION)).toBeLessThan(DEFAULT_CALIBRATION.threshold);
   });
@@ -58,7 +58,7 @@ describe('confidenceOf', () => {
 
 describe('fitCalibration', () => {
   it('finds the curve that the samples were drawn from', () => {
-    const truth = { bias: -0.8, occurrence: 0.9, grounding: 0.5, described: 1.2, threshold: 0 };
+    const truth = { bias: -0.8, occurrence: 0.9, grounding: 0.5, described: 1.2, undescribed: 0.5, threshold: 0 };
     const fitted = fitCalibration(drawSamples(truth, 20_000));
     expect(Math.abs(fitted.bias - truth.bias)).toBeLessThan(0.1);
     expect(Math.abs(fitted.occurrence - truth.occurrence)).toBeLessThan(0.05);
@@ -78,10 +78,10 @@ describe('fitCalibration', () => {
   });
 
   it('leaves out a score that speaks against what is right', () => {
-    const fitted = fitCalibration(drawSamples({ bias: 0.3, occurrence: 1, grounding: -0.6, described: 1, threshold: 0 }, 4000));
+    const fitted = fitCalibration(drawSamples({ bias: 0.3, occurrence: 1, grounding: -0.6, described: 1, undescribed: 0.5, threshold: 0 }, 4000));
     expect(fitted.grounding).toBe(0);
     expect(fitted.occurrence).toBeGreaterThan(0.5);
-    const useless = fitCalibration(drawSamples({ bias: 1, occurrence: -1, grounding: -1, described: -1, threshold: 0 }, 4000));
+    const useless = fitCalibration(drawSamples({ bias: 1, occurrence: -1, grounding: -1, described: -1, undescribed: 0.5, threshold: 0 }, 4000));
     expect(useless).toMatchObject({ occurrence: 0, grounding: 0, described: 0 });
   });
 

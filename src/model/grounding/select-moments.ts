@@ -28,8 +28,15 @@ export interface SelectOptions {
   readonly calibration: Calibration;
   /** False: the best candidate is returned even when it is not believed. */
   readonly allowNone: boolean;
-  /** Events that a description of the video told in the words of the question. */
-  readonly described?: readonly TimeRange[] | undefined;
+  /** What the model wrote of the video without being asked for this; absent where it never was asked what happens. */
+  readonly description?: Description | undefined;
+}
+
+export interface Description {
+  /** Events told in the words of the question. */
+  readonly events: readonly TimeRange[];
+  /** Windows that were described. */
+  readonly windows: readonly TimeRange[];
 }
 
 /** Share of the time of both that a described event and a named range have in common when they are the same. */
@@ -59,10 +66,10 @@ interface Part {
  *
  * When no window named a range, the best candidate is the whole window that is likeliest to hold it.
  */
-export function selectMoments(findings: readonly WindowFinding[], { topK, calibration, allowNone, described = [] }: SelectOptions): Selection {
+export function selectMoments(findings: readonly WindowFinding[], { topK, calibration, allowNone, description }: SelectOptions): Selection {
   const inOrder = [...findings].sort((a, b) => byTime(a.window, b.window));
-  const moments = joinSpans(inOrder).map((joined) => momentOf(joined, inOrder, { calibration, described }));
-  const candidates = moments.length > 0 ? moments : wholeWindows(inOrder, calibration);
+  const moments = joinSpans(inOrder).map((joined) => momentOf(joined, inOrder, { calibration, description }));
+  const candidates = moments.length > 0 ? moments : wholeWindows(inOrder, { calibration, description });
   const ranked = rank(candidates);
   const believed = ranked.filter(({ score }) => score >= calibration.threshold).slice(0, topK);
   const [best] = ranked;
@@ -85,10 +92,17 @@ function joinSpans(findings: readonly WindowFinding[]): Joined[] {
   return moments;
 }
 
+type Judging = Pick<SelectOptions, 'calibration' | 'description'>;
+
+function isDescribed(range: TimeRange, description: Description | undefined): boolean | null {
+  if (description?.events.some((event) => overlapShare(range, event) >= SAME_SHARE)) return true;
+  return description?.windows.some((window) => contains(window, range)) ? false : null;
+}
+
 function momentOf(
   { startSeconds, endSeconds, parts }: Joined,
   findings: readonly WindowFinding[],
-  { calibration, described }: { calibration: Calibration; described: readonly TimeRange[] },
+  { calibration, description }: Judging,
 ): SelectedMoment {
   const range = { startSeconds, endSeconds };
   const named = parts.map(({ finding }) => finding);
@@ -98,17 +112,17 @@ function momentOf(
     // Without an answer the odds are even.
     occurrence: said.length === 0 ? 0 : said.reduce((sum, value) => sum + value, 0) / said.length,
     grounding: Math.max(...parts.map(({ span }) => span.confidence)),
-    described: described.some((event) => overlapShare(range, event) >= SAME_SHARE),
+    described: isDescribed(range, description),
     retrieval: Math.max(...named.map(({ retrieval }) => retrieval ?? 0)),
   };
   return { ...range, confidence: confidenceOf(scores, calibration), scores, windows: named.map(({ window }) => window.ordinal) };
 }
 
 /** Nobody named a time in it: the grounding is 0. */
-function wholeWindows(findings: readonly WindowFinding[], calibration: Calibration): SelectedMoment[] {
+function wholeWindows(findings: readonly WindowFinding[], { calibration, description }: Judging): SelectedMoment[] {
   return findings.flatMap(({ window: { ordinal, startSeconds, endSeconds }, occurrence, retrieval = 0 }) => {
     if (occurrence === null) return [];
-    const scores = { occurrence, grounding: 0, described: false, retrieval };
+    const scores = { occurrence, grounding: 0, described: isDescribed({ startSeconds, endSeconds }, description), retrieval };
     return [{ startSeconds, endSeconds, confidence: confidenceOf(scores, calibration), scores, windows: [ordinal] }];
   });
 }

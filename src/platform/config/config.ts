@@ -58,7 +58,7 @@ export const configSchema = z.object({
     .default(4 * 1024 ** 3)
     .meta(doc('Room under DATA_DIR for what the model saw of windows, so that questions need no video decoded.', { unit: 'bytes' })),
   PREFIX_CACHE_BYTES: bytes
-    .default(512 * 1024 ** 2)
+    .default(256 * 1024 ** 2)
     .meta(doc('Memory of an inference process for the windows it saw last, so that questions cost their own words alone.', { unit: 'bytes' })),
   WORKER_ROLES: z
     .string()

@@ -47,12 +47,14 @@ export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeo
 }
 
 const SHOWN_FRAME = /^\[showinfo@(main|side) @ \w+\] \[info\] n: *\d+ pts: *(-?\d+|NOPTS) /;
+const TERSE_FRAME = /^\[blackframe@main @ \w+\] \[info\] frame:\d+ pblack:\d+ pts:(-?\d+) t:(-?[\d.]+) /;
 const SHOWN_TIME_BASE = /^\[showinfo@(main|side) @ \w+\] \[info\] config in time_base: (\d+)\/(\d+),/;
 const DECODE_ERROR = /^(?!\[rawvideo )(?:\[[^\]]+\] )?\[(?:error|fatal)\] /; // the muxer minds times that are none of its business
 
 /**
  * Frames in the order the decoder presents them. Pixels come through a pipe and times through the log of the showinfo filter,
- * paired by their order: pts as integers, because the times that ffmpeg prints in seconds are rounded.
+ * paired by their order: pts as integers, because the times that ffmpeg prints in seconds are rounded. For many small pictures
+ * the time comes from the blackframe filter, which says it in a line of its own without 10 more writes a frame.
  */
 export async function* streamFrames(binaries: FfmpegBinaries, options: FrameStreamOptions): AsyncGenerator<RawFrame> {
   const { width, height, pixelFormat, sidePictures } = options;
@@ -159,8 +161,9 @@ function outputOptions(binaries: FfmpegBinaries, options: FrameStreamOptions): s
   ];
   const main = [
     ...selected(select),
-    ...(pointSamples ? [scaled(pointSamples, 'neighbor')] : []),
-    ...[scaled(options, scaling), `format=${pixelFormat}`, 'showinfo@main=checksum=0'],
+    ...(pointSamples ? [scaled(pointSamples, 'neighbor'), 'format=yuv420p', 'blackframe@main=amount=0'] : []),
+    ...[scaled(options, scaling), `format=${pixelFormat}`],
+    ...(pointSamples ? [] : ['showinfo@main=checksum=0']),
   ];
   if (!sidePictures) return output(main);
   const side = [...selected(sidePictures.select), scaled(sidePictures, 'area'), 'format=rgb24', 'showinfo@side=checksum=0'];
@@ -179,12 +182,10 @@ class ShownTimes {
 
   /** Whether the line was of the filter with this name, and told something. */
   read(name: string, line: string): boolean {
+    const [, tersePts, terseSeconds] = (name === 'main' && TERSE_FRAME.exec(line)) || [];
+    if (tersePts !== undefined) return this.add(this.checked(Number(tersePts), Number(terseSeconds)));
     const [, of, pts] = SHOWN_FRAME.exec(line) ?? [];
-    if (of === name) {
-      this.shown.push(Number(pts));
-      this.wake?.();
-      return true;
-    }
+    if (of === name) return this.add(Number(pts));
     const config = SHOWN_TIME_BASE.exec(line);
     if (config?.[1] !== name) return false;
     this.expectTimeBase(Number(config[2]), Number(config[3]));
@@ -205,6 +206,20 @@ class ShownTimes {
     if (pts === undefined || Number.isNaN(pts)) throw lostTime('gave a frame without a time');
     if (this.foreign) throw lostTime('counts in another time base than the stream');
     if (this.taken === 4096) this.taken -= this.shown.splice(0, this.taken).length;
+    return pts;
+  }
+
+  private add(pts: number): true {
+    this.shown.push(pts);
+    this.wake?.();
+    return true;
+  }
+
+  /** The terse filter tells the time base only by what it makes of it, rounded to a millionth of a second. */
+  private checked(pts: number, seconds: number): number {
+    const expected = (pts * this.timeBase.num) / this.timeBase.den;
+    if (Math.abs(pts) > Number.MAX_SAFE_INTEGER) return NaN; // it prints the least of all numbers for a frame without a time
+    this.foreign ||= Math.abs(seconds - expected) > 1e-5 + Math.abs(expected) * 1e-9;
     return pts;
   }
 
