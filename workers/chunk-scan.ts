@@ -38,7 +38,7 @@ interface Seen {
 export class ChunkScan {
   constructor(private readonly media: Media) {}
 
-  /** Memory does not grow with the length of the chunk but for the sprite sheet: 40 kB for each tile. */
+  /** Memory does not grow with the length of the chunk but for the sprite sheet: at most 77 kB for each tile. */
   async measure(
     path: string,
     file: ScannedFile,

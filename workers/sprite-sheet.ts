@@ -17,15 +17,14 @@ interface TileSize {
   readonly height: number;
 }
 
-const TILE_WIDTH = 160;
-const MOST_HEIGHT = 480; // of pictures that are much higher than wide
+const TILE_SIDE = 160; // the longer one
 const COLUMNS = 10;
 const MOST_ROWS = 100; // a JPEG has at most 65,535 lines
 
-/** As a player shows the picture, an even number of pixels high. */
-export function tileSize({ width, height }: VideoStream): TileSize {
-  const even = 2 * Math.round((TILE_WIDTH * height) / width / 2);
-  return { width: TILE_WIDTH, height: Math.max(2, Math.min(MOST_HEIGHT, even)) };
+/** In the shape that a player shows, 160 pixels at most on either side: 77 kB at most. Both sides are even. */
+export function tileSize({ width, height }: Pick<VideoStream, 'width' | 'height'>): TileSize {
+  const even = (side: number): number => Math.max(2, 2 * Math.round((TILE_SIDE * side) / Math.max(width, height) / 2));
+  return { width: even(width), height: even(height) };
 }
 
 /** Takes pictures of one size as they come, and holds them until the sheet is made. */

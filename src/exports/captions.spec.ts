@@ -1,3 +1,4 @@
+// The clock times of captions.
 import { describe, expect, it } from 'vitest';
 import { clockTime } from './captions.js';
 

@@ -27,6 +27,7 @@ export async function* writeEdl(file: ExportFile, records: ExportRecords): Async
 
 function eventLine(number: number, reel: string, { first, end }: FrameSpan, recordFrame: number, { rate, startFrame }: Timing): string {
   const times = [startFrame + first, startFrame + end, recordFrame, recordFrame + end - first].map((frame) => timecodeOf(frame, rate));
+  // CMX 3600 has three digits, as its machines had; a fourth keeps the numbers apart, and OpenTimelineIO reads it
   return `${String(number).padStart(3, '0')}  ${reel} V     C        ${times.join(' ')}\r\n`;
 }
 

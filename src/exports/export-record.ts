@@ -33,8 +33,6 @@ export interface SourceVideo {
   readonly timeBaseNum: number;
   readonly timeBaseDen: number;
   readonly hasAudio: boolean;
-  /** Timecode of the first frame as the file tells it, for instance `01:00:00;00`. */
-  readonly startTimecode?: string | null | undefined;
 }
 
 /** In order of start. */

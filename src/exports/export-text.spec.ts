@@ -1,3 +1,4 @@
+// Text fit for files, and the names of files.
 import { describe, expect, it } from 'vitest';
 import { contentDisposition, exportFileName, oneLine, shortened, spelledInAscii } from './export-text.js';
 

@@ -1,3 +1,4 @@
+// The rate at which a video is written, its own or the nearest.
 import { describe, expect, it } from 'vitest';
 import { chooseRate } from './frame-rate.js';
 

@@ -47,7 +47,7 @@ export interface ChosenRate {
  * The rate that was asked for, else the video's own, else one of which it is a whole part or multiple (12.5: 25), else the nearest.
  * A start timecode written with colons alone (`01:00:00:00`) asks for non-drop.
  */
-export function chooseRate(average: number | null, wanted: RateName | undefined, startTimecode?: string | null): ChosenRate {
+export function chooseRate(average: number | null, wanted: RateName | undefined, startTimecode?: string): ChosenRate {
   const rate = FRAME_RATES[wanted ?? withDropAs(startTimecode, nearestRate(average))];
   if (average === null) return { rate, remark: `The rate of the video is unknown; written at ${rate.name} frames a second.` };
   const same = Math.abs(average / perSecond(rate) - 1) < SAME_RATE;
@@ -67,7 +67,7 @@ function nearestRate(average: number | null): RateName {
   return DEFAULTS.reduce<RateName>((best, name) => (distance(name) < distance(best) ? name : best), DEFAULTS[0]);
 }
 
-function withDropAs(startTimecode: string | null | undefined, name: RateName): RateName {
-  const colonsAlone = startTimecode !== undefined && startTimecode !== null && !/[;.,]/.test(startTimecode);
+function withDropAs(startTimecode: string | undefined, name: RateName): RateName {
+  const colonsAlone = startTimecode !== undefined && !/[;.,]/.test(startTimecode);
   return (colonsAlone && WITHOUT_DROP[name]) || name;
 }

@@ -1,7 +1,12 @@
+// Timecode against a counter that leaves out what drop-frame leaves out, and seconds as frames.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FRAME_RATES, RATE_NAMES } from './frame-rate.js';
-import { frameAtOrAfter, frameOfTimecode, framesPerDay, secondsOfFrame, timecodeOf } from './timecode.js';
+import { type FrameRate, FRAME_RATES, RATE_NAMES } from './frame-rate.js';
+import { frameAtOrAfter, frameOfTimecode, timecodeOf } from './timecode.js';
+
+const framesPerDay = ({ nominal, dropped }: FrameRate): number => 144 * (600 * nominal - 9 * dropped);
+/** Frame k is presented from k / rate on. */
+const secondsOfFrame = (frame: number, { num, den }: FrameRate): number => (frame * den) / num;
 
 const rates = RATE_NAMES.map((name) => FRAME_RATES[name]);
 const dropRates = rates.filter(({ dropped }) => dropped > 0);

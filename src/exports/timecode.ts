@@ -2,7 +2,7 @@
 import { type FrameRate } from './frame-rate.js';
 
 /** Frames of 24 hours of timecode, after which the labels begin again. */
-export const framesPerDay = (rate: FrameRate): number => 144 * framesPerTenMinutes(rate);
+const framesPerDay = (rate: FrameRate): number => 144 * framesPerTenMinutes(rate);
 
 const framesPerTenMinutes = ({ nominal, dropped }: FrameRate): number => 600 * nominal - 9 * dropped;
 
@@ -37,9 +37,6 @@ export function frameOfTimecode(timecode: string, { nominal, dropped }: FrameRat
   const minutes = 60 * hours + minute;
   return (60 * minutes + second) * nominal + frame - dropped * (minutes - Math.floor(minutes / 10));
 }
-
-/** Frame k is presented from k / rate on. */
-export const secondsOfFrame = (frame: number, { num, den }: FrameRate): number => (frame * den) / num;
 
 /**
  * The first frame presented at or after a second: `[start, end)` covers `[frame(start), frame(end))`. A time up to `tolerance` seconds

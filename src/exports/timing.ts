@@ -18,7 +18,7 @@ export interface Timing {
 /** What the caller may choose. */
 export interface TimingOptions {
   readonly rate?: RateName | undefined;
-  /** Timecode of the first presented frame. */
+  /** Timecode of the first presented frame; 0 where it is left out. */
   readonly start_timecode?: string | undefined;
 }
 
@@ -35,15 +35,15 @@ const COARSEST_TICK_SECONDS = 1e-3;
 
 /** Rejects with `export.invalid_timecode` when `start_timecode` is no label at the rate. */
 export function timingOf(source: SourceVideo, options: TimingOptions): Timing {
-  const { rate, remark } = chooseRate(source.frameRate, options.rate, options.start_timecode ?? source.startTimecode);
+  const { rate, remark } = chooseRate(source.frameRate, options.rate, options.start_timecode);
   const tick = source.timeBaseNum / source.timeBaseDen;
   const tolerance = ARITHMETIC_SECONDS + (tick <= COARSEST_TICK_SECONDS ? tick : 0);
   const frames = Math.max(1, frameAtOrAfter(source.duration, rate, tolerance));
-  return { rate, remark, tolerance, frames, startFrame: startFrame(source, options, rate) };
+  return { rate, remark, tolerance, frames, startFrame: startFrame(options, rate) };
 }
 
-function startFrame({ startTimecode }: SourceVideo, { start_timecode: wanted }: TimingOptions, rate: FrameRate): number {
-  if (wanted === undefined) return frameOfTimecode(startTimecode ?? '', rate) ?? 0;
+function startFrame({ start_timecode: wanted }: TimingOptions, rate: FrameRate): number {
+  if (wanted === undefined) return 0;
   const frame = frameOfTimecode(wanted, rate);
   if (frame === undefined) throw new AppError('export.invalid_timecode', `start_timecode: ${wanted} is no timecode at ${rate.name} frames a second.`);
   return frame;

@@ -1,7 +1,9 @@
 // Answers the prompts of a window. What was seen of a window is looked for in memory, then on disk, before its video is opened.
 import { createHash } from 'node:crypto';
 import { type FrameGrid, layGrid } from '../model/grounding/frame-grid.js';
+import { type Random } from '../model/qwen2-5-vl/generation.js';
 import { temporalIds } from '../model/qwen2-5-vl/mrope.js';
+import { seededRandom } from '../model/qwen2-5-vl/seeded-random.js';
 import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media } from '../platform/media/index.js';
 import { chooseAnswer, generateAnswer } from './answer.js';
@@ -50,7 +52,7 @@ export class WindowAnswerer {
     const sight = this.sightOf(request);
     const { window, seen } = await this.see(request, sight, options);
     const answers: WindowAnswer[] = [];
-    for (const prompt of request.prompts) answers.push(await this.answer(window, prompt, options));
+    for (const prompt of request.prompts) answers.push(await this.answer(window, prompt, sight.key, options));
     // Most windows are described once and never asked about: memory is for those that are looked at again, or are asked a question.
     if (seen === 'disk' || request.prompts.some(({ form }) => form?.kind === 'choice')) this.keep(sight.key, window, request.sweep);
     const { plan, grid, size } = window;
@@ -100,7 +102,12 @@ export class WindowAnswerer {
     return encodeWindow(this.media, tower, { source: { file, video, index }, frameGrid, size, hiddenSize, signal, onProgress });
   }
 
-  private async answer(window: SeenWindow, { text, maxNewTokens, form }: WindowPrompt, { signal, onProgress }: RunOptions): Promise<WindowAnswer> {
+  private async answer(
+    window: SeenWindow,
+    { text, maxNewTokens, form }: WindowPrompt,
+    key: string,
+    { signal, onProgress }: RunOptions,
+  ): Promise<WindowAnswer> {
     const { decoder, tokenizer, checkpoint } = this.engine;
     const { generation: settings } = checkpoint;
     const { prompt, hash } = this.prompts.prompt(text, window);
@@ -110,7 +117,7 @@ export class WindowAnswerer {
       return { ...chosen, promptHash: hash };
     }
     const held = form && this.forms.hold(form, { maxTokens: maxNewTokens, endIds: settings.eosTokenIds });
-    const answer = await generateAnswer(decoder, tokenizer, prompt, { ...stoppable, maxNewTokens, settings, held, random: Math.random });
+    const answer = await generateAnswer(decoder, tokenizer, prompt, { ...stoppable, maxNewTokens, settings, held, random: randomFor(key, hash) });
     return { ...answer, promptHash: hash };
   }
 
@@ -123,3 +130,7 @@ export class WindowAnswerer {
     if (prefix) this.prefixes.put(key, { window, prefix });
   }
 }
+
+/** A checkpoint that samples, too, answers the same when the same window is asked the same again, by whichever worker. */
+const randomFor = (key: string, promptHash: string): Random =>
+  seededRandom(createHash('sha256').update(`${key} ${promptHash}`).digest().readUInt32LE());

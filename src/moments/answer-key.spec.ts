@@ -1,3 +1,4 @@
+// When two questions are one and the same.
 import { describe, expect, it } from 'vitest';
 import { answerKey, type AnswerIngredients, normalizeQuery } from './answer-key.js';
 

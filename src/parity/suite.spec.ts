@@ -1,3 +1,4 @@
+// The score of a parity suite: what passes, what fails, what is skipped.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

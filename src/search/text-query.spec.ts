@@ -1,3 +1,4 @@
+// A text query, loosened to any of its words.
 import { describe, expect, it } from 'vitest';
 import { anyOf } from './text-query.js';
 

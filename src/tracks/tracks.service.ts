@@ -4,6 +4,7 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { embedSegments } from '../embeddings/embeddings.job.js';
 import { newId } from '../platform/database/id.js';
+import { storablePart } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type NewSegment, SegmentsService, type TrackEvidence } from '../segments/index.js';
 import { holdVideo, type Video } from '../videos/index.js';
@@ -18,6 +19,9 @@ export interface TrackCue {
 export interface NewTrack extends Pick<Track, 'kind' | 'name' | 'language' | 'broken'> {
   readonly cues: readonly TrackCue[];
 }
+
+/** Far more than a screen shows; the words of a megabyte would not fit the index of a segment. */
+const MOST_CHARACTERS = 4000;
 
 @Injectable()
 export class TracksService {
@@ -60,10 +64,14 @@ export class TracksService {
   }
 }
 
-/** Cues beyond the end of the video, and empty ones, are left out. */
-function segmentOf({ startSeconds, endSeconds, text }: TrackCue, { kind, name, language }: Omit<NewTrack, 'cues'>, duration: number): NewSegment | undefined {
+/** Cues beyond the end of the video, and empty ones, are left out; of a very long one, the beginning is kept. */
+function segmentOf(
+  { startSeconds, endSeconds, text }: TrackCue,
+  { kind, name, language }: Omit<NewTrack, 'cues'>,
+  duration: number,
+): NewSegment | undefined {
   const [startTime, endTime] = [Math.max(0, startSeconds), Math.min(endSeconds, duration)];
-  const words = text.replaceAll('\0', '').trim();
+  const words = storablePart(text.trim(), MOST_CHARACTERS).trim();
   if (words === '' || endTime <= startTime) return undefined;
   const evidence: TrackEvidence = { method: kind, track: name, language };
   return { startTime, endTime, type: kind === 'chapters' ? 'chapter' : 'speech', text: words, confidence: null, evidence };

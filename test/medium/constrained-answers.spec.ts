@@ -21,18 +21,18 @@ let scratch: string;
 let greedy: InferenceChild;
 let wild: InferenceChild;
 const clips: Record<'short_30s' | 'long_4min', Pick<WindowRequest, 'file' | 'video' | 'index'>> = {} as never;
+const startChild = (directory: string): InferenceChild =>
+  createInferenceChild({
+    ...{ DATA_DIR: scratch, MODEL_DIR: directory, INFERENCE_PROVIDER: 'cpu', INFERENCE_THREADS: 1, MEDIA_TIMEOUT_SECONDS: 60 },
+    ...{ FEATURE_CACHE_BYTES: 0, PREFIX_CACHE_BYTES: 64 * 1024 ** 2 },
+  });
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'held-'));
   const wildModel = join(scratch, 'wild');
   await cp(MODEL, wildModel, { recursive: true, filter: (path) => !path.includes('demo') });
   const generation = JSON.parse(await readFile(join(MODEL, 'generation_config.json'), 'utf8')) as Record<string, unknown>;
   await writeFile(join(wildModel, 'generation_config.json'), JSON.stringify({ ...generation, do_sample: true, temperature: 6, top_k: 0, top_p: 1 }));
-  const start = (directory: string): InferenceChild =>
-    createInferenceChild({
-      ...{ DATA_DIR: scratch, MODEL_DIR: directory, INFERENCE_PROVIDER: 'cpu', INFERENCE_THREADS: 1, MEDIA_TIMEOUT_SECONDS: 60 },
-      ...{ FEATURE_CACHE_BYTES: 0, PREFIX_CACHE_BYTES: 64 * 1024 ** 2 },
-    });
-  [greedy, wild] = [start(MODEL), start(wildModel)];
+  [greedy, wild] = [startChild(MODEL), startChild(wildModel)];
   for (const name of ['short_30s', 'long_4min'] as const) clips[name] = await openClip(join(MODEL, 'demo', `${name}.mp4`));
 });
 afterAll(async () => {
@@ -146,5 +146,17 @@ describe('a choice', () => {
   it('is refused between words that begin alike', async () => {
     const alike = (options: readonly string[]): Promise<unknown> => ask(greedy, [{ text: 'x', maxNewTokens: 1, form: { kind: 'choice', options } }]);
     for (const options of [['Yes', 'Yes'], [], ['Yes', '']]) await expect(alike(options)).rejects.toMatchObject({ code: 'choice.ambiguous' });
+  });
+});
+
+describe('a checkpoint that samples', () => {
+  it('answers the same when it is asked the same again, in another process too, and something else to another question', async () => {
+    const prompts = ['red triangle grows', 'red circle moves down'].map((query) => ({ text: groundingPrompt(query), maxNewTokens: 24 }));
+    const texts = async (child: InferenceChild): Promise<string[]> => (await ask(child, prompts)).map(({ text }) => text);
+    const first = await texts(wild);
+    expect(first[0]).not.toBe(first[1]);
+    expect(await texts(wild)).toEqual(first);
+    const other = startChild(join(scratch, 'wild'));
+    expect(await texts(other).finally(() => other.close())).toEqual(first);
   });
 });

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { type ExportRecord, type SourceVideo } from '../../src/exports/index.js';
 import { formats, type FileFormat } from '../../src/exports/formats.js';
-import { FRAME_RATES, perSecond, RATE_NAMES, type RateName } from '../../src/exports/frame-rate.js';
-import { framesPerDay, secondsOfFrame, timecodeOf } from '../../src/exports/timecode.js';
+import { type FrameRate, FRAME_RATES, perSecond, RATE_NAMES, type RateName } from '../../src/exports/frame-rate.js';
+import { timecodeOf } from '../../src/exports/timecode.js';
 import { timingOf } from '../../src/exports/timing.js';
 import { configureHttp } from '../../src/http-server.js';
 import { MomentsController } from '../../src/moments/moments.controller.js';
@@ -20,6 +20,10 @@ import { SegmentsController } from '../../src/segments/segments.controller.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { VideosService } from '../../src/videos/index.js';
 import { temporaryFolder } from './servers.js';
+
+const framesPerDay = ({ nominal, dropped }: FrameRate): number => 144 * (600 * nominal - 9 * dropped);
+/** Frame k is presented from k / rate on. */
+const secondsOfFrame = (frame: number, { num, den }: FrameRate): number => (frame * den) / num;
 
 const VIDEO_ID = '01890000-0000-7000-8000-000000000000';
 const NAME = 'Köln & 旅行.mp4';

@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ChunkFindings } from '../../src/model/signals/chunk-findings.js';
-import { fingerprintDistance } from '../../src/model/signals/fingerprint.js';
 import { joinFindings } from '../../src/model/signals/join-findings.js';
 import { type ScanFrame, secondsOf } from '../../src/platform/media/index.js';
 import { ChunkScan, type ChunkResult } from '../../workers/chunk-scan.js';
 import { clipFolder, type ClipSpec, constantRate, convert, encode, makeClip, readNumber, X264 } from './clips.js';
 import { collect, media, openClip, realClip } from './media.js';
+
+/** Number of bits in which two fingerprints differ, 0 to 64: a few for the same picture, about 32 for two that have nothing in common. */
+function fingerprintDistance(a: string, b: string): number {
+  let bits = 0;
+  for (let i = 0; i < 16; i += 8) {
+    let difference = (parseInt(a.slice(i, i + 8), 16) ^ parseInt(b.slice(i, i + 8), 16)) >>> 0;
+    for (; difference !== 0; difference >>>= 1) bits += difference & 1;
+  }
+  return bits;
+}
 
 const folder = clipFolder();
 const at = (name: string): string => join(folder.path, name);
@@ -197,6 +206,17 @@ describe('loudness', () => {
     const late = await withSound('late-sound.mkv', tone(), '-output_ts_offset', '7.25');
     const [silence] = joinFindings([await findings(late)]).filter(({ type }) => type === 'silence');
     expect(Math.abs(silence!.startSeconds - 3)).toBeLessThan(0.15);
+  });
+
+  it('is silence before a sound that begins late, wherever the chunk begins', async () => {
+    const pictures = (await makeClip(folder.path, { name: 'long.mp4', ...constantRate(5, 1, 400) })).file;
+    const sound = await convert(['sine=1000:d=20'], at('late.mka'), ['-c:a', 'aac', '-output_ts_offset', '60']);
+    const file = await convert([pictures, sound], at('late-begin.mkv'), ['-map', '0:v', '-map', '1:a'], ['-copyts']);
+    for (const startSeconds of [0, 40, 55]) {
+      const { loudness } = await findings(file, { startSeconds, endSeconds: 65 });
+      expect(loudness.slice(0, 59 - startSeconds).every((lufs) => lufs === -70)).toBe(true);
+      expect(loudness.at(-1)).toBeGreaterThan(-30);
+    }
   });
 
   it('is -70 in digital silence, and nothing without sound', async () => {

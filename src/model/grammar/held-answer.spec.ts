@@ -9,7 +9,10 @@ import { Vocabulary } from './vocabulary.js';
 
 const END = 0;
 /** The end, all bytes, and tokens of several bytes that run over the edges of keys, strings and lists. */
-const TEXTS = ['"}', '"},', '"},\n', '", "', '": ', '```', 'json', '\n', '[\n', '\n]', '{"', 'start', '_time', 'end', 'description', 'The red', ' ring', '東京', ' ', '  ', '00', '0.', '12', 'true', ', '];
+const TEXTS = [
+  ...['"}', '"},', '"},\n', '", "', '": ', '```', 'json', '\n', '[\n', '\n]', '{"'],
+  ...['start', '_time', 'end', 'description', 'The red', ' ring', '東京', ' ', '  ', '00', '0.', '12', 'true', ', '],
+];
 const TOKENS = [undefined, ...Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)), ...TEXTS.map(utf8), utf8('🎬').slice(0, 2)];
 const vocabulary = new Vocabulary(TOKENS);
 const sampled: GenerationSettings = { eosTokenIds: [END], repetitionPenalty: 1, doSample: true, temperature: 1, topK: 0, topP: 1 };
@@ -48,7 +51,10 @@ const schema = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 2 },
     fc.record({ type: fc.constant('string'), maxLength: fc.nat(30) }),
-    fc.constantFrom({ type: 'integer', minimum: -20, maximum: 300 }, { type: 'number', minimum: 0.25 }, { type: 'boolean' }, { type: 'null' }, { enum: ['ring', '東京', 4, null] }),
+    fc.constantFrom(
+      ...[{ type: 'integer', minimum: -20, maximum: 300 }, { type: 'number', minimum: 0.25 }, { type: 'boolean' }, { type: 'null' }],
+      { enum: ['ring', '東京', 4, null] },
+    ),
     fc.record({ type: fc.constant('array'), items: tie('value'), minItems: fc.nat(1), maxItems: fc.integer({ min: 1, max: 3 }) }),
     fc.record({ anyOf: fc.array(tie('value'), { minLength: 1, maxLength: 2 }) }),
     fc.record({ type: fc.constant('object'), properties: fc.dictionary(fc.constantFrom('a', 'b"', 'ü'), tie('value'), { maxKeys: 3 }) })
@@ -134,13 +140,15 @@ describe('an answer held to a form', () => {
   });
 
   it('may end where it could also go on', () => {
-    const wishes = (schema: Record<string, unknown>, maxTokens: number): Written[] => Array.from({ length: 40 }, (_, seed) => write({ kind: 'json', schema }, { maxTokens, seed }));
+    const wishes = (schema: Record<string, unknown>, maxTokens: number): Written[] =>
+      Array.from({ length: 40 }, (_, seed) => write({ kind: 'json', schema }, { maxTokens, seed }));
     for (const maxTokens of [1, 2, 5, 8, 30]) {
       for (const { text, tokens } of wishes({ type: 'integer' }, maxTokens)) {
         expect(Number.isInteger(parse(text)), text).toBe(true);
         expect(tokens).toBeLessThanOrEqual(maxTokens);
       }
-      for (const { text } of wishes({ anyOf: [{ enum: ['a', 'b'] }, { const: 7 }, { const: 77 }] }, maxTokens + 2)) expect(['a', 'b', 7, 77]).toContain(parse(text));
+      const either = { anyOf: [{ enum: ['a', 'b'] }, { const: 7 }, { const: 77 }] };
+      for (const { text } of wishes(either, maxTokens + 2)) expect(['a', 'b', 7, 77]).toContain(parse(text));
     }
   });
 

@@ -1,18 +1,27 @@
 // Compiles the part of JSON Schema that an answer can be held to; the rest is refused by its path rather than ignored.
-import { AppError } from '../../app-error.js';
 import { type JsonSchema } from './answer-form.js';
 import { jsonNumber } from './json-number.js';
 import { jsonString } from './json-text.js';
+import { checkDocument, unsupported } from './schema-document.js';
 import { type Term, type Terms } from './term.js';
 
 /** Longest string and list where the schema sets no limit. */
 const MOST_CHARACTERS = 1000;
 const MOST_ITEMS = 200;
+/** Entries of `enum`, `anyOf` and `properties`, and of their kin. */
+const MOST_ENTRIES = 500;
+/** Schemas inside each other, references followed. */
+const MOST_DEPTH = 64;
+/** Values of the schema with every reference written out, and those of a list as often as the list must have them. */
+const MOST_VALUES = 5000;
 /** Characters that a string should have room for before an answer is cut short. */
 export const TEXT_COMFORT = 24;
 
 /** Keywords that say something to people and hold the value to nothing. */
-const ANNOTATIONS = ['title', 'description', 'default', 'examples', '$schema', '$id', '$comment', 'deprecated', 'readOnly', 'writeOnly', '$defs', 'definitions'];
+const ANNOTATIONS = [
+  ...['title', 'description', 'default', 'examples', '$schema', '$id', '$comment', 'deprecated', 'readOnly', 'writeOnly'],
+  ...['$defs', 'definitions'],
+];
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   object: ['properties', 'required', 'additionalProperties'],
   array: ['items', 'minItems', 'maxItems'],
@@ -29,46 +38,67 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
  *
  * Understood: `type` (one or several), `properties`, `required`, `additionalProperties` as a boolean, `items`, `minItems`, `maxItems`,
  * `enum`, `const`, `minLength`, `maxLength`, `minimum`, `maximum` and their exclusive kin, `anyOf`, and `$ref` into `$defs` or
- * `definitions` that does not lead back to itself.
+ * `definitions` that does not lead back to itself. Refused as well is what has more than 5000 values with all references written out, or
+ * more than 64 schemas inside each other.
  */
 export function compileSchema(terms: Terms, schema: JsonSchema): Term {
-  return new SchemaCompiler(terms, schema).compile(schema, '$', []);
+  checkDocument(schema);
+  return new SchemaCompiler(terms, schema).compile(schema, { path: '$', references: [] }).term;
 }
+
+/** Where in a schema; `references` are those being followed, so that one that leads back to itself is seen. */
+interface Place {
+  readonly path: string;
+  readonly references: readonly string[];
+}
+
+/** A schema that has been read. `depth` is that of the schemas inside it, itself included, and `values` their number. */
+interface Compiled {
+  readonly term: Term;
+  readonly depth: number;
+  readonly values: number;
+}
+
+const single = (term: Term): Compiled => ({ term, depth: 1, values: 1 });
 
 class SchemaCompiler {
   private readonly gap: Term;
   private readonly comma: Term;
+  /** By path: a definition that is referred to again and again is read once. */
+  private readonly definitions = new Map<string, Compiled>();
 
   constructor(private readonly terms: Terms, private readonly root: JsonSchema) {
     this.gap = terms.gap();
     this.comma = terms.sequence(terms.literal(','), this.gap);
   }
 
-  /** `references` are those being followed, so that one that leads back to itself is seen. */
-  compile(schema: unknown, path: string, references: readonly string[]): Term {
+  compile(schema: unknown, at: Place): Compiled {
+    const { path, references } = at;
     if (!isRecord(schema)) throw unsupported(path, 'a schema must be an object');
     const { $ref: reference, anyOf, enum: values, type } = schema;
     if (reference !== undefined) {
       this.allowOnly(schema, path, ['$ref']);
-      return this.follow(reference, path, references);
+      return this.follow(reference, at);
     }
     if (anyOf !== undefined) {
       this.allowOnly(schema, path, ['anyOf']);
-      const options = nonEmptyList(anyOf, `${path}.anyOf`);
-      return this.terms.either(...options.map((option, k) => this.compile(option, `${path}.anyOf[${k}]`, references)));
+      const options = nonEmptyList(anyOf, `${path}.anyOf`).map((option, k) => this.compile(option, { path: `${path}.anyOf[${k}]`, references }));
+      return holding(path, options, this.terms.either(...options.map(({ term }) => term)));
     }
     if ('const' in schema || values !== undefined) {
       this.allowOnly(schema, path, ['type', 'const', 'enum']);
       if ('const' in schema && values !== undefined) throw unsupported(path, 'const and enum cannot be had together');
       const options = 'const' in schema ? [schema['const']] : nonEmptyList(values, `${path}.enum`);
-      return this.terms.either(...options.map((value) => this.terms.literal(written(value))));
+      const literals = options.map((value) => single(this.terms.literal(written(value))));
+      return holding(path, literals, this.terms.either(...literals.map(({ term }) => term)));
     }
     const types = Array.isArray(type) ? nonEmptyList(type, `${path}.type`) : [type];
     this.allowOnly(schema, path, ['type', ...types.flatMap((each) => KEYWORDS[String(each)] ?? [])]);
-    return this.terms.either(...types.map((each) => this.typed(each, schema, { path, references })));
+    const kinds = types.map((each) => this.typed(each, schema, at));
+    return kinds.length === 1 && kinds[0] ? kinds[0] : holding(path, kinds, this.terms.either(...kinds.map(({ term }) => term)));
   }
 
-  private typed(type: unknown, schema: JsonSchema, at: { path: string; references: readonly string[] }): Term {
+  private typed(type: unknown, schema: JsonSchema, at: Place): Compiled {
     switch (type) {
       case 'object':
         return this.object(schema, at);
@@ -77,16 +107,16 @@ class SchemaCompiler {
       case 'string': {
         const most = count(schema, 'maxLength', at.path) ?? MOST_CHARACTERS;
         const least = count(schema, 'minLength', at.path) ?? 0;
-        if (least > most) throw unsupported(at.path, 'no string is that long');
-        return jsonString(this.terms, { least, most, comfort: Math.min(TEXT_COMFORT, most) });
+        if (least > Math.min(most, MOST_CHARACTERS)) throw unsupported(at.path, 'no string is that long');
+        return single(jsonString(this.terms, { least, most, comfort: Math.min(TEXT_COMFORT, most) }));
       }
       case 'number':
       case 'integer':
-        return this.number(type === 'integer', schema, at.path);
+        return single(this.number(type === 'integer', schema, at.path));
       case 'boolean':
-        return this.terms.either(this.terms.literal('true'), this.terms.literal('false'));
+        return single(this.terms.either(this.terms.literal('true'), this.terms.literal('false')));
       case 'null':
-        return this.terms.literal('null');
+        return single(this.terms.literal('null'));
       default:
         throw unsupported(at.path, type === undefined ? 'neither type, enum, const, anyOf nor $ref is given' : `type ${JSON.stringify(type)} is not known`);
     }
@@ -104,49 +134,70 @@ class SchemaCompiler {
     return term;
   }
 
-  private array(schema: JsonSchema, { path, references }: { path: string; references: readonly string[] }): Term {
+  private array(schema: JsonSchema, { path, references }: Place): Compiled {
     const least = count(schema, 'minItems', path) ?? 0;
     const most = count(schema, 'maxItems', path) ?? Math.max(least, MOST_ITEMS);
     if (least > most || least > MOST_ITEMS) throw unsupported(path, `a list has at most ${Math.min(most, MOST_ITEMS)} items`);
-    const item = this.compile(schema['items'] ?? {}, `${path}.items`, references);
-    const items = this.terms.list(item, this.comma, { least, most: Math.min(most, MOST_ITEMS) });
-    return this.terms.sequence(this.terms.literal('['), this.gap, items, this.gap, this.terms.literal(']'));
+    const item = this.compile(schema['items'] ?? {}, { path: `${path}.items`, references });
+    const items = this.terms.list(item.term, this.comma, { least, most: Math.min(most, MOST_ITEMS) });
+    const term = this.terms.sequence(this.terms.literal('['), this.gap, items, this.gap, this.terms.literal(']'));
+    return holding(path, [{ ...item, values: item.values * Math.max(1, least) }], term);
   }
 
-  private object(schema: JsonSchema, { path, references }: { path: string; references: readonly string[] }): Term {
+  private object(schema: JsonSchema, { path, references }: Place): Compiled {
     const { properties = {}, required = [], additionalProperties } = schema;
     if (!isRecord(properties)) throw unsupported(`${path}.properties`, 'must be an object');
     if (additionalProperties !== undefined && typeof additionalProperties !== 'boolean') {
       throw unsupported(`${path}.additionalProperties`, 'only true and false are understood');
     }
-    if (!Array.isArray(required) || required.some((name) => typeof name !== 'string' || !(name in properties))) {
+    if (!Array.isArray(required) || required.some((name) => typeof name !== 'string' || !Object.hasOwn(properties, name))) {
       throw unsupported(`${path}.required`, 'must list names of properties');
     }
+    const declared = Object.entries(properties);
+    if (declared.length > MOST_ENTRIES) throw unsupported(`${path}.properties`, `may have ${MOST_ENTRIES} entries`);
+    const members = declared.map(([name, value]) => ({ name, value: this.compile(value, { path: `${path}.properties.${name}`, references }) }));
+    const term = this.braced(members.map(({ name, value }) => ({ name, term: value.term, isRequired: required.includes(name) })));
+    return holding(path, members.map(({ value }) => value), term);
+  }
+
+  private braced(members: readonly { readonly name: string; readonly term: Term; readonly isRequired: boolean }[]): Term {
     const { terms } = this;
-    const members = Object.entries(properties).map(([name, value]) => ({
-      term: terms.sequence(terms.literal(`${JSON.stringify(name)}:`), this.gap, this.compile(value, `${path}.properties.${name}`, references)),
-      isRequired: required.includes(name),
-    }));
     let [first, later] = [terms.empty, terms.empty]; // what may come from a member on, before and after another one has been written
-    for (const { term, isRequired } of members.toReversed()) {
+    for (const { name, term: value, isRequired } of members.toReversed()) {
+      const term = terms.sequence(terms.literal(`${JSON.stringify(name)}:`), this.gap, value);
       const [alone, behind] = [terms.sequence(term, later), terms.sequence(this.comma, term, later)];
       [first, later] = isRequired ? [alone, behind] : [terms.either(alone, first), terms.either(behind, later)];
     }
     return terms.sequence(terms.literal('{'), this.gap, first, this.gap, terms.literal('}'));
   }
 
-  private follow(reference: unknown, path: string, references: readonly string[]): Term {
+  private follow(reference: unknown, { path, references }: Place): Compiled {
     const [, group = '', name = ''] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(reference)) ?? [];
     const definitions = this.root[group];
-    if (!isRecord(definitions) || !(name in definitions)) throw unsupported(`${path}.$ref`, `${JSON.stringify(reference)} is not in $defs`);
-    if (references.includes(name)) throw unsupported(`${path}.$ref`, `${name} leads back to itself`);
-    return this.compile(definitions[name], `$.${group}.${name}`, [...references, name]);
+    if (!isRecord(definitions) || !Object.hasOwn(definitions, name)) {
+      throw unsupported(`${path}.$ref`, `${JSON.stringify(reference)} is not in $defs`);
+    }
+    const target = `$.${group}.${name}`;
+    if (references.includes(target)) throw unsupported(`${path}.$ref`, `${name} leads back to itself`);
+    if (references.length >= MOST_DEPTH) throw unsupported(`${path}.$ref`, `schemas may lie ${MOST_DEPTH} deep`);
+    const compiled = this.definitions.get(target) ?? this.compile(definitions[name], { path: target, references: [...references, target] });
+    this.definitions.set(target, compiled);
+    return compiled;
   }
 
   private allowOnly(schema: JsonSchema, path: string, keywords: readonly string[]): void {
     const unknown = Object.keys(schema).find((key) => !keywords.includes(key) && !ANNOTATIONS.includes(key));
     if (unknown !== undefined) throw unsupported(`${path}.${unknown}`, 'an answer cannot be held to it');
   }
+}
+
+/** A schema with these inside it, as large as it then is. */
+function holding(path: string, inner: readonly Compiled[], term: Term): Compiled {
+  const depth = 1 + inner.reduce((most, each) => Math.max(most, each.depth), 0);
+  const values = 1 + inner.reduce((sum, each) => sum + each.values, 0);
+  if (depth > MOST_DEPTH) throw unsupported(path, `schemas may lie ${MOST_DEPTH} deep`);
+  if (values > MOST_VALUES) throw unsupported(path, `with its references written out it has more than ${MOST_VALUES} values`);
+  return { term, depth, values };
 }
 
 /** A value as models write it: with a space after each colon and comma. */
@@ -160,6 +211,7 @@ const isRecord = (value: unknown): value is JsonSchema => typeof value === 'obje
 
 function nonEmptyList(value: unknown, path: string): readonly unknown[] {
   if (!Array.isArray(value) || value.length === 0) throw unsupported(path, 'must be a list with at least one entry');
+  if (value.length > MOST_ENTRIES) throw unsupported(path, `may have ${MOST_ENTRIES} entries`);
   return value;
 }
 
@@ -173,8 +225,4 @@ function finite(schema: JsonSchema, key: string, path: string): number | undefin
   const value = schema[key];
   if (value !== undefined && !(typeof value === 'number' && Number.isFinite(value))) throw unsupported(`${path}.${key}`, 'must be a number');
   return value;
-}
-
-function unsupported(path: string, why: string): AppError {
-  return new AppError('schema.unsupported', `${path}: ${why}.`, { details: { path } });
 }

@@ -23,7 +23,7 @@ const SIMPLE_ESCAPES = '"\\/bfnrt';
 const FILLER = 'x';
 
 /** Any text within the limits. A code point is whole; an escape is never half of a pair, nor a zero, which no database keeps. */
-export function jsonText(terms: Terms, limits: TextLimits, pending?: Pending): Term {
+function jsonText(terms: Terms, limits: TextLimits, pending?: Pending): Term {
   if (limits.most <= 0 && !pending) return terms.empty;
   const { least, most, comfort, isSolid = false } = limits;
   return terms.intern(`text ${least} ${most} ${comfort} ${isSolid} ${JSON.stringify(pending)}`, () => ({

@@ -1,3 +1,4 @@
+// What is read of the answers of a model, whole, broken off, or in words of their own.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEvents, parseGrounding, parseTime } from './answers.js';
@@ -127,12 +128,18 @@ describe('parseGrounding', () => {
     expect(answer.kind === 'spans' && answer.spans.map((s) => [s.start, s.end])).toEqual(ranges);
   });
 
-  it.each(['The given query does not happen in the video.', "It doesn't occur.", 'I cannot find it.', 'We could not locate such a scene.', 'There is no such event in the video.', 'No.'])(
+  it.each([
+    ...['The given query does not happen in the video.', "It doesn't occur.", 'I cannot find it.', 'We could not locate such a scene.'],
+    ...['There is no such event in the video.', 'No.'],
+  ])(
     'takes %j for "absent"',
     (text) => expect(parseGrounding(text)).toEqual({ kind: 'absent' }),
   );
 
-  it.each(['Perhaps around noon.', 'I do not know when it happens.', 'At 3s and 9s.', 'I cannot tell when it happens.', 'I cannot find out when.', ''])('takes %j for unreadable', (text) => {
+  it.each([
+    ...['Perhaps around noon.', 'I do not know when it happens.', 'At 3s and 9s.', 'I cannot tell when it happens.', 'I cannot find out when.'],
+    '',
+  ])('takes %j for unreadable', (text) => {
     expect(parseGrounding(text)).toEqual({ kind: 'unparsed' });
   });
 

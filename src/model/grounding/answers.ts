@@ -38,9 +38,12 @@ const RANGE = new RegExp(
   String.raw`(${TIME})${UNIT}\s*(?:-|–|—|~|\bto\b|\buntil\b)\s*(${TIME})${UNIT}|(?<=\bbetween\s+)(${TIME})${UNIT}\s*\band\s+(${TIME})${UNIT}`,
   'gi',
 );
+const NOT = String.raw`(?:\b(?:cannot|not|never|no)\b|n't\b)(?!\s+(?:know|sure|clear|certain|able|possible|determine|tell|say)\b)`;
+const THERE =
+  String.raw`happen|occur|appear|present|show|seen|visible|exist|found|find(?!\s+out)|locate|detect|contain|take place` +
+  String.raw`|in the (?:video|clip)`;
 /** Says that the content is not there; "I do not know" says nothing of the kind. */
-const ABSENT =
-  /(?:\b(?:cannot|not|never|no)\b|n't\b)(?!\s+(?:know|sure|clear|certain|able|possible|determine|tell|say)\b).*\b(?:happen|occur|appear|present|show|seen|visible|exist|found|find(?!\s+out)|locate|detect|contain|take place|in the (?:video|clip))|^\W*(?:no|none|never|absent)\W*$/is;
+const ABSENT = new RegExp(String.raw`${NOT}.*\b(?:${THERE})|^\W*(?:no|none|never|absent)\W*$`, 'is');
 
 /** Seconds of `3.5`, `"3.5s"`, `"01:02.50"` or `"1:00:02"`; undefined for anything else. */
 export function parseTime(value: unknown): number | undefined {

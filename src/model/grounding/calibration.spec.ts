@@ -1,6 +1,15 @@
+// From scores to confidence: the curve, how it is fitted, and its threshold.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calibration, chooseThreshold, confidenceOf, DEFAULT_CALIBRATION, expectedCalibrationError, fitCalibration, type JudgedScores } from './calibration.js';
+import {
+  type Calibration,
+  chooseThreshold,
+  confidenceOf,
+  DEFAULT_CALIBRATION,
+  expectedCalibrationError,
+  fitCalibration,
+  type JudgedScores,
+} from './calibration.js';
 
 /** Uniform numbers from 0 to 1, the same for the same seed. */
 function uniform(seed: number): () => number {
@@ -25,9 +34,11 @@ const judge = (samples: readonly JudgedScores[], calibration: Calibration) =>
 
 describe('confidenceOf', () => {
   it('is the sigmoid of the weighed log-odds', () => {
-    expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true }, { bias: -2, occurrence: 0.5, grounding: 3, described: 1, undescribed: 0.5, threshold: 0 })).toBeCloseTo(0.5, 12);
+    const even: Calibration = { bias: -2, occurrence: 0.5, grounding: 3, described: 1, undescribed: 0.5, threshold: 0 };
+    expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true }, even)).toBeCloseTo(0.5, 12);
     expect(confidenceOf({ occurrence: 0, grounding: 0.8, described: null }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
-    expect(confidenceOf({ occurrence: Math.log(0.05 / 0.95), grounding: 0.8, described: false }, DEFAULT_CALIBRATION)).toBeLessThan(DEFAULT_CALIBRATION.threshold);
+    const denied = { occurrence: Math.log(0.05 / 0.95), grounding: 0.8, described: false };
+    expect(confidenceOf(denied, DEFAULT_CALIBRATION)).toBeLessThan(DEFAULT_CALIBRATION.threshold);
   });
 
   it('stays between 0 and 1 and never falls as a score rises, to the very ends', () => {

@@ -97,13 +97,11 @@ export function chooseThreshold(samples: readonly JudgedConfidence[], lostAtMost
 
 /** Mean distance between confidence and share of right answers, over 15 bins of equal width, each weighed by its samples. */
 export function expectedCalibrationError(samples: readonly JudgedConfidence[]): number {
-  const bins = Array.from({ length: BINS }, () => ({ confidence: 0, right: 0 }));
+  const gaps = new Float64Array(BINS); // of each bin, confidences less right answers
   for (const { confidence, correct } of samples) {
-    const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))]!;
-    bin.confidence += confidence;
-    bin.right += correct ? 1 : 0;
+    gaps[Math.min(BINS - 1, Math.floor(confidence * BINS))]! += confidence - (correct ? 1 : 0);
   }
-  return bins.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, samples.length);
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / Math.max(1, samples.length);
 }
 
 function featuresOf({ occurrence, grounding, described }: MomentScores): [number, number, number, number] {

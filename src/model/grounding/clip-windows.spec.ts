@@ -1,3 +1,4 @@
+// The windows of a range: those of the whole video, cut to it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clipWindows } from './clip-windows.js';

@@ -1,10 +1,14 @@
+// From times of the video to those of the model and back, where frames are held, late or missing.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClock } from './clock.js';
 import { planFrameGrid } from './frame-grid.js';
 
 const plan = (ticks: readonly number[], startSeconds: number, endSeconds: number, fps = 2) =>
-  planFrameGrid({ timeBase: { num: 1, den: 1000 }, originPts: ticks[0] ?? 0, pts: Float64Array.from(ticks), endPts: (ticks.at(-1) ?? 0) + 40 }, { startSeconds, endSeconds, fps });
+  planFrameGrid(
+    { timeBase: { num: 1, den: 1000 }, originPts: ticks[0] ?? 0, pts: Float64Array.from(ticks), endPts: (ticks.at(-1) ?? 0) + 40 },
+    { startSeconds, endSeconds, fps },
+  );
 
 describe('createClock', () => {
   it('gives a picture the time at which it was presented, not that of its cell', () => {

@@ -1,5 +1,6 @@
+// How well an event that was found agrees with one that is known.
 import { describe, expect, it } from 'vitest';
-import { iou, meanIou, recallAt, sameDescription } from './compare.js';
+import { iou, sameDescription } from './compare.js';
 
 const range = (start_time: number, end_time: number) => ({ start_time, end_time });
 
@@ -14,21 +15,6 @@ describe('iou', () => {
   ])('of %j and %j is %d, either way round', (a, b, expected) => {
     expect(iou(a, b)).toBeCloseTo(expected, 12);
     expect(iou(b, a)).toBeCloseTo(expected, 12);
-  });
-});
-
-describe('meanIou and recallAt', () => {
-  const judged = [
-    { truth: range(0, 10), answer: range(0, 10) },
-    { truth: range(0, 10), answer: range(0, 5) },
-    { truth: range(0, 10), answer: range(20, 30) },
-    { truth: range(0, 10), answer: undefined },
-  ];
-
-  it('keep a missing answer in the denominator', () => {
-    expect(meanIou(judged)).toBeCloseTo(1.5 / 4, 12);
-    expect([0.3, 0.5, 0.7].map((least) => recallAt(judged, least))).toEqual([0.5, 0.5, 0.25]);
-    expect([meanIou([]), recallAt([], 0.5)]).toEqual([0, 0]);
   });
 });
 

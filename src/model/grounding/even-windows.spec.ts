@@ -1,3 +1,4 @@
+// Windows of one length that cover a range with the wanted overlap.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planWindows } from './even-windows.js';

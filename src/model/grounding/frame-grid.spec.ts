@@ -1,3 +1,4 @@
+// Which frame stands for each cell of a window, whatever rate the video has.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planFrameGrid } from './frame-grid.js';

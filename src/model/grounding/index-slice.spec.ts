@@ -1,3 +1,4 @@
+// The part of a frame index that a window needs: small, and enough.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planFrameGrid } from './frame-grid.js';

@@ -44,34 +44,39 @@ function lossOf(rows: readonly LogisticRow[], weights: readonly number[], ridge:
   return rows.reduce((sum, row) => sum + surprise((row.correct ? 1 : -1) * score(row, weights)), 0) / rows.length + penalty;
 }
 
-function derivatives(rows: readonly LogisticRow[], weights: readonly number[], ridge: number): { gradient: number[]; hessian: number[][] } {
-  const gradient = weights.map((weight, k) => (k === 0 ? 0 : ridge * weight));
-  const hessian = weights.map((_, i) => weights.map((__, j) => (i === j ? (i === 0 ? 1e-12 : ridge) : 0)));
+interface Derivatives {
+  readonly gradient: Float64Array; // [weights]
+  readonly hessian: Float64Array; // [weights, weights]
+}
+
+function derivatives(rows: readonly LogisticRow[], weights: readonly number[], ridge: number): Derivatives {
+  const size = weights.length;
+  const gradient = Float64Array.from(weights, (weight, k) => (k === 0 ? 0 : ridge * weight));
+  const hessian = Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? (at === 0 ? 1e-12 : ridge) : 0));
   for (const row of rows) {
     const p = 1 / (1 + Math.exp(-score(row, weights)));
     const values = [1, ...row.features];
     for (const [i, value] of values.entries()) {
       gradient[i]! += ((p - (row.correct ? 1 : 0)) * value) / rows.length;
-      for (const [j, other] of values.entries()) hessian[i]![j]! += (p * (1 - p) * value * other) / rows.length;
+      for (const [j, other] of values.entries()) hessian[i * size + j]! += (p * (1 - p) * value * other) / rows.length;
     }
   }
   return { gradient, hessian };
 }
 
-/** Solves a symmetric positive definite system by elimination. */
-function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const rows = matrix.map((row, k) => [...row, right[k] ?? 0]);
-  const size = rows.length;
+/** Solves a symmetric positive definite system by elimination; `matrix` is [size, size], and is used up with `right`. */
+function solve(matrix: Float64Array, right: Float64Array): Float64Array {
+  const size = right.length;
   for (let k = 0; k < size; k++) {
     for (let i = k + 1; i < size; i++) {
-      const factor = rows[i]![k]! / rows[k]![k]!;
-      for (let j = k; j <= size; j++) rows[i]![j]! -= factor * rows[k]![j]!;
+      const factor = matrix[i * size + k]! / matrix[k * size + k]!;
+      for (let j = k; j < size; j++) matrix[i * size + j]! -= factor * matrix[k * size + j]!;
+      right[i]! -= factor * right[k]!;
     }
   }
-  const solution = new Array<number>(size).fill(0);
   for (let k = size - 1; k >= 0; k--) {
-    const known = solution.reduce((sum, value, j) => (j > k ? sum + value * rows[k]![j]! : sum), 0);
-    solution[k] = (rows[k]![size]! - known) / rows[k]![k]!;
+    for (let j = k + 1; j < size; j++) right[k]! -= matrix[k * size + j]! * right[j]!;
+    right[k]! /= matrix[k * size + k]!;
   }
-  return solution;
+  return right;
 }

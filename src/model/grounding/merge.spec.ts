@@ -1,9 +1,17 @@
+// Events of overlapping windows: what is joined, and what is kept apart.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeEvents, type WindowEvent } from './merge.js';
 
 const window = (ordinal: number) => ({ ordinal, startSeconds: ordinal * 24, endSeconds: ordinal * 24 + 30 });
-const event = (ordinal: number, startSeconds: number, endSeconds: number, text = 'The ring moves.', confidence = 0.5, more: Partial<WindowEvent> = {}): WindowEvent => ({
+const event = (
+  ordinal: number,
+  startSeconds: number,
+  endSeconds: number,
+  text = 'The ring moves.',
+  confidence = 0.5,
+  more: Partial<WindowEvent> = {},
+): WindowEvent => ({
   ...more,
   startSeconds,
   endSeconds,
@@ -40,7 +48,8 @@ describe('mergeEvents', () => {
   });
 
   it('joins nearly the same words where the times agree in the range both windows looked at, and chooses the surest', () => {
-    const [whole, ...others] = mergeEvents([event(0, 20, 30, 'The red circle moves left.', 0.8), event(1, 24.5, 33, 'A red circle is moving to the left', 0.6)]);
+    const parts = [event(0, 20, 30, 'The red circle moves left.', 0.8), event(1, 24.5, 33, 'A red circle is moving to the left', 0.6)];
+    const [whole, ...others] = mergeEvents(parts);
     expect(others).toEqual([]);
     expect(whole).toMatchObject({ startSeconds: 20, endSeconds: 33, text: 'The red circle moves left.', confidence: 0.8 });
     expect(mergeEvents([event(0, 24, 26, 'The red circle moves left.'), event(1, 26.5, 30, 'A red circle is moving to the left')])).toHaveLength(2);

@@ -1,3 +1,4 @@
+// Several rankings as one.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuseRanks } from './rank-fusion.js';

@@ -1,3 +1,4 @@
+// The curve of how likely each step of a video shows what is asked for.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { saliencyCurve } from './saliency.js';
@@ -17,7 +18,9 @@ describe('saliencyCurve', () => {
   });
 
   it('of a part is a part of the curve of all, whatever the order of the windows', () => {
-    const window = fc.tuple(fc.nat(80), fc.integer({ min: 1, max: 30 }), fc.double({ min: -9, max: 9, noNaN: true })).map(([at, length, value]) => asked(at, at + length, value));
+    const window = fc
+      .tuple(fc.nat(80), fc.integer({ min: 1, max: 30 }), fc.double({ min: -9, max: 9, noNaN: true }))
+      .map(([at, length, value]) => asked(at, at + length, value));
     fc.assert(
       fc.property(fc.array(window), fc.nat(50), fc.nat(50), (windows, from, length) => {
         const whole = saliencyCurve(windows, range(0, 120)).values;

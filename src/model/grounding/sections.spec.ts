@@ -1,3 +1,4 @@
+// Sections: short ones first, no gap, no overlap, and the same for a longer video.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planSections } from './sections.js';

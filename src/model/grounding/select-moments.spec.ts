@@ -1,3 +1,4 @@
+// From what windows answered to the moments that are believed, or none.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confidenceOf, DEFAULT_CALIBRATION } from './calibration.js';

@@ -1,3 +1,4 @@
+// Moments that overlap a surer one come later.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { softNms } from './soft-nms.js';
@@ -13,7 +14,9 @@ describe('softNms', () => {
   });
 
   it('ranks by score, loses nothing, raises nothing, and does not depend on the order of its input', () => {
-    const any = fc.tuple(fc.nat(50), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 })).map(([at, length, score]) => moment(at, at + length, score / 20));
+    const any = fc
+      .tuple(fc.nat(50), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
+      .map(([at, length, score]) => moment(at, at + length, score / 20));
     fc.assert(
       fc.property(fc.uniqueArray(any, { maxLength: 20, selector: (m) => `${m.startSeconds}-${m.endSeconds}` }), (moments) => {
         const ranked = softNms(moments);

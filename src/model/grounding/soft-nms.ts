@@ -18,7 +18,9 @@ export function softNms<Moment extends ScoredRange>(moments: readonly Moment[]):
   while (rest.length > 0) {
     const best = rest.reduce((a, b) => (b.score > a.score ? b : a));
     kept.push(best);
-    rest = rest.filter((moment) => moment !== best).map((moment) => ({ ...moment, score: moment.score * Math.exp(-(overlapShare(moment, best) ** 2) / SIGMA) }));
+    rest = rest
+      .filter((moment) => moment !== best)
+      .map((moment) => ({ ...moment, score: moment.score * Math.exp(-(overlapShare(moment, best) ** 2) / SIGMA) }));
   }
   return kept;
 }

@@ -1,12 +1,17 @@
+// The windows of a section, as its pictures, the model and the user want them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Transition } from '../signals/signal.js';
-import { defaultPlan, type PlanOptions, planSection, type SectionFindings, type VideoShape } from './window-plan.js';
+import { clipWindows } from './clip-windows.js';
+import { defaultPlan, type PlannedWindow, type PlanOptions, planSection, type SectionFindings, type VideoShape } from './window-plan.js';
 import { planFrameGrid } from './frame-grid.js';
 import { type FrameIndex } from './frame-plan.js';
 import { planSections, type Section } from './sections.js';
 
-const video = (durationSeconds: number, more: Partial<VideoShape> = {}): VideoShape => ({ durationSeconds, width: 1920, height: 1080, frameRate: 25, ...more });
+const video = (durationSeconds: number, more: Partial<VideoShape> = {}): VideoShape => ({
+  ...{ durationSeconds, width: 1920, height: 1080, frameRate: 25 },
+  ...more,
+});
 const options: PlanOptions = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 
 /** The bundled checkpoint: every frame becomes 56 x 56. */
@@ -55,10 +60,14 @@ describe('planSection', () => {
 
   it('takes black and frozen stretches for still, and one second of motion for none', () => {
     const freeze = { type: 'freeze', startSeconds: 90, endSeconds: 210, text: '', confidence: 1, method: '', measured: {}, continued: false } as const;
-    const at = (second: number): SectionFindings => ({ ...found(120, 5, { stretches: [freeze] }), motion: Array.from({ length: 120 }, (_, k) => (k === second ? 9 : null)) });
+    const at = (second: number): SectionFindings => ({
+      ...found(120, 5, { stretches: [freeze] }),
+      motion: Array.from({ length: 120 }, (_, k) => (k === second ? 9 : null)),
+    });
     expect(planSection(section(90, 210), { video: video(3600), findings: at(-1) }, options)[1]!.why.kind).toBe('still');
     const moved = { ...found(120, 0), motion: Array.from({ length: 120 }, (_, k) => (k === 31 ? 9 : 0)) };
-    expect(planSection(section(90, 210), { video: video(3600), findings: moved }, options).map(({ why }) => why.kind)).toEqual(['still', 'calm', 'still', 'still', 'still']);
+    const kinds = planSection(section(90, 210), { video: video(3600), findings: moved }, options).map(({ why }) => why.kind);
+    expect(kinds).toEqual(['still', 'calm', 'still', 'still', 'still']);
   });
 
   it('plans the rate that a user asks for, as far as the source has it', () => {
@@ -206,5 +215,45 @@ describe('a plan', () => {
   it('is one of ordinary footage before anything is found', () => {
     expect(defaultPlan(video(3600), options)).toEqual(planSections(3600).flatMap((s) => planSection(s, { video: video(3600) }, options)));
     expect(defaultPlan(video(36_000), options).length).toBeLessThanOrEqual(1505);
+  });
+});
+
+describe('the windows of a range, planned section by section', () => {
+  const shape = video(700);
+  const sections = planSections(shape.durationSeconds);
+  const drawnFindings = fc.record({
+    motion: fc.constantFrom(0, 6, 90),
+    cuts: fc.array(fc.double({ min: 0, max: 240, noNaN: true }), { maxLength: 5 }),
+    isScanned: fc.boolean(),
+  });
+  const drawn = fc.record({
+    findings: fc.array(drawnFindings, { minLength: sections.length, maxLength: sections.length }),
+    from: fc.double({ min: 0, max: 690, noNaN: true }),
+    length: fc.double({ min: 1, max: 700, noNaN: true }),
+    /** Where planning stops for the scan to go on. */
+    stops: fc.uniqueArray(fc.nat(sections.length)),
+  });
+
+  it('are the same however many sections were scanned at a time, cover the range, and are those of the whole video', () => {
+    fc.assert(
+      fc.property(drawn, ({ findings, from, length, stops }) => {
+        const range = { startSeconds: from, endSeconds: Math.min(shape.durationSeconds, from + length) };
+        const whole = (at: Section): PlannedWindow[] => {
+          const { motion, cuts, isScanned } = findings[at.ordinal]!;
+          const transitions = cuts.map((seconds) => cut(at.startSeconds + seconds)).filter(({ startSeconds }) => startSeconds < at.endSeconds);
+          return planSection(at, { video: shape, findings: isScanned ? found(240, motion, { transitions }) : undefined }, options);
+        };
+        const planned = (some: readonly Section[]): PlannedWindow[] => some.flatMap((at) => clipWindows(whole(at), range));
+        const inRange = sections.filter(({ startSeconds, endSeconds }) => endSeconds > range.startSeconds && startSeconds < range.endSeconds);
+        const edges = [0, ...stops.sort((a, b) => a - b), inRange.length];
+        const windows = planned(inRange);
+        expect(edges.slice(1).flatMap((until, k) => planned(inRange.slice(edges[k], until)))).toEqual(windows);
+        expect(windows[0]!.startSeconds).toBe(range.startSeconds);
+        expect(Math.max(...windows.map(({ endSeconds }) => endSeconds))).toBe(range.endSeconds);
+        windows.slice(1).forEach(({ startSeconds }, k) => expect(startSeconds).toBeLessThanOrEqual(windows[k]!.endSeconds));
+        const inside = sections.flatMap(whole).filter((w) => w.startSeconds >= range.startSeconds && w.endSeconds <= range.endSeconds);
+        expect(windows).toEqual(expect.arrayContaining(inside));
+      }),
+    );
   });
 });

@@ -1,3 +1,4 @@
+// When two descriptions say the same.
 import { describe, expect, it } from 'vitest';
 import { likeness, wordingOf } from './wording.js';
 

@@ -8,7 +8,9 @@ export interface Wording {
 }
 
 /** Words that say nothing of what happens. */
-const EMPTY_WORDS = new Set('a an the this that these those is are was were be been being to of in on at by with from into it its and then while as'.split(' '));
+const EMPTY_WORDS = new Set(
+  'a an the this that these those is are was were be been being to of in on at by with from into it its and then while as'.split(' '),
+);
 
 /** Scripts that write no spaces between words are taken letter by letter. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu;

@@ -1,3 +1,4 @@
+// The configuration of a checkpoint, in every layout in which it is saved, and what is refused.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// From logits to the next token: penalty, sampling, limits and probabilities.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyRepetitionPenalty, chooseToken, type GenerationSettings, logProbability, nextToken, parseGenerationConfig } from './generation.js';

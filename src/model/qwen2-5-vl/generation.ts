@@ -33,7 +33,7 @@ export function parseGenerationConfig(json: unknown): GenerationSettings {
 }
 
 /** Throws `generation.setting_invalid`. */
-export function checkSettings({ repetitionPenalty, temperature, topK, topP }: GenerationSettings): void {
+function checkSettings({ repetitionPenalty, temperature, topK, topP }: GenerationSettings): void {
   const refuse = (what: string): never => {
     throw new AppError('generation.setting_invalid', what);
   };
@@ -56,7 +56,7 @@ export function applyRepetitionPenalty(logits: Float32Array, seenIds: Iterable<n
 }
 
 /** Spec 1.3: ids that the tokenizer does not know (151665 and above in the published vocabulary) are never chosen. In place. */
-export function maskUnknownTokens(logits: Float32Array, knownTokens: number): void {
+function maskUnknownTokens(logits: Float32Array, knownTokens: number): void {
   logits.fill(-Infinity, knownTokens);
 }
 
@@ -72,7 +72,10 @@ export function chooseToken(logits: Float32Array, settings: GenerationSettings, 
 export interface TokenRule {
   /** Whether the answer may go on with the token, or end by it. */
   allows(id: number): boolean;
-  /** All tokens that it may go on with or end by, and there is always one. Where the one that is chosen is refused after all, another call gives what is left. */
+  /**
+   * All tokens that it may go on with or end by, and there is always one. Where the one that is chosen is refused after all, another call
+   * gives what is left.
+   */
   allowed(): ArrayLike<number>;
 }
 

@@ -1,3 +1,4 @@
+// Positions on three axes: never back, the same in a batch, rounded as the reference rounds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePosition, multimodalPositions, type PositionInput, temporalIds } from './mrope.js';
@@ -6,7 +7,9 @@ import { type Grid, tokensOf } from './patches.js';
 const [START, END, IMAGE, VIDEO, PAD] = [1, 2, 3, 4, 0];
 const tokens = { imageTokenId: IMAGE, videoTokenId: VIDEO, visionStartTokenId: START };
 
-const grid = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })).map(([t, h, w]): Grid => [t, 2 * h, 2 * w]);
+const grid = fc
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }))
+  .map(([t, h, w]): Grid => [t, 2 * h, 2 * w]);
 const item = fc.oneof(
   fc.record({ text: fc.integer({ min: 1, max: 9 }) }),
   fc.record({ video: grid, seconds: fc.double({ min: 0.05, max: 20, noNaN: true }) }),

@@ -1,3 +1,4 @@
+// Where each pixel goes in the patches.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOf, PATCH_LENGTH, patchify, patchifyGroup } from './patches.js';
@@ -23,8 +24,8 @@ describe('patchify', () => {
         // Spec 5: [t, 2, 3, h/2, 2, 14, w/2, 2, 14] permuted to axes (0, 3, 6, 4, 7, 2, 1, 5, 8); here the other way round.
         let wrong = 0;
         pixelValues.forEach((value, k) => {
-          const axes = unravel(k, [t, h / 2, w / 2, 2, 2, 3, 2, 14, 14]);
-          const [group, blockRow, blockColumn, row, column, channel, second, y, x] = axes as [number, number, number, number, number, number, number, number, number];
+          const [group = 0, blockRow = 0, blockColumn = 0, ...inBlock] = unravel(k, [t, h / 2, w / 2, 2, 2, 3, 2, 14, 14]);
+          const [row = 0, column = 0, channel = 0, second = 0, y = 0, x = 0] = inBlock;
           const frame = frames[Math.min(group * 2 + second, frames.length - 1)]!;
           const level = frame[((blockRow * 28 + row * 14 + y) * width + blockColumn * 28 + column * 14 + x) * 3 + channel]!;
           if (!(Math.abs(value - (level / 255 - MEAN[channel]!) / STD[channel]!) < 1e-6)) wrong += 1;

@@ -1,3 +1,4 @@
+// Prompts: what people may write in them, and the place that pictures take.
 import { describe, expect, it } from 'vitest';
 import { expandPlaceholders, renderChat } from './prompt.js';
 import { PUBLISHED_IDS } from './special-tokens.js';

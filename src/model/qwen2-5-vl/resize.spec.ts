@@ -1,3 +1,4 @@
+// The two resizers, of pictures and of video frames.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createResizer } from './resize.js';

@@ -1,3 +1,4 @@
+// Angles of the vision tower and of the decoder.
 import { describe, expect, it } from 'vitest';
 import { textRotary, visionRotary } from './rotary.js';
 import { windowPlan } from './windows.js';

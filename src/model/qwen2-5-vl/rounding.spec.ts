@@ -1,3 +1,4 @@
+// Halves are rounded to the even neighbour.
 import { expect, it } from 'vitest';
 import { roundHalfEven } from './rounding.js';
 

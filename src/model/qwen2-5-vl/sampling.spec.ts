@@ -1,3 +1,4 @@
+// Which frames of a clip the reference takes, and the rate that the model is told.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleFrames, sampleImageList, sourceSeconds } from './sampling.js';

@@ -1,3 +1,4 @@
+// Sizes of pictures: multiples of 28 within their limits, as the authors print them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOf, tokensOf } from './patches.js';

@@ -1,10 +1,13 @@
+// The attention windows of the vision tower.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Grid } from './patches.js';
 import { invert, windowPlan } from './windows.js';
 
 const GEOMETRY = { windowSize: 112, patchSize: 14, mergeSize: 2 };
-const grid = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 })).map(([t, h, w]): Grid => [t, 2 * h, 2 * w]);
+const grid = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))
+  .map(([t, h, w]): Grid => [t, 2 * h, 2 * w]);
 const grids = fc.array(grid, { minLength: 1, maxLength: 4 });
 
 describe('windowPlan', () => {

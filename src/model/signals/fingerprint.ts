@@ -36,16 +36,6 @@ export function fingerprint({ light }: SmallPicture): string {
   return hex;
 }
 
-/** Number of bits in which two fingerprints differ, 0 to 64: a few for the same picture, about 32 for two that have nothing in common. */
-export function fingerprintDistance(a: string, b: string): number {
-  let bits = 0;
-  for (let i = 0; i < 16; i += 8) {
-    let difference = (parseInt(a.slice(i, i + 8), 16) ^ parseInt(b.slice(i, i + 8), 16)) >>> 0;
-    for (; difference !== 0; difference >>>= 1) bits += difference & 1;
-  }
-  return bits;
-}
-
 /** cos(pi u (2x + 1) / 2n) / n: [WAVES, n]. */
 function cosines(n: number): Float32Array {
   return Float32Array.from({ length: WAVES * n }, (_, i) => Math.cos((Math.PI * Math.floor(i / n) * (2 * (i % n) + 1)) / (2 * n)) / n);

@@ -20,8 +20,8 @@ export function joinFindings(chunks: readonly ChunkFindings[]): Signal[] {
   const signals: Signal[] = [];
   let shots = 0;
   for (const run of runsOf(chunks)) {
-    const { startSeconds } = run[0]!;
-    const part = { startSeconds, endSeconds: Math.max(startSeconds, run.at(-1)!.decodedUntil) };
+    const [{ startSeconds }] = run;
+    const part = { startSeconds, endSeconds: Math.max(startSeconds, (run.at(-1) ?? run[0]).decodedUntil) };
     const transitions = joinedTransitions(run);
     const ofRun = shotsOf(transitions, part, shots);
     shots += ofRun.length;
@@ -32,8 +32,10 @@ export function joinFindings(chunks: readonly ChunkFindings[]): Signal[] {
 }
 
 /** Chunks that follow each other without a gap, in order. */
-function runsOf(chunks: readonly ChunkFindings[]): ChunkFindings[][] {
-  const runs: ChunkFindings[][] = [];
+type Run = [ChunkFindings, ...ChunkFindings[]];
+
+function runsOf(chunks: readonly ChunkFindings[]): Run[] {
+  const runs: Run[] = [];
   for (const chunk of [...chunks].sort((a, b) => a.startSeconds - b.startSeconds)) {
     const run = runs.at(-1);
     if (run?.at(-1)?.endSeconds === chunk.startSeconds) run.push(chunk);

@@ -8,5 +8,5 @@ const READ = ['application/json', 'multipart/form-data'];
 export function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
   // `is` is null without a body and false for another type, or for none; a POST without a body says that it has no bytes
   if (request.headers['content-length'] === '0' || request.is(READ) !== false) next();
-  else next(new AppError('request.unsupported_media_type', 'Send application/json; a video goes as multipart/form-data.'));
+  else next(new AppError('request.unsupported_media_type', 'Send application/json; a file goes as multipart/form-data.'));
 }

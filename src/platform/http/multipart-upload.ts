@@ -3,6 +3,7 @@ import busboy from 'busboy';
 import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../app-error.js';
+import { storablePart } from './text.js';
 
 const NAME_LIMIT = 255;
 
@@ -58,7 +59,7 @@ function readForm(request: Request, onFile: (file: Readable, name: string | unde
 
 function openParser(request: Request, fail: (error: unknown) => void): busboy.Busboy | undefined {
   if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
-    fail(new AppError('upload.not_multipart', 'Send multipart/form-data with the video as the part "file".'));
+    fail(new AppError('upload.not_multipart', 'Send multipart/form-data with the file as the part "file".'));
     return undefined;
   }
   try {
@@ -72,5 +73,5 @@ function openParser(request: Request, fail: (error: unknown) => void): busboy.Bu
 /** Keeps the name readable and harmless: last path step, no control characters, bounded. */
 function cleanName(name: string | undefined): string {
   const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
-  return last.replace(/[\u0000-\u001f\u007f]/g, '').trim().slice(0, NAME_LIMIT) || 'video';
+  return storablePart(last.replace(/[\u0000-\u001f\u007f]/g, '').trim(), NAME_LIMIT) || 'unnamed';
 }

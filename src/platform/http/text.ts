@@ -1,10 +1,13 @@
-// Text that callers write: bounded, not blank, and storable.
+// Text from outside, of callers and of files: bounded and storable.
 import { z } from 'zod';
 
 /** Half of a surrogate pair is no character, and Postgres stores no NUL. */
-const UNSTORABLE = /\p{Surrogate}|\0/u;
+const UNSTORABLE = /\p{Surrogate}|\0/gu;
 
-export const storable = (text: string): boolean => !UNSTORABLE.test(text);
+export const storable = (text: string): boolean => text.search(UNSTORABLE) < 0;
+
+/** What can be stored of a text that nobody can be asked to mend: its first `most` characters (code points), without what is none. */
+export const storablePart = (text: string, most: number): string => [...text.slice(0, 2 * most).replace(UNSTORABLE, '')].slice(0, most).join('');
 
 /** Trimmed, 1 to `most` UTF-16 units. */
 export const plainText = (most: number) =>

@@ -31,8 +31,12 @@ const QUIETEST = -70; // LUFS
 const SAMPLE_RATE = 48_000;
 const STEP_SECONDS = 0.1; // of ebur128
 
-/** Seeking goes to a keyframe of the video before; the sound there may begin a little after it. */
+/**
+ * Seeking goes to a keyframe of the video before; the sound there may begin a little after it, and in some files much. Where even the
+ * longer way back meets no sound before the range, there is none: the sound begins late, or has a hole.
+ */
 const SEEK_SECONDS = 1;
+const LONG_SEEK_SECONDS = 30;
 
 /**
  * Readings of the best audio stream every 0.1 s of the video's own clock, whatever the sound's. Before its beginning and in its holes
@@ -42,12 +46,13 @@ export async function measureLoudness(binaries: FfmpegBinaries, file: string, re
   const { index, startSeconds } = request;
   const originSeconds = (index.originPts * index.timeBase.num) / index.timeBase.den; // on the file's own clock
   const from = originSeconds + startSeconds;
-  const seekSeconds = startSeconds > SEEK_SECONDS && from > SEEK_SECONDS ? from - SEEK_SECONDS : undefined;
+  const back = (seconds: number): number | undefined => (startSeconds > seconds && from > seconds ? from - seconds : undefined);
+  const seekSeconds = back(SEEK_SECONDS);
   const { firstSound, ...loudness } = await listen(binaries, file, request, originSeconds, seekSeconds);
   const landedLate = seekSeconds !== undefined && firstSound !== undefined && firstSound > from;
   if (!landedLate) return loudness;
-  const { firstSound: _, ...fromBeginning } = await listen(binaries, file, request, originSeconds, undefined);
-  return fromBeginning;
+  const { firstSound: _, ...fromFurtherBack } = await listen(binaries, file, request, originSeconds, back(LONG_SEEK_SECONDS));
+  return fromFurtherBack;
 }
 
 async function listen(

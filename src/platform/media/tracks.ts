@@ -1,6 +1,7 @@
 // What a container holds beside pictures and sound: chapters, subtitles, and the time of day at which the recording began.
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
+import { storablePart } from '../http/text.js';
 import { startFfprobe } from './command.js';
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type ReadOptions } from './probe.js';
@@ -97,7 +98,7 @@ function moved<T extends { readonly startSeconds: number; readonly endSeconds: n
 
 /** Without what no text holds; undefined when nothing is left. */
 function clean(text: string | undefined): string | undefined {
-  const kept = text?.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, MOST_CHARACTERS);
+  const kept = text && storablePart(text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim(), MOST_CHARACTERS);
   return kept === '' || kept === 'und' ? undefined : kept;
 }
 
