@@ -23,7 +23,7 @@ export interface ChildSpec {
 
 const RESTART_MS = [500, 1000, 2000, 5000, 10_000, 30_000] as const;
 /** A child that lived this long had not failed to start. */
-const HEALTHY_MS = 60_000;
+const HEALTHY_MS = 20_000;
 const LINES_KEPT = 20;
 
 /** Pictures pass through as short-lived buffers: with little room for the young they are freed early, and memory stays flat. */
