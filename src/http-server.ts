@@ -1,7 +1,7 @@
 // The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
 import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
@@ -41,7 +41,27 @@ export function configureHttp(app: INestApplication, version: string): void {
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
     .build();
-  SwaggerModule.setup('docs', app, documentFiles(SwaggerModule.createDocument(app, document)), { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
+}
+
+/** Every operation may answer with a problem. */
+function withProblems(document: OpenAPIObject): OpenAPIObject {
+  const schema = {
+    type: 'object',
+    required: ['type', 'title', 'status', 'code', 'detail'],
+    properties: {
+      ...{ type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' } },
+      code: { type: 'string', description: 'Stable, as in `video.not_found`: what a program should look at.' },
+    },
+  };
+  const response = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  for (const path of Object.values(document.paths)) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = path[method];
+      if (operation) operation.responses = { ...operation.responses, default: response };
+    }
+  }
+  return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem: schema } } };
 }
 
 const isSearch = ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>

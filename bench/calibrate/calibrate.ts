@@ -61,5 +61,5 @@ async function askAbout(product: Product, videoId: string, scene: Scene): Promis
   return [...(await askPresent(product, videoId, events)), ...(await askAbsent(product, videoId, absent))];
 }
 
-/** The best candidate of a question, and whether it is right: the thing asked for, with an IoU of at least a half. */
-const sampleOf = ({ scores, iou }: Asked): JudgedScores[] => (scores ? [{ scores, correct: iou >= RIGHT_IOU }] : []);
+/** The best candidate of a question, rejected by the present calibration or not, and whether it is right: the thing asked for, with an IoU of at least a half. */
+const sampleOf = ({ scores, candidateIou }: Asked): JudgedScores[] => (scores ? [{ scores, correct: candidateIou >= RIGHT_IOU }] : []);

@@ -31,6 +31,8 @@ export interface Asked {
   /** Of the best candidate, rejected or not; null where the answer does not say. */
   readonly confidence: number | null;
   readonly scores: CandidateScores | undefined;
+  /** Of that candidate with the truth, rejected or not. */
+  readonly candidateIou: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
@@ -47,6 +49,7 @@ export async function askOne({ api }: Product, videoId: string, query: string, t
     iou: best && truth ? iou(best, truth) : 0,
     confidence: candidate?.confidence ?? null,
     scores: candidate?.scores,
+    candidateIou: candidate && truth ? iou(candidate, truth) : 0,
   };
 }
 

@@ -26,10 +26,12 @@ export const curvesResource = z
   })
   .meta({ id: 'Curves' });
 
-export const curvesQuery = z.object({
-  start_time: z.coerce.number().min(0).default(0).describe('First second.'),
-  end_time: z.coerce.number().positive().optional().describe('Second to stop at; default the end of the video.'),
-});
+export const curvesQuery = z
+  .object({
+    start_time: z.coerce.number().min(0).default(0).describe('First second.'),
+    end_time: z.coerce.number().positive().optional().describe('Second to stop at; default the end of the video.'),
+  })
+  .refine(({ start_time: from, end_time: to = Infinity }) => to > from, { path: ['end_time'], message: 'must be after start_time' });
 
 export const spriteName = z
   .string()

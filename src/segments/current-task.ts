@@ -1,7 +1,10 @@
 // Which analysis of a video is read where none is named.
 
-/** Order of the analyses of one video: the newest finished, else the newest that runs, else the newest. */
-const BEST_FIRST = `(status = 'ready') DESC, (status IN ('queued', 'processing')) DESC, id DESC`;
+/**
+ * Order of the analyses of one video: finished before running before the rest, of these the one that covers most, so that a look at a part
+ * hides no analysis of the whole, and of these the newest.
+ */
+const BEST_FIRST = `(status = 'ready') DESC, (status IN ('queued', 'processing')) DESC, end_time - start_time DESC, id DESC`;
 
 /** Selects `id`: of each video the analysis that is read. */
 export const CURRENT_TASKS = `SELECT DISTINCT ON (video_id) id FROM tasks ORDER BY video_id, ${BEST_FIRST}`;

@@ -70,4 +70,12 @@ describe('an analysed video', () => {
       expect((data as Hit[]).some(({ start_time, end_time }) => start_time <= at && end_time >= at)).toBe(true);
     }
   });
+
+  it('is not hidden by a later look at a part of it', async () => {
+    const segments = async (): Promise<unknown> => (await fetch(`${product.baseUrl}/v1/videos/${video.id}/segments?source=model`)).json();
+    const before = await segments();
+    const part = await post<{ id: string }>('/v1/analyze/tasks', { video_id: video.id, start_time: 100, end_time: 110 });
+    await api.follow(part as Parameters<typeof api.follow>[0]);
+    expect(await segments()).toEqual(before);
+  });
 });

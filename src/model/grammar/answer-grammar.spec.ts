@@ -225,6 +225,7 @@ describe('a JSON schema', () => {
     ['$.enum', { enum: Array.from({ length: 501 }, (_, k) => k) }],
     ['$.$defs.unused.const', { type: 'null', $defs: { unused: { const: '\0' } } }],
     ['$.required', { type: 'object', properties: {}, required: ['toString'] }],
+    ['$.properties', { type: 'object', properties: JSON.parse('{"__proto__": {"type": "string"}}') as JsonSchema }],
   ])('that cannot be kept to is refused by its path, %s', (path, schema) => {
     expect(() => compileForm(json(schema))).toThrow(refusedAs(path));
   });

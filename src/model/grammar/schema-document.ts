@@ -16,6 +16,7 @@ export function checkDocument(schema: JsonSchema): void {
     if (typeof value !== 'object' || value === null) continue;
     if (nesting > MOST_NESTING) throw unsupported(path, `lists and objects may be nested ${MOST_NESTING} deep`);
     for (const [key, each] of Object.entries(value)) {
+      if (key === '__proto__') throw unsupported(path, 'no name may be __proto__');
       if (UNSTORABLE.test(key)) throw unsupported(path, 'names must not contain NUL or half of a surrogate pair');
       open.push({ value: each, path: Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, nesting: nesting + 1 });
     }
