@@ -176,7 +176,7 @@ function matches(value: unknown, wanted: Record<string, unknown>): boolean {
   if (type === 'array') return Array.isArray(value) && value.length >= minItems! && value.length <= maxItems! && value.every((each) => matches(each, items!));
   if (type === 'string') return typeof value === 'string' && [...value].length <= maxLength!;
   if (type === 'boolean') return typeof value === 'boolean';
-  if (typeof value === 'number') return (type !== 'integer' || Number.isInteger(value)) && value >= minimum! && value <= (maximum ?? Infinity);
+  if (type !== 'object') return typeof value === 'number' && (type !== 'integer' || Number.isInteger(value)) && value >= minimum! && value <= (maximum ?? Infinity);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return required!.every((name) => name in value) && Object.entries(value).every(([name, each]) => name in properties! && matches(each, properties![name]!));
 }
