@@ -1,15 +1,11 @@
 // The inference port over a forked child: onnxruntime blocks the thread it runs on, and a worker must go on renewing its leases.
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { AppError } from '../app-error.js';
 import { compiledModule } from '../platform/embedded/compiled-module.js';
 import { abortError, unlessAborted } from './aborted.js';
+import { ForkedChild } from './forked-child.js';
 import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { type FromChild, fromWire, type InferenceSettings, type ToChild } from './protocol.js';
 import { Seats } from './seats.js';
-
-/** How long a child may take to leave before it is killed: it may be in the middle of a matrix. */
-const LEAVE_MS = 3000;
 
 /** Longest silence of a child at work: no slice, chunk or token takes so long, nor does loading a checkpoint that fits the machine. */
 const SILENCE_MS = 15 * 60_000;
@@ -29,29 +25,28 @@ interface Pending extends RunOptions {
 
 /** The child is forked at first need, and again after it died. Requests wait for each other, urgent ones before the others. */
 export class InferenceChild implements Inference {
-  private child: ChildProcess | undefined;
+  private readonly child: ForkedChild<ToChild, FromChild>;
   private pending: Pending | undefined;
-  private card: ModelCard | undefined;
+  private card: ModelCard | undefined; // of the child that lives now
   private readonly turns = new Seats([undefined]); // one at a time
   private nextId = 1;
   private silence: NodeJS.Timeout | undefined;
-  private closed = false;
 
-  constructor(private readonly settings: InferenceSettings) {}
+  constructor(settings: InferenceSettings) {
+    const module = compiledModule('./child.js', import.meta.url);
+    this.child = new ForkedChild({ module, settings, flags: CHILD_FLAGS, onReply: (reply) => this.hear(reply), onLost: (how, cause) => this.lost(how, cause) });
+  }
 
   /** Process id of the child that lives now. */
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.child.pid;
   }
 
   async model(): Promise<ModelCard> {
-    if (this.card && this.child) return this.card;
+    if (this.card) return this.card;
     return this.turns.take(async () => {
-      if (this.card && this.child) return this.card;
-      this.card = undefined;
-      const card = (await this.ask({ type: 'model', id: this.nextId++ })) as ModelCard;
-      this.card = card;
-      return card;
+      this.card ??= (await this.ask({ type: 'model', id: this.nextId++ })) as ModelCard;
+      return this.card;
     });
   }
 
@@ -65,26 +60,19 @@ export class InferenceChild implements Inference {
     return unlessAborted(this.turns.take(work, { urgent }), signal);
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    const child = this.child;
-    if (!child) return;
-    const gone = once(child, 'exit');
-    const killer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
-    if (child.connected) child.disconnect();
-    await gone;
-    clearTimeout(killer);
+  close(): Promise<void> {
+    return this.child.close();
   }
 
   private async ask(request: Request, options: RunOptions = {}): Promise<Value> {
-    const child = this.start();
-    const abort = (): unknown => child.connected && child.send({ type: 'abort', id: request.id } satisfies ToChild);
+    if (this.child.isClosed) throw new AppError('inference.closed', 'The model has been closed.');
+    const abort = (): void => this.child.tell({ type: 'abort', id: request.id });
     options.signal?.addEventListener('abort', abort);
     try {
       return await new Promise<Value>((resolve, reject) => {
         this.pending = { ...options, id: request.id, resolve, reject };
-        child.send(request, (error) => error && this.lose(child, error));
-        this.watchSilence(child);
+        this.child.send(request);
+        this.watchSilence();
       });
     } finally {
       clearTimeout(this.silence);
@@ -94,26 +82,11 @@ export class InferenceChild implements Inference {
   }
 
   /** A child that hangs would hold its request for ever, since the worker goes on renewing the lease. */
-  private watchSilence(child: ChildProcess): void {
+  private watchSilence(): void {
     this.silence = setTimeout(() => {
       this.pending?.reject(new AppError('inference.timeout', `The inference process said nothing for ${SILENCE_MS / 60_000} minutes; it is started again.`));
-      child.kill('SIGKILL');
+      this.child.kill();
     }, SILENCE_MS);
-  }
-
-  private start(): ChildProcess {
-    if (this.closed) throw new AppError('inference.closed', 'The model has been closed.');
-    if (this.child) return this.child;
-    const child = fork(compiledModule('./child.js', import.meta.url), [JSON.stringify(this.settings)], {
-      serialization: 'advanced', // typed arrays cross as they are
-      execArgv: CHILD_FLAGS,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    child.on('message', (reply: FromChild) => this.hear(reply));
-    child.once('exit', () => this.lose(child));
-    child.once('error', (error) => this.lose(child, error));
-    this.child = child;
-    return child;
   }
 
   private hear(reply: FromChild): void {
@@ -124,11 +97,9 @@ export class InferenceChild implements Inference {
     else this.pending.reject(fromWire(reply.error));
   }
 
-  private lose(child: ChildProcess, cause?: Error): void {
-    if (this.child !== child) return;
-    this.child = undefined;
-    const how = child.signalCode ?? (child.exitCode === null ? 'no reply' : `exit code ${child.exitCode}`);
+  private lost(how: string, cause: Error | undefined): void {
+    this.card = undefined; // the folder may hold another checkpoint by then
     const died = new AppError('inference.child_died', `The inference process died (${how}); the next request starts it again.`, { cause });
-    this.pending?.reject(this.closed ? new AppError('inference.closed', 'The model was closed while it worked.') : died);
+    this.pending?.reject(this.child.isClosed ? new AppError('inference.closed', 'The model was closed while it worked.') : died);
   }
 }

@@ -1,13 +1,9 @@
 // Front door of the CLIP pair: a forked child, since onnxruntime blocks the thread it runs on.
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { AppError } from '../../app-error.js';
 import { compiledModule } from '../../platform/embedded/compiled-module.js';
+import { ForkedChild } from '../forked-child.js';
 import { fromWire } from '../protocol.js';
 import { type ClipSettings, type FromClip, type ToClip } from './clip-protocol.js';
-
-/** How long a child may take to leave before it is killed. */
-const LEAVE_MS = 3000;
 
 /** Longest that one request, and those before it, may take: loading a pair takes seconds, a batch less. */
 const ANSWER_MS = 120_000;
@@ -26,17 +22,19 @@ interface CallOptions {
 
 /** The child is forked at first need, and again after it died. Fits the picture embedder of src/embeddings. */
 export class ClipChild {
-  private child: ChildProcess | undefined;
-  private known: string | undefined;
+  private readonly child: ForkedChild<ToClip, FromClip>;
+  private known: string | undefined; // name of the pair in the child that lives now
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
-  private closed = false;
 
-  constructor(private readonly settings: ClipSettings) {}
+  constructor(settings: ClipSettings) {
+    const module = compiledModule('./clip-child.js', import.meta.url);
+    this.child = new ForkedChild({ module, settings, onReply: (reply) => this.hear(reply), onLost: (how, cause) => this.lost(how, cause) });
+  }
 
   /** Process id of the child that lives now. */
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.child.pid;
   }
 
   async name(): Promise<string> {
@@ -52,20 +50,13 @@ export class ClipChild {
     return ((await this.ask({ type: 'pictures', pictures }, signal)) as Float32Array[]).map(unit);
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    const { child } = this;
-    if (!child) return;
-    const gone = once(child, 'exit');
-    const killer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
-    if (child.connected) child.disconnect();
-    await gone;
-    clearTimeout(killer);
+  close(): Promise<void> {
+    return this.child.close();
   }
 
   private async ask(question: Ask, signal?: AbortSignal): Promise<FromClipValue> {
     signal?.throwIfAborted();
-    const child = this.start();
+    if (this.child.isClosed) throw new AppError('embeddings.unavailable', 'The CLIP pair has been closed.');
     const id = this.nextId++;
     let timer: NodeJS.Timeout | undefined;
     let onAbort = (): void => undefined;
@@ -76,9 +67,9 @@ export class ClipChild {
         signal?.addEventListener('abort', onAbort);
         timer = setTimeout(() => {
           reject(new AppError('embeddings.unavailable', `The CLIP process did not answer within ${ANSWER_MS / 1000} s; it is started again.`));
-          child.kill('SIGKILL');
+          this.child.kill();
         }, ANSWER_MS);
-        child.send({ ...question, id } satisfies ToClip, (error) => error && this.lose(child, error));
+        this.child.send({ ...question, id });
       });
     } finally {
       clearTimeout(timer);
@@ -87,32 +78,14 @@ export class ClipChild {
     }
   }
 
-  private start(): ChildProcess {
-    if (this.closed) throw new AppError('embeddings.unavailable', 'The CLIP pair has been closed.');
-    if (this.child) return this.child;
-    const child = fork(compiledModule('./clip-child.js', import.meta.url), [JSON.stringify(this.settings)], {
-      serialization: 'advanced', // typed arrays cross as they are
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    child.on('message', (reply: FromClip) => this.hear(reply));
-    child.once('exit', () => this.lose(child));
-    child.once('error', (error) => this.lose(child, error));
-    this.child = child;
-    return child;
-  }
-
   private hear(reply: FromClip): void {
     const asked = this.pending.get(reply.id);
     if (reply.type === 'result') asked?.resolve(reply.value);
     else asked?.reject(fromWire(reply.error));
   }
 
-  private lose(child: ChildProcess, cause?: Error): void {
-    if (this.child !== child) return;
-    this.child = undefined;
+  private lost(how: string, cause: Error | undefined): void {
     this.known = undefined; // the folder may hold another pair by then
-    const how = child.signalCode ?? (child.exitCode === null ? 'no reply' : `exit code ${child.exitCode}`);
     for (const { reject } of this.pending.values()) {
       reject(new AppError('embeddings.unavailable', `The CLIP process died (${how}); the next request starts it again.`, { cause }));
     }
