@@ -72,7 +72,8 @@ export class ScanChunkProcessor {
       const segments = joinFindings([findings]).map(signalSegment);
       return await this.scans.commitChunk(claimed, { findings, segments, sprite: stored });
     } catch (error) {
-      if (stored) await this.storage.remove(stored.key);
+      // of a commit whose answer was lost nobody knows; what is nobody's goes with the orphans
+      if (stored && error instanceof AppError) await this.storage.remove(stored.key);
       throw error;
     }
   }
