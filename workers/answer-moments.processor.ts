@@ -63,9 +63,9 @@ export class AnswerMomentsProcessor {
     const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
     const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(asked, windows, signal);
-    const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
-    const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
     const retrieval = fuseWindows(checked, lists);
+    const grounded = await this.ground(asked, chooseWindows(checked, lists, retrieval, request.topK), signal);
+    const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
     const description = analysis && { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') };
     const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, description });
     await this.moments.answer(claimed, {

@@ -2,6 +2,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
 import { EMBEDDERS, type Embedder, type Embedders, VectorStore } from '../src/embeddings/index.js';
+import { embedSegments } from '../src/embeddings/embeddings.job.js';
+import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 
 const LOOK_MS = 30_000;
@@ -14,11 +16,13 @@ export class DueVectors {
   constructor(
     private readonly vectors: VectorStore,
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Ids of videos; most calls return at once. */
+  /** Ids of videos; most calls return at once, and those of a worker that embeds nothing: it opens no embedder. */
   async list(now: number = Date.now()): Promise<string[]> {
     const { texts, pictures } = this.embedders;
+    if (!this.config.WORKER_ROLES.includes(embedSegments.role)) return [];
     if ((!texts && !pictures) || now - this.lookedAt < LOOK_MS) return [];
     this.lookedAt = now;
     return this.vectors.videosWithout({ texts: await nameOf(texts), pictures: await nameOf(pictures) }, VIDEOS_PER_LOOK);

@@ -43,11 +43,13 @@ export class EmbedSegmentsProcessor {
     const model = await embedder.name();
     for (const chunk of await this.vectors.chunksWithout(model, videoId)) {
       const seconds = await this.secondsOf(chunk);
+      const vectors: Float32Array[] = [];
       for (let from = 0; from < seconds.length; from += PICTURES_AT_A_TIME) {
         const some = seconds.slice(from, from + PICTURES_AT_A_TIME);
-        const vectors = await embedder.pictures(some.map(({ png }) => png), { signal });
-        await this.vectors.storeSeconds(model, videoId, some.map(({ second, until }, k) => ({ second, until, vector: vectors[k] ?? new Float32Array() })));
+        vectors.push(...(await embedder.pictures(some.map(({ png }) => png), { signal })));
       }
+      // all at once: a chunk that has some vectors counts as one that has them all
+      await this.vectors.storeSeconds(model, videoId, seconds.map(({ second, until }, k) => ({ second, until, vector: vectors[k] ?? new Float32Array() })));
     }
   }
 

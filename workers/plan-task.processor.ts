@@ -45,24 +45,34 @@ export class PlanTaskProcessor {
     if (scan?.status === 'failed') throw new AppError('task.scan_failed', `The video could not be scanned: ${scan.errorMessage} (${scan.errorCode})`);
     const options = await this.context.planOptions(task.request.sampling);
     const sections = sectionsToPlan(task, video, options);
-    const chunks = scan ? await this.scans.chunks(video.id, sections[0]?.ordinal) : [];
-    const scanned = sections.filter((_, k) => sections.slice(0, k + 1).every(({ ordinal }) => isScanned(chunks, ordinal)));
-    const isLast = scanned.length === sections.length;
-    const warnings = scanned.flatMap(({ ordinal }) => chunks.filter((chunk) => chunk.ordinal === ordinal).flatMap(warningsOf));
+    const chunks = await this.chunksOf(video, sections);
+    const open = sections.findIndex(({ ordinal }) => !isScanned(chunks.get(ordinal)));
+    const scanned = open < 0 ? sections : sections.slice(0, open);
+    const isLast = open < 0;
+    const warnings = scanned.flatMap(({ ordinal }) => warningsOf(chunks.get(ordinal)));
     const windows = windowsOf(scanned, { task, video, chunks, options });
     if (isLast && task.windowsTotal + windows.length === 0) {
       throw new AppError('task.nothing_decodable', 'No part of the range can be decoded.');
     }
     return { windows, plannedUntil: scanned.at(-1) ? Math.min(scanned.at(-1)?.endSeconds ?? 0, task.endTime) : task.plannedUntil, isLast, warnings };
   }
+
+  /** By ordinal; none before the scan has begun. */
+  private async chunksOf(video: Video, sections: readonly Section[]): Promise<Chunks> {
+    const [first, last] = [sections[0], sections.at(-1)];
+    const chunks = first && last ? await this.scans.chunks(video.id, first.ordinal, last.ordinal) : [];
+    return new Map(chunks.map((chunk) => [chunk.ordinal, chunk]));
+  }
 }
 
-const warningsOf = ({ findings }: ScanChunk): TaskWarning[] => (findings ? damageOf(findings) : []);
+type Chunks = ReadonlyMap<number, ScanChunk>;
+
+const warningsOf = (chunk: ScanChunk | undefined): TaskWarning[] => (chunk?.findings ? damageOf(chunk.findings) : []);
 
 interface PlanContext {
   readonly task: Task;
   readonly video: Video;
-  readonly chunks: readonly ScanChunk[];
+  readonly chunks: Chunks;
   readonly options: PlanOptions;
 }
 
@@ -73,15 +83,14 @@ function sectionsToPlan(task: Task, video: Video, { overlapSeconds }: PlanOption
   return inRange.filter((section, k) => section.endSeconds > from && (k === 0 || section.startSeconds + overlapSeconds < task.endTime));
 }
 
-const isScanned = (chunks: readonly ScanChunk[], ordinal: number): boolean =>
-  chunks.some((chunk) => chunk.ordinal === ordinal && (chunk.status === 'ready' || chunk.status === 'failed'));
+const isScanned = (chunk: ScanChunk | undefined): boolean => chunk?.status === 'ready' || chunk?.status === 'failed';
 
 /** Section by section, so that the plan does not depend on how many were scanned meanwhile. A chunk that could not be scanned is planned as ordinary footage. */
 function windowsOf(sections: readonly Section[], { task, video, chunks, options }: PlanContext): PlannedPart['windows'] {
   const shape = { durationSeconds: video.duration, width: video.width, height: video.height, frameRate: video.frameRate ?? 0 };
   const range = { startSeconds: task.startTime, endSeconds: task.endTime };
   const planned = sections.flatMap((section) => {
-    const findings = chunks.find(({ ordinal }) => ordinal === section.ordinal)?.findings ?? undefined;
+    const findings = chunks.get(section.ordinal)?.findings ?? undefined;
     return clipWindows(planSection(section, { video: shape, findings }, options), range);
   });
   return planned.map(({ startSeconds, endSeconds, sampling, why }) => ({ startTime: startSeconds, endTime: endSeconds, sampling, why: { ...why } }));

@@ -6,7 +6,6 @@ import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/infer
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
-import { answerMoments } from '../src/moments/moments.job.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
@@ -66,8 +65,8 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      for (const { job, id } of [...(await this.dueScans.list()), ...(await this.dueWork.list())]) await this.queue.ring(job, id);
-      for (const id of await this.moments.due()) await this.queue.ring(answerMoments, id);
+      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due())];
+      for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();

@@ -1,4 +1,5 @@
 // Seeded randomness: the same seed makes the same video and the same kills on every machine.
+import { seededRandom } from '../../src/model/qwen2-5-vl/seeded-random.js';
 
 export interface Random {
   /** In [0, 1). */
@@ -14,15 +15,8 @@ export interface Random {
   normal(): number;
 }
 
-/** mulberry32: 32 bits of state, good enough for pictures and dice. */
 export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  const unit = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return ((x ^ (x >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const unit = seededRandom(seed);
   const below = (count: number): number => Math.floor(unit() * count);
   return {
     unit,

@@ -1,7 +1,8 @@
 // What Postgres knows of analyses that wait: the sweeper rings for it again, whatever became of the queue.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type DueJob, dueJobs, FREE } from '../platform/database/due-jobs.js';
+import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
+import { FREE } from '../platform/database/lease.js';
 import { analyzeWindow, mergeTask, planTask } from './analysis.job.js';
 
 @Injectable()

@@ -2,9 +2,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { FREE } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, MOST_LOOKS, retrySeconds, writeFenced } from '../platform/database/lease.js';
+import { claim, FREE, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { Window, type WindowRecord } from './window.entity.js';
@@ -66,7 +65,7 @@ export class TaskState {
   /** Claims a task that waits for one of `stages`. */
   async claimTask(id: string, owner: string, stages: readonly TaskStage[]): Promise<ClaimedTask | undefined> {
     const list = stages.map((stage) => `'${stage}'`).join(', ');
-    const where = `status IN ('queued', 'processing') AND stage IN (${list}) AND (not_before IS NULL OR not_before <= now())`;
+    const where = `status IN ('queued', 'processing') AND stage IN (${list})`;
     const lease = await claim(this.dataSource, 'tasks', id, { owner, ...this.lease, where, set: `status = 'processing'` });
     const task = lease && (await this.dataSource.getRepository(Task).findOneBy({ id }));
     return task ? { lease, task } : undefined;
@@ -95,7 +94,7 @@ export class TaskState {
     for (let look = 0; look < MOST_LOOKS; look++) {
       const [fairest] = await this.dataSource.query<{ id: string }[]>(FAIREST);
       if (!fairest) return undefined;
-      const where = `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())
+      const where = `status IN ('queued', 'processing')
         AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
       const lease = await claim(this.dataSource, 'windows', fairest.id, { owner, ...this.lease, where, set: `status = 'processing'` });
       const window = lease && (await this.dataSource.getRepository(Window).findOneBy({ id: fairest.id }));
@@ -148,9 +147,7 @@ export class TaskState {
 
   /** Puts a window back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
   async returnWindow({ lease, window }: ClaimedWindow, { refund }: { refund: boolean }): Promise<void> {
-    const seconds = refund ? 0 : retrySeconds(window.attempt);
-    const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [seconds]));
+    await giveBack(this.dataSource, lease, window.attempt, { refund, set: `status = 'queued'` });
   }
 
   /** Segments before and after merging change places in one transaction with the task's end. */
@@ -183,8 +180,7 @@ export class TaskState {
 
   /** Gives the task back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
   async returnTask({ lease, task }: ClaimedTask, { refund }: { refund: boolean }): Promise<void> {
-    const set = `lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [refund ? 0 : retrySeconds(task.attempt)]));
+    await giveBack(this.dataSource, lease, task.attempt, { refund });
   }
 
   private async changeTask<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 // EDL (CMX 3600): a cut list, one event for each stretch, in order of start.
-import { type ExportFile, RECORD_START } from './export-file.js';
+import { type ExportFile, recordStart } from './export-file.js';
 import { type ExportRecord, type ExportRecords } from './export-record.js';
 import { baseName, oneLine, shortened, spelledInAscii } from './export-text.js';
-import { frameOfTimecode, timecodeOf } from './timecode.js';
+import { timecodeOf } from './timecode.js';
 import { type FrameSpan, spanOf, type Timing } from './timing.js';
 
 const TITLE_CHARACTERS = 70;
@@ -15,7 +15,7 @@ export async function* writeEdl(file: ExportFile, records: ExportRecords): Async
   yield `TITLE: ${asciiOnly(baseName(source.name), TITLE_CHARACTERS)}\r\nFCM: ${timing.rate.dropped > 0 ? 'DROP FRAME' : 'NON-DROP FRAME'}\r\n\r\n`;
   const reel = reelName(source.name).padEnd(8);
   let number = 0;
-  let recordFrame = frameOfTimecode(RECORD_START, timing.rate) ?? 0;
+  let recordFrame = recordStart(timing.rate);
   for await (const record of records) {
     const span = spanOf(record, timing);
     // a comment before the first event would be no event to some readers

@@ -1,5 +1,7 @@
 // One file to be written: of which video, at which rate, as marks on the whole or as a cut list.
 import { type ExportRecords, type SourceVideo } from './export-record.js';
+import { type FrameRate } from './frame-rate.js';
+import { frameOfTimecode } from './timecode.js';
 import { type Timing } from './timing.js';
 
 export interface ExportFile {
@@ -12,5 +14,5 @@ export interface ExportFile {
 /** Writes the stretches as they come, in order of start; nothing is kept. */
 export type ExportWriter = (file: ExportFile, records: ExportRecords) => AsyncGenerator<string>;
 
-/** Hour at which the record timecode of a cut list begins, by custom. */
-export const RECORD_START = '01:00:00:00';
+/** Frame at which the record timecode of a cut list begins: one hour, by custom. */
+export const recordStart = (rate: FrameRate): number => frameOfTimecode('01:00:00:00', rate) ?? 0;

@@ -1,4 +1,5 @@
 // What is exported, whatever the format: stretches of one video, and what a file must know of that video.
+import { oneLine } from './export-text.js';
 
 /** One stretch. Times are seconds from the first presented frame. */
 export interface ExportRecord {
@@ -14,6 +15,9 @@ export interface ExportRecord {
   /** As the API shows it: what JSON lines hold. */
   readonly resource: object;
 }
+
+/** What a marker or a clip is called. */
+export const nameOf = ({ text, type }: ExportRecord): string => oneLine(text) || type;
 
 /** The video that the stretches belong to; a stored video is one. */
 export interface SourceVideo {

@@ -1,14 +1,13 @@
 // FCPXML 1.10 (Final Cut Pro): a project of the whole video with a marker and a keyword for each stretch, or a cut list of clips.
-import { type ExportFile, RECORD_START } from './export-file.js';
-import { type ExportRecord, type ExportRecords } from './export-record.js';
+import { type ExportFile, recordStart } from './export-file.js';
+import { type ExportRecord, type ExportRecords, nameOf } from './export-record.js';
 import { baseName, oneLine } from './export-text.js';
 import { type FrameRate } from './frame-rate.js';
-import { frameOfTimecode } from './timecode.js';
 import { type FrameSpan, spanOf, type Timing } from './timing.js';
 
 export async function* writeFcpxml(file: ExportFile, records: ExportRecords): AsyncGenerator<string> {
   const { timing, cut } = file;
-  const start = cut ? (frameOfTimecode(RECORD_START, timing.rate) ?? 0) : timing.startFrame;
+  const start = cut ? recordStart(timing.rate) : timing.startFrame;
   yield `${resources(file)}${projectHead(file, start)}`;
   if (!cut) yield `${assetClip(file, start, { first: 0, end: timing.frames }, baseName(file.source.name))}>\n`;
   let offset = start;
@@ -60,8 +59,6 @@ function marks(record: ExportRecord, { first, end }: FrameSpan, { rate, startFra
   const note = oneLine(`${type}, ${source}${sure}`);
   return `<marker${attributes({ ...times, value: nameOf(record), note })}/>\n<keyword${attributes({ ...times, value: oneLine(type) })}/>\n`;
 }
-
-const nameOf = ({ text, type }: ExportRecord): string => oneLine(text) || type;
 
 /** Seconds as a fraction, exact: frame 90 at 29.97 -> `90090/30000s`. */
 const timeOf = (frames: number, { num, den }: FrameRate): string => (frames === 0 ? '0s' : `${frames * den}/${num}s`);

@@ -1,9 +1,8 @@
 // OTIO (OpenTimelineIO): one clip of the whole video with a marker for each stretch, or a track with a clip for each.
-import { type ExportFile, RECORD_START } from './export-file.js';
-import { type ExportRecord, type ExportRecords } from './export-record.js';
-import { baseName, oneLine } from './export-text.js';
+import { type ExportFile, recordStart } from './export-file.js';
+import { type ExportRecord, type ExportRecords, nameOf } from './export-record.js';
+import { baseName } from './export-text.js';
 import { perSecond } from './frame-rate.js';
-import { frameOfTimecode } from './timecode.js';
 import { spanOf, type Timing } from './timing.js';
 
 const MEDIA_KEY = 'DEFAULT_MEDIA';
@@ -25,7 +24,7 @@ export async function* writeOtio(file: ExportFile, records: ExportRecords): Asyn
 function timeline({ source, timing, cut }: ExportFile): object {
   const name = baseName(source.name);
   const whole = clip(name, { source, timing, cut }, { first: 0, frames: timing.frames }, HERE, {});
-  const startsAt = cut ? (frameOfTimecode(RECORD_START, timing.rate) ?? 0) : timing.startFrame;
+  const startsAt = cut ? recordStart(timing.rate) : timing.startFrame;
   return {
     OTIO_SCHEMA: 'Timeline.1',
     metadata: { secondsight: { video: videoFacts({ source, timing, cut }) } },
@@ -81,8 +80,6 @@ function marker({ timing }: ExportFile, record: ExportRecord): object {
     marked_range: timeRange(first, end - first, timing),
   };
 }
-
-const nameOf = ({ text, type }: ExportRecord): string => oneLine(text) || type;
 
 const recordFacts = ({ id, type, source, confidence, text, startSeconds, endSeconds }: ExportRecord): object => ({
   secondsight: { id, type, source, confidence, text, start_time: startSeconds, end_time: endSeconds },

@@ -5,12 +5,12 @@ import { AppError } from '../app-error.js';
 import { WorkersService } from '../health/index.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { FREE } from '../platform/database/due-jobs.js';
+import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
+import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
-import { VideosService } from '../videos/index.js';
+import { holdVideo, VideosService } from '../videos/index.js';
 import { answerKey } from './answer-key.js';
 import { CurrentAnalyses } from './current-analysis.js';
 import { Moment, type MomentOutcome, MomentQuery, type MomentRequest } from './moment-query.entity.js';
@@ -96,7 +96,7 @@ export class MomentsService {
   }
 
   async claim(id: string, owner: string): Promise<ClaimedQuestion | undefined> {
-    const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())`, set: `status = 'processing'` };
+    const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: `status IN ('queued', 'processing')`, set: `status = 'processing'` };
     const lease = await claim(this.dataSource, 'moment_queries', id, options);
     return lease && { lease, question: await this.dataSource.getRepository(MomentQuery).findOneByOrFail({ id }) };
   }
@@ -105,7 +105,7 @@ export class MomentsService {
   async answer({ lease, question }: ClaimedQuestion, outcome: MomentOutcome): Promise<void> {
     const { moments, searched, searchedUntil, rejected, curve, warnings } = outcome;
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR KEY SHARE', [question.videoId]); // in the order a deletion takes
+      await holdVideo(manager, question.videoId);
       await writeFenced(
         manager,
         lease,
@@ -140,16 +140,12 @@ export class MomentsService {
 
   /** Puts the question back: with `refund` at once and without counting the attempt, else after a pause that grows with the attempts. */
   async giveBack({ lease, question }: ClaimedQuestion, { refund }: { refund: boolean }): Promise<void> {
-    const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [refund ? 0 : retrySeconds(question.attempt)]));
+    await giveBack(this.dataSource, lease, question.attempt, { refund, set: `status = 'queued'` });
   }
 
   /** Questions that nobody works on. */
-  async due(): Promise<string[]> {
-    const rows = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM moment_queries WHERE status IN ('queued', 'processing') AND ${FREE} ORDER BY id LIMIT 500`,
-    );
-    return rows.map(({ id }) => id);
+  due(): Promise<DueJob[]> {
+    return dueJobs(this.dataSource, [{ job: answerMoments, sql: `SELECT id FROM moment_queries WHERE status IN ('queued', 'processing') AND ${FREE}` }]);
   }
 
   /** Only an answer of a model that serves now: where no worker lives, nobody can tell. */

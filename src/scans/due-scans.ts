@@ -1,7 +1,8 @@
 // What Postgres knows of scans that wait, whatever became of the queue.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type DueJob, dueJobs, FREE } from '../platform/database/due-jobs.js';
+import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
+import { FREE } from '../platform/database/lease.js';
 import { beginScan } from '../videos/video.job.js';
 import { finishScan, scanChunk } from './scan.job.js';
 

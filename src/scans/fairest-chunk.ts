@@ -1,5 +1,5 @@
 // Which chunk is scanned next.
-import { FREE } from '../platform/database/due-jobs.js';
+import { FREE } from '../platform/database/lease.js';
 
 /** Of each video and of each range that a task waits for, only the first chunk that nobody has is looked at. */
 const firstChunk = (of: string): string =>

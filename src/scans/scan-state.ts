@@ -5,7 +5,7 @@ import { type Section } from '../model/grounding/sections.js';
 import { type ChunkFindings } from '../model/signals/chunk-findings.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { claim, type Lease, MOST_LOOKS, retrySeconds, writeFenced } from '../platform/database/lease.js';
+import { claim, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, SegmentsService } from '../segments/index.js';
 import { holdVideo } from '../videos/index.js';
 import { damageOf } from './damage.js';
@@ -51,7 +51,7 @@ export class ScanState {
       [videoId],
     );
     const complete = stage === 'begin' ? '' : 'AND chunks_done = chunks_total';
-    const where = `status IN ('queued', 'processing') AND stage = '${stage}' ${complete} AND (not_before IS NULL OR not_before <= now())`;
+    const where = `status IN ('queued', 'processing') AND stage = '${stage}' ${complete}`;
     const lease = await claim(this.dataSource, 'scans', videoId, { owner, ...this.lease, where, set: `status = 'processing'` });
     const scan = lease && (await this.dataSource.getRepository(Scan).findOneBy({ id: videoId }));
     return scan ? { lease, scan } : undefined;
@@ -95,7 +95,7 @@ export class ScanState {
     for (let look = 0; look < MOST_LOOKS; look++) {
       const [fairest] = await this.dataSource.query<{ id: string }[]>(FAIREST_CHUNK);
       if (!fairest) return undefined;
-      const where = `status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())`;
+      const where = `status IN ('queued', 'processing')`;
       const options = { owner, ...this.lease, where, set: `status = 'processing'` };
       const lease = await claim(this.dataSource, 'scan_chunks', fairest.id, options);
       const chunk = lease && (await this.dataSource.getRepository(ScanChunk).findOneBy({ id: fairest.id }));
@@ -133,8 +133,7 @@ export class ScanState {
 
   /** Puts a chunk or a scan back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
   async giveBack(lease: Lease, attempt: number, { refund }: { refund: boolean }): Promise<void> {
-    const set = `status = 'queued', lease_until = NULL, not_before = now() + make_interval(secs => $3)${refund ? ', attempt = attempt - 1' : ''}`;
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [refund ? 0 : retrySeconds(attempt)]));
+    await giveBack(this.dataSource, lease, attempt, { refund, set: `status = 'queued'` });
   }
 
   /** The findings of all chunks, joined, take the place of those of the single ones, with the scan's end. */

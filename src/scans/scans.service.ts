@@ -1,9 +1,11 @@
 // Scans as they are read: progress, curves, sprite sheets, and the findings that plans are made of.
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, MoreThanOrEqual, Not } from 'typeorm';
+import { Between, DataSource, IsNull, Not } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { type MeasuredChunk } from './curves.js';
 import { Scan, ScanChunk } from './scan.entity.js';
+
+const MOST_CHUNKS = 2 ** 31 - 1;
 
 @Injectable()
 export class ScansService {
@@ -14,9 +16,9 @@ export class ScansService {
     return (await this.dataSource.getRepository(Scan).findOneBy({ id: videoId })) ?? undefined;
   }
 
-  /** The chunks of a video in order, those included that are not scanned yet; `from` leaves out the first ones. */
-  chunks(videoId: string, from = 0): Promise<ScanChunk[]> {
-    return this.dataSource.getRepository(ScanChunk).find({ where: { videoId, ordinal: MoreThanOrEqual(from) }, order: { ordinal: 'ASC' } });
+  /** The chunks of a video in order, those included that are not scanned yet; all, or those from one ordinal to another. */
+  chunks(videoId: string, first = 0, last = MOST_CHUNKS): Promise<ScanChunk[]> {
+    return this.dataSource.getRepository(ScanChunk).find({ where: { videoId, ordinal: Between(first, last) }, order: { ordinal: 'ASC' } });
   }
 
   /** What the curves of a range are made of. */

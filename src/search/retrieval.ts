@@ -63,14 +63,20 @@ export class Retrieval {
     if (words.forbids) return { lists: [text], warnings: [] };
     const { texts, pictures } = this.embedders;
     const likeness = await this.byLikeness(query, scope, depth);
+    const asked = new Map<Embedder, Promise<QuestionVector>>(); // both lists may have the same embedder
+    const vectorOf = (embedder: Embedder): Promise<QuestionVector> => {
+      const known = asked.get(embedder) ?? questionVector(embedder, query, signal);
+      asked.set(embedder, known);
+      return known;
+    };
     const vectors = await Promise.all([
-      this.orWarn('vector', texts, async (embedder) => this.byVector(await questionVector(embedder, query, signal), scope, depth), signal),
-      this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await questionVector(embedder, query, signal), scope, depth), signal),
+      this.orWarn('vector', texts, async (embedder) => this.byVector(await vectorOf(embedder), scope, depth), signal),
+      this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await vectorOf(embedder), scope, depth), signal),
     ]);
     return merged([{ lists: [text, ...(likeness ? [likeness] : [])], warnings: [] }, ...vectors]);
   }
 
-  /** Seconds whose pictures mean the same; undefined without an embedder for pictures, or where it is away. */
+  /** Seconds whose pictures mean the same; no list without an embedder for pictures, or where it is away. */
   async byPictureMeaning(picture: Uint8Array, scope: SegmentScope, depth: number): Promise<Retrieved> {
     return this.orWarn('frames', this.embedders.pictures, async (embedder) => {
       const [vector = new Float32Array()] = await embedder.pictures([picture]);

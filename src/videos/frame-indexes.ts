@@ -12,13 +12,17 @@ export interface IndexedStream {
   readonly index: StreamIndex;
 }
 
+interface KeptIndex {
+  readonly found: Promise<IndexedStream>;
+  frames: number; // 0 until it is found
+}
+
 /** Frames of all kept indexes together, 8 bytes each; the last used one is kept however long it is. */
 const KEPT_FRAMES = 1_000_000;
 
 @Injectable()
 export class FrameIndexes {
-  private readonly kept = new Map<string, Promise<IndexedStream>>();
-  private readonly frames = new Map<string, number>();
+  private readonly kept = new Map<string, KeptIndex>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -29,12 +33,11 @@ export class FrameIndexes {
   /** Of the file that is decoded now. Rejects with `video.content_missing` and as `Media.indexFrames` does. */
   of(video: Video): Promise<IndexedStream> {
     const key = `${video.id} ${video.workKey ?? ''}`;
-    const found = this.kept.get(key) ?? this.load(video, key);
+    const entry = this.kept.get(key) ?? this.begin(video, key);
     this.kept.delete(key);
-    this.kept.set(key, found); // last used, last in
-    found.catch(() => this.forget(key));
+    this.kept.set(key, entry); // last used, last in
     this.bound();
-    return found;
+    return entry.found;
   }
 
   /** Stores the index of the file that is decoded from now on, inside the caller's transaction. */
@@ -42,11 +45,18 @@ export class FrameIndexes {
     await manager.upsert(StoredStream, rowOf(video, indexed), ['videoId']);
   }
 
-  private async load(video: Video, key: string): Promise<IndexedStream> {
+  private begin(video: Video, key: string): KeptIndex {
+    const entry: KeptIndex = { found: this.load(video), frames: 0 };
+    entry.found.then(
+      ({ index }) => (entry.frames = index.pts.length),
+      () => this.kept.get(key) === entry && this.kept.delete(key),
+    );
+    return entry;
+  }
+
+  private async load(video: Video): Promise<IndexedStream> {
     const row = await this.dataSource.getRepository(StoredStream).findOneBy({ videoId: video.id });
-    const indexed = row?.workKey === video.workKey ? indexedOf(row) : await this.read(video);
-    this.frames.set(key, indexed.index.pts.length);
-    return indexed;
+    return row?.workKey === video.workKey ? indexedOf(row) : this.read(video);
   }
 
   /** A video that was accepted before indexes were stored, or one of which the caller knew before it had a copy: the copy's index is kept. */
@@ -59,16 +69,11 @@ export class FrameIndexes {
   }
 
   private bound(): void {
-    const held = (): number => [...this.frames.values()].reduce((sum, frames) => sum + frames, 0);
+    const held = (): number => [...this.kept.values()].reduce((sum, { frames }) => sum + frames, 0);
     for (const oldest of [...this.kept.keys()].slice(0, -1)) {
       if (held() <= KEPT_FRAMES) break;
-      this.forget(oldest);
+      this.kept.delete(oldest);
     }
-  }
-
-  private forget(key: string): void {
-    this.kept.delete(key);
-    this.frames.delete(key);
   }
 }
 

@@ -1,4 +1,5 @@
 // Random choices that a seed repeats, so that a failure can be seen again.
+import { seededRandom as numbersOf } from '../../src/model/qwen2-5-vl/seeded-random.js';
 
 export interface Random {
   /** At least 0, less than 1. */
@@ -16,15 +17,9 @@ export const ROUNDS = Number(process.env['FAULTS_ROUNDS'] ?? 1);
 /** The long set, as `npm run faults` runs it. */
 export const LONG = process.env['FAULTS_ROUNDS'] !== undefined;
 
-/** Mulberry32: one 32-bit state, the same numbers for the same seed. */
+/** The same choices for the same seed. */
 export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = numbersOf(seed);
   return {
     next,
     between: (from, to) => from + next() * (to - from),

@@ -42,10 +42,9 @@ export function fuseWindows(checked: readonly CheckedWindow[], lists: readonly (
 
 /**
  * The windows that are grounded, best first: as many as moments are wanted and three more, without those that neither the model nor
- * any list speaks for.
+ * any list speaks for. `fused` is what `fuseWindows` makes of them.
  */
-export function chooseWindows(checked: readonly CheckedWindow[], lists: readonly (readonly number[])[], topK: number): CheckedWindow[] {
-  const fused = fuseWindows(checked, lists);
+export function chooseWindows(checked: readonly CheckedWindow[], lists: readonly (readonly number[])[], fused: ReadonlyMap<number, number>, topK: number): CheckedWindow[] {
   const named = new Set(lists.flat());
   return [...checked]
     .sort((a, b) => (fused.get(b.window.ordinal) ?? 0) - (fused.get(a.window.ordinal) ?? 0) || a.window.ordinal - b.window.ordinal)

@@ -66,11 +66,6 @@ export class ClipModel {
     return vectors;
   }
 
-  async close(): Promise<void> {
-    await this.textModel.release();
-    await this.visionModel.release();
-  }
-
   private async run(session: ort.InferenceSession, known: Record<string, ort.Tensor>, outputs: readonly string[]): Promise<Float32Array[]> {
     const missing = session.inputNames.find((name) => !(name in known));
     const output = outputs.find((name) => session.outputNames.includes(name));

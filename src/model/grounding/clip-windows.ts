@@ -1,13 +1,8 @@
 // The windows of a range of the video: those of the whole video, cut to it.
 import { effectiveRate } from './frame-grid.js';
 import { type PlannedWindow } from './planned-window.js';
+import { contains, intersection, type TimeRange } from './time-range.js';
 import { framesOf, LEAST_FRAMES } from './window-budget.js';
-
-/** Seconds of the video. */
-interface Range {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-}
 
 /**
  * Windows that lie inside the range stay as they are; the others are cut to it, with frames of the same size on the same grid. A cut
@@ -15,7 +10,7 @@ interface Range {
  *
  * @example Windows 0-30, 24-54, 48-78 in the range 25-50: only 25-50 of the second, for the others add nothing to it.
  */
-export function clipWindows(windows: readonly PlannedWindow[], range: Range): PlannedWindow[] {
+export function clipWindows(windows: readonly PlannedWindow[], range: TimeRange): PlannedWindow[] {
   const whole = new Set(windows);
   const clipped = windows.flatMap((window) => clip(window, range) ?? []);
   const needed = clipped.filter((window, k) => whole.has(window) || !clipped.some((other, j) => j !== k && covers(other, window, j < k)));
@@ -24,18 +19,15 @@ export function clipWindows(windows: readonly PlannedWindow[], range: Range): Pl
   );
 }
 
-function clip(window: PlannedWindow, range: Range): PlannedWindow | undefined {
-  const startSeconds = Math.max(window.startSeconds, range.startSeconds);
-  const endSeconds = Math.min(window.endSeconds, range.endSeconds);
-  if (startSeconds === window.startSeconds && endSeconds === window.endSeconds) return window;
-  return startSeconds < endSeconds ? resize(window, { startSeconds, endSeconds }) : undefined;
+function clip(window: PlannedWindow, range: TimeRange): PlannedWindow | undefined {
+  if (contains(range, window)) return window;
+  const inside = intersection(window, range);
+  return inside.startSeconds < inside.endSeconds ? resize(window, inside) : undefined;
 }
 
 /** Of two that are equal, the first is kept. */
 function covers(other: PlannedWindow, window: PlannedWindow, first: boolean): boolean {
-  const within = other.startSeconds <= window.startSeconds && other.endSeconds >= window.endSeconds;
-  const equal = other.startSeconds === window.startSeconds && other.endSeconds === window.endSeconds;
-  return within && (!equal || first);
+  return contains(other, window) && (first || !contains(window, other));
 }
 
 function joinRests(windows: readonly PlannedWindow[], isRest: (window: PlannedWindow) => boolean): PlannedWindow[] {
@@ -50,9 +42,9 @@ function joinRests(windows: readonly PlannedWindow[], isRest: (window: PlannedWi
   return joined;
 }
 
-const fits = ({ sampling }: PlannedWindow, range: Range): boolean => framesOf(range, sampling.fps) <= sampling.maxFrames;
+const fits = ({ sampling }: PlannedWindow, range: TimeRange): boolean => framesOf(range, sampling.fps) <= sampling.maxFrames;
 
-function resize(window: PlannedWindow, range: Range): PlannedWindow {
+function resize(window: PlannedWindow, range: TimeRange): PlannedWindow {
   const frames = framesOf(range, window.sampling.fps);
   const edge = range.endSeconds === window.endSeconds ? window.why.edge : 'range';
   return { ...window, ...range, why: { ...window.why, edge, frames, tokens: tokensOf(window, frames) } };

@@ -115,7 +115,7 @@ function assign(open: readonly Thread[], sightings: readonly Sighting[]): Map<Si
 /** 0 for different events; else how alike their words are, and then how far they agree about the time both windows looked at. */
 function sameness(a: Sighting, b: Sighting): number {
   if (a.type !== b.type || gapSeconds(a, b) > JOIN_GAP_SECONDS) return 0;
-  const shared = { startSeconds: Math.max(a.window.startSeconds, b.window.startSeconds), endSeconds: Math.min(a.window.endSeconds, b.window.endSeconds) };
+  const shared = intersection(a.window, b.window);
   if (gapSeconds(a, shared) > JOIN_GAP_SECONDS || gapSeconds(b, shared) > JOIN_GAP_SECONDS) return 0;
   const alike = likeness(a.wording, b.wording);
   const agreement = overlapShare(intersection(a, shared), intersection(b, shared));

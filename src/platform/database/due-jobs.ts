@@ -13,9 +13,6 @@ export interface DueQuery {
   readonly sql: string;
 }
 
-/** Condition on a row with a lease. */
-export const FREE = `(lease_until IS NULL OR lease_until < now()) AND (not_before IS NULL OR not_before <= now())`;
-
 /** At most this many rows of each kind are rung for in one sweep. */
 const BATCH = 500;
 

@@ -19,13 +19,16 @@ export interface LeaseOptions {
   readonly set: string;
 }
 
+/** Condition on a row with a lease: nobody holds it, and it need not wait any longer. */
+export const FREE = `(lease_until IS NULL OR lease_until < now()) AND (not_before IS NULL OR not_before <= now())`;
+
 const FIRST_RETRY_SECONDS = 2;
 
 /** How often somebody who loses the fairest row to others looks for the next one; each time one of the others has won. */
 export const MOST_LOOKS = 100;
 
 /** How long work that failed for the `attempt`-th time waits before it is due again. */
-export const retrySeconds = (attempt: number): number => FIRST_RETRY_SECONDS * 2 ** attempt;
+const retrySeconds = (attempt: number): number => FIRST_RETRY_SECONDS * 2 ** attempt;
 
 /** Claims the row, or returns undefined when somebody else has it or it is not due. */
 export async function claim(
@@ -38,7 +41,7 @@ export async function claim(
     `UPDATE ${table} AS row
         SET lease_owner = $2, lease_token = lease_token + 1, lease_until = now() + make_interval(secs => $3),
             attempt = attempt + 1, updated_at = now(), ${set}
-      WHERE id = $1 AND (lease_until IS NULL OR lease_until < now()) AND ${where}
+      WHERE id = $1 AND ${FREE} AND ${where}
       RETURNING lease_token`,
     [id, owner, leaseSeconds],
   );
@@ -72,6 +75,15 @@ export async function writeFenced(
     [lease.id, lease.token, ...parameters],
   );
   if (count !== 1) throw new AppError('lease.lost', `${lease.table} ${lease.id} has passed to another worker.`);
+}
+
+/**
+ * Ends the lease, and writes `set` with it: with `refund` the row is due at once and its attempt does not count, else it is due after a pause
+ * that doubles with every attempt. Rejects with `lease.lost`.
+ */
+export async function giveBack(dataSource: DataSource, lease: Lease, attempt: number, { refund, set }: { refund: boolean; set?: string }): Promise<void> {
+  const parts = [...(set === undefined ? [] : [set]), 'lease_until = NULL', 'not_before = now() + make_interval(secs => $3)', ...(refund ? ['attempt = attempt - 1'] : [])];
+  await dataSource.transaction((manager) => writeFenced(manager, lease, parts.join(', '), [refund ? 0 : retrySeconds(attempt)]));
 }
 
 export interface LeaseWatch {

@@ -44,9 +44,8 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function statusError(url: string, { status, headers }: Response, text: string): AppError {
-  const retryAfter = Number(headers.get('retry-after')) || undefined;
-  return new AppError('http.status', `${hostOf(url)} answered ${status}: ${text.slice(0, 200)}`, { details: { status, retryAfter } });
+function statusError(url: string, { status }: Response, text: string): AppError {
+  return new AppError('http.status', `${hostOf(url)} answered ${status}: ${text.slice(0, 200)}`, { details: { status } });
 }
 
 function parse(url: string, text: string): unknown {
