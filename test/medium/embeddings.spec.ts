@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EmbedSegmentsProcessor } from '../../workers/embed-segments.processor.js';
 import { DueVectors } from '../../workers/due-vectors.js';
 import { AppError } from '../../src/app-error.js';
@@ -206,21 +206,27 @@ describe('a CLIP pair', () => {
     await expect(pictures!.pictures([new Uint8Array([1, 2, 3])])).rejects.toMatchObject({ code: 'embeddings.refused' });
   });
 
-  it('finds seconds by words and by another picture, from the thumbnails of the scan', async () => {
-    const { id } = await service.addVideo({ duration: 12 });
-    const tiles = ['#ff0000', '#ff0000', '#00ff00', '#00ff00', '#0000ff', '#0000ff'];
-    const sheet = sharp({ create: { width: 120, height: 60, channels: 3, background: 'black' } }).composite(
-      await Promise.all(tiles.map(async (color, k) => ({ input: await plain(color), left: (k % 3) * 40, top: Math.floor(k / 3) * 30 }))),
+  /** A scanned chunk whose sheet has a plain picture for each time. */
+  async function addChunk(id: string, endTime: number, tiles: readonly { color: string; time: number }[]): Promise<void> {
+    const [columns, rows] = [3, Math.ceil(tiles.length / 3)];
+    const sheet = sharp({ create: { width: columns * 40, height: rows * 30, channels: 3, background: 'black' } }).composite(
+      await Promise.all(tiles.map(async ({ color }, k) => ({ input: await plain(color), left: (k % columns) * 40, top: Math.floor(k / columns) * 30 }))),
     );
     const { key } = await service.app.get<Storage>(STORAGE).receive(Readable.from([await sheet.jpeg({ quality: 95 }).toBuffer()]), {
       ...{ maxBytes: 1e6, tooLarge: () => new AppError('test.too_large', '') },
     });
     await service.db.query('INSERT INTO scans (id) VALUES ($1)', [id]);
-    const sprite = { columns: 3, rows: 2, tileWidth: 40, tileHeight: 30, times: [0, 2, 4, 6.04, 8, 10] };
+    const sprite = { columns, rows, tileWidth: 40, tileHeight: 30, times: tiles.map(({ time }) => time) };
     await service.db.query(
-      `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, status, findings, sprite_key, sprite) VALUES ($1, $2, 0, 0, 12, 'ready', '{}', $3, $4)`,
-      [newId(), id, key, JSON.stringify(sprite)],
+      `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, status, findings, sprite_key, sprite) VALUES ($1, $2, 0, 0, $5, 'ready', '{}', $3, $4)`,
+      [newId(), id, key, JSON.stringify(sprite), endTime],
     );
+  }
+
+  it('finds seconds by words and by another picture, from the thumbnails of the scan', async () => {
+    const { id } = await service.addVideo({ duration: 12 });
+    const colors = ['#ff0000', '#ff0000', '#00ff00', '#00ff00', '#0000ff', '#0000ff'];
+    await addChunk(id, 12, [0, 2, 4, 6.04, 8, 10].map((time, k) => ({ color: colors[k]!, time })));
     expect(await service.app.get(DueVectors).list()).toEqual([id]);
     await service.app.get(EmbedSegmentsProcessor).process(id, new AbortController().signal);
     const words = (await service.post<Found>('/v1/search', { query: 'green' })).body;
@@ -231,6 +237,23 @@ describe('a CLIP pair', () => {
     expect(alike.method).toBe('embedding');
     expect(alike.data[0]).toMatchObject({ start_time: 8, end_time: 12 });
     expect(await service.app.get(DueVectors).list(Date.now() + 60_000)).toEqual([]);
+  });
+
+  it('gives a chunk all of its pictures, also after it went away half way', async () => {
+    const { id } = await service.addVideo({ duration: 100 });
+    await addChunk(id, 100, Array.from({ length: 100 }, (_, time) => ({ color: '#00ff00', time })));
+    const pictures = service.app.get<Embedders>(EMBEDDERS).pictures!;
+    const embed = pictures.pictures.bind(pictures);
+    const away = new AppError('embeddings.unavailable', 'away');
+    const spy = vi.spyOn(pictures, 'pictures').mockImplementationOnce(embed).mockRejectedValueOnce(away);
+    const look = () => service.app.get(EmbedSegmentsProcessor).process(id, new AbortController().signal);
+    await look();
+    expect(spy).toHaveBeenCalledTimes(2);
+    spy.mockRestore();
+    expect(await service.app.get(DueVectors).list(Date.now() + 120_000)).toContain(id);
+    await look();
+    const [{ seconds }] = await service.db.query<[{ seconds: number }]>('SELECT count(*)::int AS seconds FROM frame_vectors WHERE video_id = $1', [id]);
+    expect(seconds).toBe(100);
   });
 
   it('is started again when it died, and holds nobody up for ever', async () => {
