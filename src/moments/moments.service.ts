@@ -10,7 +10,7 @@ import { newId } from '../platform/database/id.js';
 import { claim, type Lease, retrySeconds, writeFenced } from '../platform/database/lease.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
-import { VideosService } from '../videos/index.js';
+import { holdVideo, VideosService } from '../videos/index.js';
 import { answerKey } from './answer-key.js';
 import { CurrentAnalyses } from './current-analysis.js';
 import { Moment, type MomentOutcome, MomentQuery, type MomentRequest } from './moment-query.entity.js';
@@ -105,7 +105,7 @@ export class MomentsService {
   async answer({ lease, question }: ClaimedQuestion, outcome: MomentOutcome): Promise<void> {
     const { moments, searched, searchedUntil, rejected, curve, warnings } = outcome;
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR KEY SHARE', [question.videoId]); // in the order a deletion takes
+      await holdVideo(manager, question.videoId);
       await writeFenced(
         manager,
         lease,
