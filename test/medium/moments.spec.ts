@@ -206,6 +206,25 @@ describe('when something goes wrong', () => {
     expect((await ask(video.id, { query: 'nothing' })).body).toMatchObject({ status: 'failed', error: { code: 'moments.nothing_readable' } });
   });
 
+  it('a window whose closer look cannot be planned costs itself alone', async () => {
+    const video = await service.addVideo({ duration: 100, events: [event(61, 66)] });
+    const taskId = await service.addTask(video.id, { end: 100, windows: [{ start: 0, end: 50 }, { start: 50, end: 100, fps: 0.5 }] });
+    await service.db.query(`UPDATE windows SET sampling = '{"fps": 0.5}' WHERE task_id = $1 AND ordinal = 1`, [taskId]);
+    const { body } = await ask(video.id);
+    expect(body).toMatchObject({ status: 'ready', warnings: [{ code: 'plan.overlap_too_long', start_time: 50, end_time: 100 }] });
+  });
+
+  it('an answer that lacks a window is not given again', async () => {
+    const video = await service.addVideo({ duration: 54, events: [event(10, 12)] });
+    await service.addTask(video.id, { end: 54, windows: ready(2) });
+    service.model.before = ({ startSeconds }) => {
+      if (startSeconds === 24) throw new AppError('video.unreadable', 'broken here');
+    };
+    expect((await ask(video.id)).body.warnings).toHaveLength(1);
+    service.model.before = () => undefined;
+    expect((await ask(video.id)).body).toMatchObject({ cached: false, warnings: [] });
+  });
+
   it('a question whose worker died is answered the same by the next', async () => {
     const video = await service.addVideo({ events: [event(10, 12)] });
     let calls = 0;
