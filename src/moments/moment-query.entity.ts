@@ -141,6 +141,6 @@ export interface MomentOutcome {
   readonly rejected: RejectedMoment | null;
   readonly curve: SaliencyCurve | null;
   readonly warnings: readonly MomentWarning[];
-  /** Null: not to be given to whoever asks again, as something was away that may be back by then. */
+  /** Null: not to be given to whoever asks again, as something was away or a window failed that may be there by then. */
   readonly answerKey: string | null;
 }
