@@ -7,9 +7,11 @@ ALTER TABLE moment_queries
   ADD COLUMN searched_until double precision CHECK (searched_until >= 0),
   ADD COLUMN rejected       jsonb,
   ADD COLUMN curve          jsonb,
+  ADD COLUMN windows_done   integer NOT NULL DEFAULT 0 CHECK (windows_done >= 0),
   ADD COLUMN warnings       jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(warnings) = 'array');
 COMMENT ON COLUMN moment_queries.answer_key IS 'Hash of the question, the model and everything that was searched: who asks the same of the same gets the same answer.';
 COMMENT ON COLUMN moment_queries.searched_until IS 'Everything of the range before this second was searched.';
+COMMENT ON COLUMN moment_queries.windows_done IS 'Windows that were looked at by the attempt that came furthest.';
 CREATE INDEX moment_queries_answered ON moment_queries (answer_key) WHERE status = 'ready' AND answer_key IS NOT NULL;
 
 ALTER TABLE moments ADD COLUMN scores jsonb NOT NULL DEFAULT '{}';
@@ -51,7 +53,7 @@ DROP FUNCTION inner_product;
 DROP TABLE frame_vectors, segment_vectors;
 ALTER TABLE moments DROP COLUMN scores;
 ALTER TABLE moment_queries
-  DROP COLUMN warnings, DROP COLUMN curve, DROP COLUMN rejected, DROP COLUMN searched_until, DROP COLUMN answer_key;
+  DROP COLUMN warnings, DROP COLUMN windows_done, DROP COLUMN curve, DROP COLUMN rejected, DROP COLUMN searched_until, DROP COLUMN answer_key;
 `;
 
 export class Questions1795564800000 implements MigrationInterface {

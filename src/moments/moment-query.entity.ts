@@ -101,6 +101,9 @@ export class MomentQuery {
   @Column('jsonb', { nullable: true }) rejected!: RejectedMoment | null;
   @Column('jsonb', { nullable: true }) curve!: SaliencyCurve | null;
   @Column('jsonb') warnings!: readonly MomentWarning[];
+  /** Windows that were looked at by the attempt that came furthest. */
+  @Column('integer', { name: 'windows_done' }) windowsDone!: number;
+  /** Times it was claimed since an attempt last came further than those before. */
   @Column('integer') attempt!: number;
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;

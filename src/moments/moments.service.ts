@@ -101,6 +101,17 @@ export class MomentsService {
     return lease && { lease, question: await this.dataSource.getRepository(MomentQuery).findOneByOrFail({ id }) };
   }
 
+  /**
+   * Notes that so many windows were looked at. An attempt that comes further than those before counts as the first: what they saw is
+   * kept on disk, so that a long question ends however often its worker is stopped, and one that always ends its worker at the same
+   * window is given up.
+   */
+  async noteProgress({ lease, question }: ClaimedQuestion, windowsDone: number): Promise<void> {
+    if (windowsDone <= question.windowsDone) return;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'windows_done = $3, attempt = 1', [windowsDone]));
+    Object.assign(question, { windowsDone, attempt: 1 });
+  }
+
   /** Moments and the state of their question, in one transaction. */
   async answer({ lease, question }: ClaimedQuestion, outcome: MomentOutcome): Promise<void> {
     const { moments, searched, searchedUntil, rejected, curve, warnings } = outcome;

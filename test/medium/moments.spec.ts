@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { type MomentsResource } from '../../src/moments/moment.schema.js';
+import { AnswerMomentsProcessor } from '../../workers/answer-moments.processor.js';
 import { type KnownEvent, type QuestionService, startQuestionService } from './question-service.js';
 
 let service: QuestionService;
@@ -240,6 +241,49 @@ describe('when something goes wrong', () => {
     }, { timeout: 10_000 });
     const again = (await ask(video.id)).body;
     expect(again).toMatchObject({ answer: 'found', data: [{ start_time: 10, end_time: 12 }] });
+  });
+});
+
+describe('a long question', () => {
+  const row = async (id: string) =>
+    (await service.db.query<{ status: string; attempt: number; windows_done: number }[]>('SELECT status, attempt, windows_done FROM moment_queries WHERE id = $1', [id]))[0]!;
+  const again = async (id: string) => {
+    await service.db.query('UPDATE moment_queries SET not_before = NULL WHERE id = $1', [id]);
+    await service.app.get(AnswerMomentsProcessor).process(id, new AbortController().signal);
+    return row(id);
+  };
+  /** Stops the worker at a window; each attempt gets `more` further than the one before. */
+  const stopAt = (first: number, more: number): void => {
+    let stop = first;
+    let seen = 0;
+    service.model.before = () => {
+      if (++seen <= stop) return;
+      [stop, seen] = [stop + more, 0];
+      throw new AppError('inference.child_died', 'gone');
+    };
+  };
+
+  it('that is stopped again and again is answered in the end, as each attempt comes further', async () => {
+    const video = await service.addVideo({ duration: 1200, events: [event(1100, 1105)] });
+    stopAt(4, 4);
+    const { id } = (await ask(video.id, { wait: 0 })).body;
+    await vi.waitFor(async () => expect(await row(id)).toMatchObject({ status: 'queued', attempt: 1 }), { timeout: 10_000 });
+    let last = await row(id);
+    for (let k = 0; k < 30 && last.status === 'queued'; k++) {
+      expect(last.attempt).toBeLessThan(4);
+      last = await again(id);
+    }
+    expect(last.status).toBe('ready');
+    expect(service.model.asked.length).toBeGreaterThan(200);
+  });
+
+  it('that stops its worker at the same window each time is given up', async () => {
+    const video = await service.addVideo({ duration: 1200 });
+    stopAt(20, 0);
+    const { id } = (await ask(video.id, { wait: 0 })).body;
+    await vi.waitFor(async () => expect(await row(id)).toMatchObject({ status: 'queued', attempt: 1, windows_done: 16 }), { timeout: 10_000 });
+    for (let k = 2; k < 5; k++) expect(await again(id)).toMatchObject({ status: 'queued', attempt: k });
+    expect(await again(id)).toMatchObject({ status: 'failed', windows_done: 16 });
   });
 });
 
