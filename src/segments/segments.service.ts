@@ -50,7 +50,7 @@ export class SegmentsService {
     return manager.find(Segment, { where: { taskId, source: 'model' }, order: { windowOrdinal: 'ASC', ordinal: 'ASC' } });
   }
 
-  /** One page, in order of start: what belongs to the video, and to one analysis: `task_id`, else the newest finished one, else the newest. */
+  /** One page, in order of start: what belongs to the video, and to one analysis: `task_id`, else the current one. */
   async page(videoId: string, query: SegmentQuery) {
     const after = decodeCursor(query.cursor, place);
     const taskId = query.task_id ?? (after ? after[2] : await this.currentTask(videoId));

@@ -145,6 +145,42 @@ describe('while an analysis is running', () => {
   });
 });
 
+describe('of several analyses', () => {
+  const read = async (videoId: string): Promise<string[]> => {
+    const page = (await (await fetch(`${service.baseUrl}/v1/videos/${videoId}/segments`)).json()) as { data: { text: string }[] };
+    return page.data.map(({ text }) => text);
+  };
+  const current = async (videoId: string, query: string): Promise<string | null> => (await ask(videoId, { query })).body.searched!.task_id;
+  const hour = Array.from({ length: 5 }, (_, k) => ({ start: k * 24, end: k * 24 + 30 }));
+
+  it('a later look at a part, or for something else, hides none of the whole', async () => {
+    const { id } = await service.addVideo({ duration: 126 });
+    const whole = await service.addTask(id, { end: 126, windows: hour });
+    await service.addSegment(id, { text: 'of the whole', taskId: whole });
+    const part = await service.addTask(id, { start: 20, end: 30, windows: [{ start: 20, end: 30 }] });
+    await service.addSegment(id, { text: 'of a part', taskId: part });
+    for (const request of ['{"segmentDefinitions": []}', '{"responseSchema": {}}']) {
+      const other = await service.addTask(id, { end: 126, windows: hour });
+      await service.addSegment(id, { text: 'something else', taskId: other });
+      await service.db.query('UPDATE tasks SET request = $2 WHERE id = $1', [other, request]);
+    }
+    expect([await current(id, 'a'), await read(id)]).toEqual([whole, ['of the whole']]);
+    expect((await service.post<{ data: { text: string }[] }>('/v1/search', { query: 'whole or part', filter: { video_ids: [id] } })).body.data.map(({ text }) => text)).toEqual(['of the whole']);
+  });
+
+  it('a later one of nearly all takes the place of the whole, once it is finished', async () => {
+    const { id } = await service.addVideo({ duration: 126 });
+    const old = await service.addTask(id, { end: 126, windows: hour });
+    const young = await service.addTask(id, { status: 'processing', end: 125, windows: hour });
+    expect(await current(id, 'a')).toBe(old);
+    await service.db.query(`UPDATE tasks SET status = 'ready', stage = 'done', finished_at = now() WHERE id = $1`, [young]);
+    expect(await current(id, 'b')).toBe(young);
+    await service.addTask(id, { status: 'failed', end: 126 });
+    await service.addTask(id, { status: 'canceled', end: 126 });
+    expect(await current(id, 'c')).toBe(young);
+  });
+});
+
 describe('asked again', () => {
   it('the same is answered without work', async () => {
     const video = await service.addVideo({ events: [event(10, 12)] });
