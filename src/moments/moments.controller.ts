@@ -5,16 +5,15 @@ import type { Request, Response } from 'express';
 import { chosenFormat, sendExport } from '../exports/index.js';
 import { videoId, VideosService } from '../videos/index.js';
 import {
-  exportMoments,
   type MomentBody,
   type MomentFileQuery,
   momentFileQuery,
   momentQueryId,
   momentRequest,
   momentsResource,
-  presentMoments,
 } from './moment.schema.js';
 import { MomentsService } from './moments.service.js';
+import { exportMoments, presentMoments } from './present-moments.js';
 
 @ApiTags('moments')
 @Controller('v1/videos/:id/moments')
@@ -70,7 +69,7 @@ export class MomentsController implements OnModuleDestroy {
   ): Promise<void> {
     const { question, moments } = await this.moments.get(id, questionId);
     const format = chosenFormat(query, request);
-    if (format === 'json') response.json(presentMoments(question, moments, { cached: false }));
+    if (format === 'json') response.json(presentMoments(question, moments, { cached: false, searched: query.searched }));
     else await sendExport(response, { source: await this.videos.get(id), format, query, records: exportMoments(question, moments) });
   }
 }

@@ -1,7 +1,7 @@
 // Questions through the public door, with a real database and queue and a model that knows what happens.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
-import { type MomentsResource } from '../../src/moments/moment.schema.js';
+import { momentsResource, type MomentsResource } from '../../src/moments/moment.schema.js';
 import { AnswerMomentsProcessor } from '../../workers/answer-moments.processor.js';
 import { type KnownEvent, type QuestionService, startQuestionService } from './question-service.js';
 
@@ -34,7 +34,7 @@ describe('a question', () => {
     expect(moment).toMatchObject({ rank: 1, start_time: 70, end_time: 76.5, source: 'model' });
     expect(moment!.confidence).toBeGreaterThan(0.5);
     expect(moment!.scores).toMatchObject({ occurrence: near(4), grounding: near(0.9) });
-    expect(moment!.scores.retrieval).toBeGreaterThan(0);
+    expect(moment!.scores!.retrieval).toBeGreaterThan(0);
     expect(moment!.evidence.model).toEqual({ name: 'knowing', hash: '0123456789abcdef' });
     const [window] = moment!.evidence.windows;
     expect(window).toMatchObject({ start_time: 48, end_time: 78, effective_fps: 2, second_per_grid_ts: 1, frames: 60, seen: 'now', prompt_hash: '00112233aabbccdd' });
@@ -57,7 +57,7 @@ describe('a question', () => {
     const { body } = await ask(video.id);
     expect(body).toMatchObject({ answer: 'not_in_video', data: [], searched_until: 120 });
     expect(body.best_rejected).toMatchObject({ start_time: 40, end_time: 45, scores: { occurrence: near(-2.5) } });
-    expect(body.best_rejected!.confidence).toBeLessThan(body.searched!.threshold);
+    expect(body.best_rejected!.confidence).toBeLessThan(body.searched!.threshold!);
     expect(body.best_rejected!.evidence.windows[0]!.effective_fps).toBe(2);
     const absent = (await ask(video.id, { query: 'a whale sings' })).body;
     expect(absent.answer).toBe('not_in_video');
@@ -111,7 +111,7 @@ describe('what the analysis wrote', () => {
     await service.addSegment(video.id, { text: 'A bee is landing.', taskId, start: 9, end: 15 });
     await service.addSegment(video.id, { text: 'A bee flies up.', taskId, start: 60, end: 65 });
     const { data } = (await ask(video.id)).body;
-    expect(data.map((m) => [m.start_time, m.scores.occurrence, m.scores.described])).toEqual([[10, near(1), true], [60, near(2), false]]);
+    expect(data.map((m) => [m.start_time, m.scores!.occurrence, m.scores!.described])).toEqual([[10, near(1), true], [60, near(2), false]]);
     expect(data[0]!.evidence.verification).toBeCloseTo(1 / (1 + Math.exp(-1)), 3);
   });
 });
@@ -320,6 +320,38 @@ describe('a long question', () => {
     await vi.waitFor(async () => expect(await row(id)).toMatchObject({ status: 'queued', attempt: 1, windows_done: 16 }), { timeout: 10_000 });
     for (let k = 2; k < 5; k++) expect(await again(id)).toMatchObject({ status: 'queued', attempt: k });
     expect(await again(id)).toMatchObject({ status: 'failed', windows_done: 16 });
+  });
+});
+
+describe('what is shown', () => {
+  const read = async (videoId: string, id: string, query = ''): Promise<MomentsResource> =>
+    (await (await fetch(`${service.baseUrl}/v1/videos/${videoId}/moments/${id}${query}`)).json()) as MomentsResource;
+
+  it('is the best of many windows, with the number of all, unless all are asked for', async () => {
+    const video = await service.addVideo({ duration: 4000, events: [event(3700, 3705)] });
+    await service.addTask(video.id, { end: 4000, windows: Array.from({ length: 160 }, (_, k) => ({ start: k * 25, end: k * 25 + 25 })) });
+    const { body } = await ask(video.id, { start_time: 3000 });
+    expect([body.searched!.windows.length, body.searched!.windows_total]).toEqual([40, 40]);
+    const many = { ...body.searched, windows: Array.from({ length: 900 }, (_, k) => ({ ...body.searched!.windows[0], ordinal: k, answer: k === 3 ? 'no' : null, occurrence: k === 800 ? 3 : -k / 100 })) };
+    await service.db.query('UPDATE moment_queries SET searched = $2 WHERE id = $1', [body.id, JSON.stringify(many)]);
+    const { windows, windows_total } = (await read(video.id, body.id)).searched!;
+    expect([windows.length, windows_total, windows[0]!.ordinal, windows.at(-1)!.ordinal]).toEqual([50, 900, 0, 800]);
+    expect((await read(video.id, body.id, '?searched=all')).searched!.windows).toHaveLength(900);
+  });
+
+  it('of answers from before is what the schema says', async () => {
+    const video = await service.addVideo({ events: [event(10, 12)] });
+    const { id } = (await ask(video.id)).body;
+    const window = { ordinal: 0, start_time: 0, end_time: 30, effective_fps: 2, second_per_grid_ts: 1, prompt_hash: 'ab' };
+    const model = { name: 'm', hash: 'h' };
+    const searched = { model, unparsed: 0, windows: [{ ...window, answer: 'At 10.', verification: null }] };
+    await service.db.query('UPDATE moment_queries SET searched = $2 WHERE id = $1', [id, JSON.stringify(searched)]);
+    const evidence = { model, windows: [{ ...window, frame_times: [10, 11] }], verification: null };
+    await service.db.query(`UPDATE moments SET scores = '{}', evidence = $2 WHERE moment_query_id = $1`, [id, JSON.stringify(evidence)]);
+    const shown = await read(video.id, id);
+    expect(momentsResource.parse(shown)).toEqual(shown);
+    expect(shown.data[0]).toMatchObject({ scores: null, evidence: { windows: [{ frames: null, seen: null, frame_times: [10, 11] }] } });
+    expect(shown.searched).toMatchObject({ task_id: null, windows_left_out: 0, threshold: null, windows: [{ occurrence: null, seen: null, answer: 'At 10.' }] });
   });
 });
 
