@@ -91,7 +91,7 @@ export class MomentQuery {
   @Column('uuid', { name: 'video_id' }) videoId!: string;
   @Column('text') query!: string;
   @Column('jsonb') request!: MomentRequest;
-  @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed';
+  @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
   @Column('text', { nullable: true }) answer!: 'found' | 'not_in_video' | null;
   /** Who asks the same of the same gets the same answer; see answer-key.ts. */
   @Column('text', { name: 'answer_key', nullable: true }) answerKey!: string | null;

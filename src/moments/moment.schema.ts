@@ -113,7 +113,7 @@ export const momentsResource = z
     object: z.literal('moments'),
     video_id: z.uuid(),
     query: z.string(),
-    status: z.enum(['queued', 'processing', 'ready', 'failed']),
+    status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']),
     answer: z.enum(['found', 'not_in_video']).nullable().describe('Null until the question is answered.'),
     cached: z.boolean().describe('True: asked before of the same video in the same state, and answered without work.'),
     start_time: z.number().describe('The range that was asked about.'),

@@ -1,5 +1,5 @@
 // /v1/videos/{id}/moments: ask when something happens.
-import { Body, Controller, Get, type OnModuleDestroy, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, type OnModuleDestroy, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { chosenFormat, sendExport } from '../exports/index.js';
@@ -47,6 +47,14 @@ export class MomentsController implements OnModuleDestroy {
     const { question, moments } = await this.moments.get(id, asked.id);
     response.status(question.finishedAt ? 200 : 202);
     return presentMoments(question, moments, asked);
+  }
+
+  @Post(':questionId/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a question', description: 'It ends without an answer; whoever waits for it is told.' })
+  @ApiOkResponse({ standardSchema: momentsResource })
+  async cancel(@Param('id', { schema: videoId }) id: string, @Param('questionId', { schema: momentQueryId }) questionId: string) {
+    return presentMoments(await this.moments.cancel(id, questionId), [], { cached: false });
   }
 
   /** Whoever waits for an answer gets 202 when the process ends. */

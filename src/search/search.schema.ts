@@ -92,7 +92,7 @@ const grounded = z
       z.object({
         video_id: z.uuid(),
         moments_id: z.uuid().nullable().describe('The question: GET /v1/videos/{video_id}/moments/{moments_id}.'),
-        status: z.enum(['queued', 'processing', 'ready', 'failed']),
+        status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']),
         answer: z.enum(['found', 'not_in_video']).nullable(),
         cached: z.boolean(),
         searched_until: z.number().nullable(),

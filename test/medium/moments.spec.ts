@@ -323,6 +323,39 @@ describe('a long question', () => {
   });
 });
 
+describe('a question that nobody wants any more', () => {
+  const cancel = (videoId: string, id: string) => service.post<MomentsResource>(`/v1/videos/${videoId}/moments/${id}/cancel`, {});
+
+  it('is canceled: who waits is told, and the worker looks at no more', async () => {
+    const video = await service.addVideo({ duration: 1200 });
+    let go = (): void => undefined;
+    const first = new Promise<void>((resolve) => (go = resolve));
+    const started = new Promise<void>((resolve) => {
+      service.model.before = async () => {
+        resolve();
+        await first;
+        await new Promise((done) => setTimeout(done, 100));
+      };
+    });
+    const waiting = ask(video.id);
+    await started;
+    const [{ id }] = await service.db.query<[{ id: string }]>('SELECT id FROM moment_queries WHERE video_id = $1', [video.id]);
+    expect((await cancel(video.id, id)).body).toMatchObject({ status: 'canceled', answer: null, error: null });
+    expect((await waiting).body).toMatchObject({ id, status: 'canceled', data: [] });
+    go();
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // more than a beat of its lease
+    expect(service.model.asked.length).toBeLessThan(12); // of fifty
+    expect((await cancel(video.id, id)).status).toBe(200);
+  });
+
+  it('cannot be canceled once it is answered, and not under another video', async () => {
+    const [video, other] = [await service.addVideo(), await service.addVideo()];
+    const { id } = (await ask(video.id)).body;
+    const refused = [await cancel(video.id, id), await cancel(other.id, id)].map(({ status, body }) => [status, body.code]);
+    expect(refused).toEqual([[409, 'moments.already_finished'], [404, 'moments.not_found']]);
+  });
+});
+
 describe('what is shown', () => {
   const read = async (videoId: string, id: string, query = ''): Promise<MomentsResource> =>
     (await (await fetch(`${service.baseUrl}/v1/videos/${videoId}/moments/${id}${query}`)).json()) as MomentsResource;
