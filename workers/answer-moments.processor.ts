@@ -69,7 +69,7 @@ export class AnswerMomentsProcessor {
     const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
     const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(claimed, asked, windows, signal);
-    const grounded = await this.ground(asked, chooseWindows(checked, lists, request.topK), signal);
+    const grounded = await this.ground(claimed, asked, chooseWindows(checked, lists, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
     const retrieval = fuseWindows(checked, lists);
     const description = analysis && { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') };
@@ -109,11 +109,12 @@ export class AnswerMomentsProcessor {
     return { checked, failed };
   }
 
-  private async ground(asked: AskedVideo, chosen: readonly CheckedWindow[], signal: AbortSignal) {
+  private async ground(claimed: ClaimedQuestion, asked: AskedVideo, chosen: readonly CheckedWindow[], signal: AbortSignal) {
     const windows = new Map<number, GroundedWindow[]>();
     const failed: MomentWarning[] = [];
-    for (const check of chosen) {
+    for (const [k, check] of chosen.entries()) {
       signal.throwIfAborted();
+      await this.moments.noteProgress(claimed, asked.windows + k);
       for (const said of await this.checks.ground(asked, check, signal)) {
         if (isWarning(said)) failed.push(said);
         else windows.set(check.window.ordinal, [...(windows.get(check.window.ordinal) ?? []), said]);
