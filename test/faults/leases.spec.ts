@@ -84,9 +84,9 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
 
   it('last as long as the model is at work, three times their length and more: begun once, by one worker (R17)', async () => {
     const run = await beginRun(product, clip);
-    await product.addWorker(); // would take whatever is given up
     await untilBegun(run, 2);
     const { inference, windowId } = await freezeModelAtWork(product.worker, run);
+    await product.addWorker(); // would take whatever is given up; before, it could take all that there is
     await pause(3 * LEASE_SECONDS * 1000 + 500);
     const held = await product.rows<{ status: string; attempt: number }>('SELECT status, attempt FROM windows WHERE id = $1', [windowId]);
     process.kill(inference, 'SIGCONT');
