@@ -7,9 +7,16 @@ ALTER TABLE moment_queries
   ADD COLUMN searched_until double precision CHECK (searched_until >= 0),
   ADD COLUMN rejected       jsonb,
   ADD COLUMN curve          jsonb,
+  ADD COLUMN windows_done   integer NOT NULL DEFAULT 0 CHECK (windows_done >= 0),
   ADD COLUMN warnings       jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(warnings) = 'array');
+ALTER TABLE moment_queries
+  DROP CONSTRAINT moment_queries_status_check,
+  DROP CONSTRAINT moment_queries_check,
+  ADD CONSTRAINT moment_queries_status_check CHECK (status IN ('queued', 'processing', 'ready', 'failed', 'canceled')),
+  ADD CONSTRAINT moment_queries_check CHECK ((status IN ('ready', 'failed', 'canceled')) = (finished_at IS NOT NULL));
 COMMENT ON COLUMN moment_queries.answer_key IS 'Hash of the question, the model and everything that was searched: who asks the same of the same gets the same answer.';
 COMMENT ON COLUMN moment_queries.searched_until IS 'Everything of the range before this second was searched.';
+COMMENT ON COLUMN moment_queries.windows_done IS 'Windows that were looked at by the attempt that came furthest.';
 CREATE INDEX moment_queries_answered ON moment_queries (answer_key) WHERE status = 'ready' AND answer_key IS NOT NULL;
 
 ALTER TABLE moments ADD COLUMN scores jsonb NOT NULL DEFAULT '{}';
@@ -50,8 +57,13 @@ const DOWN = `
 DROP FUNCTION inner_product;
 DROP TABLE frame_vectors, segment_vectors;
 ALTER TABLE moments DROP COLUMN scores;
+DELETE FROM moment_queries WHERE status = 'canceled';
 ALTER TABLE moment_queries
-  DROP COLUMN warnings, DROP COLUMN curve, DROP COLUMN rejected, DROP COLUMN searched_until, DROP COLUMN answer_key;
+  DROP CONSTRAINT moment_queries_status_check,
+  DROP CONSTRAINT moment_queries_check,
+  ADD CONSTRAINT moment_queries_status_check CHECK (status IN ('queued', 'processing', 'ready', 'failed')),
+  ADD CONSTRAINT moment_queries_check CHECK ((status IN ('ready', 'failed')) = (finished_at IS NOT NULL)),
+  DROP COLUMN warnings, DROP COLUMN windows_done, DROP COLUMN curve, DROP COLUMN rejected, DROP COLUMN searched_until, DROP COLUMN answer_key;
 `;
 
 export class Questions1795564800000 implements MigrationInterface {

@@ -15,6 +15,9 @@ import { WorkerContext } from './worker-context.js';
 /** Segments of each list that lead to windows. */
 const SEGMENTS_PER_LIST = 200;
 
+/** Windows between two notes of how far a question has come. */
+const WINDOWS_PER_NOTE = 8;
+
 /** What is known of the question before the model is asked. */
 interface Retrieved {
   readonly windows: readonly QuestionWindow[];
@@ -40,8 +43,11 @@ export class AnswerMomentsProcessor {
   async process(id: string, stopping: AbortSignal): Promise<void> {
     const claimed = await this.moments.claim(id, this.context.workerId);
     if (!claimed) return;
+    const { question } = claimed;
     const work = {
-      attempt: claimed.question.attempt,
+      get attempt() {
+        return question.attempt; // progress makes it smaller
+      },
       work: (signal: AbortSignal) => this.answer(claimed, signal),
       giveBack: (options: { refund: boolean }) => this.moments.giveBack(claimed, options),
       giveUp: (error: AppError) => this.moments.fail(claimed, error),
@@ -62,9 +68,9 @@ export class AnswerMomentsProcessor {
     }
     const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
     const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
-    const { checked, failed } = await this.sweep(asked, windows, signal);
+    const { checked, failed } = await this.sweep(claimed, asked, windows, signal);
     const retrieval = fuseWindows(checked, lists);
-    const grounded = await this.ground(asked, chooseWindows(checked, lists, retrieval, request.topK), signal);
+    const grounded = await this.ground(claimed, asked, chooseWindows(checked, lists, retrieval, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
     const description = analysis && { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') };
     const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, description });
@@ -73,7 +79,7 @@ export class AnswerMomentsProcessor {
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
       searchedUntil: Math.min(endSeconds, coveredUntil(checked.map(({ window }) => window), request.startTime)),
       warnings: [...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
-      answerKey: warnings.length > 0 ? null : answerKey({ videoId, query, request, state, modelHash: model.hash, settings: this.context.config }),
+      answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, modelHash: model.hash, settings: this.context.config }),
     });
   }
 
@@ -88,11 +94,12 @@ export class AnswerMomentsProcessor {
   }
 
   /** Whether it occurs, window after window; one that cannot be looked at is told of, unless none can. */
-  private async sweep(asked: AskedVideo, windows: readonly QuestionWindow[], signal: AbortSignal) {
+  private async sweep(claimed: ClaimedQuestion, asked: AskedVideo, windows: readonly QuestionWindow[], signal: AbortSignal) {
     const checked: CheckedWindow[] = [];
     const failed: MomentWarning[] = [];
-    for (const window of windows) {
+    for (const [k, window] of windows.entries()) {
       signal.throwIfAborted();
+      if (k % WINDOWS_PER_NOTE === 0) await this.moments.noteProgress(claimed, k);
       const said = await this.checks.check(asked, window, signal);
       if (isWarning(said)) failed.push(said);
       else checked.push(said);
@@ -102,11 +109,12 @@ export class AnswerMomentsProcessor {
     return { checked, failed };
   }
 
-  private async ground(asked: AskedVideo, chosen: readonly CheckedWindow[], signal: AbortSignal) {
+  private async ground(claimed: ClaimedQuestion, asked: AskedVideo, chosen: readonly CheckedWindow[], signal: AbortSignal) {
     const windows = new Map<number, GroundedWindow[]>();
     const failed: MomentWarning[] = [];
-    for (const check of chosen) {
+    for (const [k, check] of chosen.entries()) {
       signal.throwIfAborted();
+      await this.moments.noteProgress(claimed, asked.windows + k);
       for (const said of await this.checks.ground(asked, check, signal)) {
         if (isWarning(said)) failed.push(said);
         else windows.set(check.window.ordinal, [...(windows.get(check.window.ordinal) ?? []), said]);

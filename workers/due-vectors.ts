@@ -12,6 +12,8 @@ const VIDEOS_PER_LOOK = 100;
 @Injectable()
 export class DueVectors {
   private lookedAt = -Infinity;
+  /** The last video of a list that was cut off: the next look goes on behind it, so that videos that get nowhere hold up no other. */
+  private after: string | undefined;
 
   constructor(
     private readonly vectors: VectorStore,
@@ -25,7 +27,10 @@ export class DueVectors {
     if (!this.config.WORKER_ROLES.includes(embedSegments.role)) return [];
     if ((!texts && !pictures) || now - this.lookedAt < LOOK_MS) return [];
     this.lookedAt = now;
-    return this.vectors.videosWithout({ texts: await nameOf(texts), pictures: await nameOf(pictures) }, VIDEOS_PER_LOOK);
+    const names = { texts: await nameOf(texts), pictures: await nameOf(pictures) };
+    const due = await this.vectors.videosWithout(names, { limit: VIDEOS_PER_LOOK, after: this.after });
+    this.after = due.length < VIDEOS_PER_LOOK ? undefined : due.at(-1);
+    return due;
   }
 }
 

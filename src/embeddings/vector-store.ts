@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CURRENT_TASKS } from '../segments/index.js';
+import { holdVideo } from '../videos/index.js';
 
 export interface SegmentText {
   readonly id: string;
@@ -21,8 +22,14 @@ export interface ChunkWithoutVectors {
 export interface PictureVector {
   readonly second: number;
   readonly until: number;
-  readonly vector: Float32Array;
+  readonly vector: Float32Array; // empty: there is none, and none will be
 }
+
+/** Advisory lock of a video whose vectors are being made, the first of its two numbers. */
+const EMBED_LOCK = 7_316_002;
+
+/** Comes before every id. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Segments that are searched by meaning: what was said of the video or in it, not what was measured. */
 const WITHOUT_VECTOR = `
@@ -39,7 +46,17 @@ const CHUNKS_WITHOUT_VECTORS = `
 
 @Injectable()
 export class VectorStore {
+  /** What `alone` runs now: one at a time, as each holds a connection. */
+  private running: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Does the work unless another worker does it for this video now. */
+  alone(videoId: string, work: () => Promise<void>): Promise<void> {
+    const mine = this.running.then(() => this.locked(videoId, work));
+    this.running = mine.catch(() => undefined);
+    return mine;
+  }
 
   /** Segments of the video that have no vector of this embedder. */
   textsWithout(model: string, videoId: string, limit: number): Promise<SegmentText[]> {
@@ -53,42 +70,61 @@ export class VectorStore {
     );
   }
 
-  /** Videos that lack vectors of either embedder. */
-  async videosWithout({ texts, pictures }: { texts: string | undefined; pictures: string | undefined }, limit: number): Promise<string[]> {
+  /** Videos that lack vectors of either embedder, in order of their ids, those behind `after` first. */
+  async videosWithout(
+    { texts, pictures }: { texts: string | undefined; pictures: string | undefined },
+    { limit, after = FIRST_ID }: { limit: number; after?: string | undefined },
+  ): Promise<string[]> {
     const queries = [
       ...(texts === undefined ? [] : [{ sql: `SELECT DISTINCT s.video_id AS id ${WITHOUT_VECTOR}`, model: texts }]),
       ...(pictures === undefined ? [] : [{ sql: `SELECT DISTINCT c.video_id AS id ${CHUNKS_WITHOUT_VECTORS}`, model: pictures }]),
     ];
     const found = new Set<string>();
     for (const { sql, model } of queries) {
-      for (const { id } of await this.dataSource.query<{ id: string }[]>(`${sql} ORDER BY id LIMIT $2`, [model, limit])) found.add(id);
+      const inTurn = `SELECT id FROM (${sql}) AS lacking ORDER BY id <= $3::uuid, id LIMIT $2`;
+      for (const { id } of await this.dataSource.query<{ id: string }[]>(inTurn, [model, limit, after])) found.add(id);
     }
-    return [...found];
+    return [...found].sort((a, b) => Number(a <= after) - Number(b <= after) || (a < b ? -1 : 1)).slice(0, limit);
   }
 
   /** Segments that are gone by now are left out. */
-  async storeTexts(model: string, rows: readonly { readonly id: string; readonly vector: Float32Array }[]): Promise<void> {
+  async storeTexts(model: string, videoId: string, rows: readonly { readonly id: string; readonly vector: Float32Array }[]): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      for (const { id, vector } of rows) {
-        await manager.query(
-          `INSERT INTO segment_vectors (segment_id, model, vector) SELECT id, $2, $3 FROM segments WHERE id = $1 FOR KEY SHARE
-           ON CONFLICT (segment_id) DO UPDATE SET model = excluded.model, vector = excluded.vector`,
-          [id, model, [...vector]],
-        );
-      }
+      await holdVideo(manager, videoId);
+      await manager.query(
+        `INSERT INTO segment_vectors (segment_id, model, vector)
+         SELECT s.id, $1, r.vector FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, vector real[]) JOIN segments s USING (id) ORDER BY s.id FOR KEY SHARE OF s
+         ON CONFLICT (segment_id) DO UPDATE SET model = excluded.model, vector = excluded.vector`,
+        [model, JSON.stringify(rows.map(({ id, vector }) => ({ id, vector: [...vector] })))],
+      );
     });
   }
 
   /** Nothing is stored of a video that is gone by now. */
   async storeSeconds(model: string, videoId: string, rows: readonly PictureVector[]): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      for (const { second, until, vector } of rows) {
-        await manager.query(
-          `INSERT INTO frame_vectors (video_id, second, until, model, vector) SELECT id, $2, $3, $4, $5 FROM videos WHERE id = $1 FOR KEY SHARE
-           ON CONFLICT (video_id, second) DO UPDATE SET until = excluded.until, model = excluded.model, vector = excluded.vector`,
-          [videoId, second, until, model, [...vector]],
-        );
-      }
+      await holdVideo(manager, videoId);
+      await manager.query(
+        `INSERT INTO frame_vectors (video_id, second, until, model, vector)
+         SELECT v.id, r.second, r.until, $1, r.vector FROM videos v, jsonb_to_recordset($3::jsonb) AS r(second int, until int, vector real[]) WHERE v.id = $2
+         ON CONFLICT (video_id, second) DO UPDATE SET until = excluded.until, model = excluded.model, vector = excluded.vector`,
+        [model, videoId, JSON.stringify(rows.map((row) => ({ ...row, vector: [...row.vector] })))],
+      );
     });
+  }
+
+  private async locked(videoId: string, work: () => Promise<void>): Promise<void> {
+    const session = this.dataSource.createQueryRunner();
+    try {
+      const [lock] = (await session.query('SELECT pg_try_advisory_lock($1, hashtext($2)) AS held', [EMBED_LOCK, videoId])) as { held: boolean }[];
+      if (!lock?.held) return;
+      try {
+        await work();
+      } finally {
+        await session.query('SELECT pg_advisory_unlock($1, hashtext($2))', [EMBED_LOCK, videoId]); // fails only with the session, and so with the lock
+      }
+    } finally {
+      await session.release();
+    }
   }
 }

@@ -15,7 +15,8 @@ export {
   type Searched,
   type SearchedWindow,
 } from './moment-query.entity.js';
-export { momentResource, momentsResource, presentMoment, question, wait } from './moment.schema.js';
+export { momentResource, momentsResource, question, wait } from './moment.schema.js';
 export { momentErrors } from './moments.errors.js';
 export { MomentsModule } from './moments.module.js';
+export { presentMoment } from './present-moments.js';
 export { type AskedQuestion, type ClaimedQuestion, MomentsService } from './moments.service.js';

@@ -91,7 +91,7 @@ export class MomentQuery {
   @Column('uuid', { name: 'video_id' }) videoId!: string;
   @Column('text') query!: string;
   @Column('jsonb') request!: MomentRequest;
-  @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed';
+  @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
   @Column('text', { nullable: true }) answer!: 'found' | 'not_in_video' | null;
   /** Who asks the same of the same gets the same answer; see answer-key.ts. */
   @Column('text', { name: 'answer_key', nullable: true }) answerKey!: string | null;
@@ -101,6 +101,9 @@ export class MomentQuery {
   @Column('jsonb', { nullable: true }) rejected!: RejectedMoment | null;
   @Column('jsonb', { nullable: true }) curve!: SaliencyCurve | null;
   @Column('jsonb') warnings!: readonly MomentWarning[];
+  /** Windows that were looked at by the attempt that came furthest. */
+  @Column('integer', { name: 'windows_done' }) windowsDone!: number;
+  /** Times it was claimed since an attempt last came further than those before. */
   @Column('integer') attempt!: number;
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
@@ -141,6 +144,6 @@ export interface MomentOutcome {
   readonly rejected: RejectedMoment | null;
   readonly curve: SaliencyCurve | null;
   readonly warnings: readonly MomentWarning[];
-  /** Null: not to be given to whoever asks again, as something was away that may be back by then. */
+  /** Null: not to be given to whoever asks again, as something was away or a window failed that may be there by then. */
   readonly answerKey: string | null;
 }

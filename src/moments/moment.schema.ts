@@ -1,10 +1,8 @@
 // The moments resource: a question with its answers.
 import { z } from 'zod';
-import { AppError } from '../app-error.js';
-import { type ExportRecord, exportQuery } from '../exports/index.js';
+import { exportQuery } from '../exports/index.js';
 import { plainText } from '../platform/http/text.js';
 import { range, sampling } from '../analysis/index.js';
-import { type Moment, type MomentQuery } from './moment-query.entity.js';
 import { normalizeQuery } from './answer-key.js';
 
 export const momentQueryId = z.uuid().describe('Id of a question.');
@@ -34,7 +32,10 @@ export const momentRequest = z
 
 export type MomentBody = z.infer<typeof momentRequest>;
 
-export const momentFileQuery = z.object(exportQuery);
+export const momentFileQuery = z.object({
+  ...exportQuery,
+  searched: z.enum(['best', 'all']).default('best').describe('Windows to show of those that were searched: the 50 that most speaks for, or all.'),
+});
 export type MomentFileQuery = z.infer<typeof momentFileQuery>;
 
 const scores = z
@@ -53,10 +54,13 @@ const windowEvidence = z
     end_time: z.number(),
     effective_fps: z.number(),
     second_per_grid_ts: z.number(),
-    frames: z.number().int().describe('Frames of the window that the model looked at.'),
+    frames: z.number().int().nullable().describe('Frames of the window that the model looked at; null in answers from before it was kept.'),
     frame_times: z.array(z.number()).describe('Those inside the moment, seconds.'),
     prompt_hash: z.string(),
-    seen: z.enum(['now', 'disk', 'memory']).describe('Decoded for this question, or kept on disk or in memory from before.'),
+    seen: z
+      .enum(['now', 'disk', 'memory'])
+      .nullable()
+      .describe('Decoded for this question, or kept on disk or in memory from before; null in answers from before it was kept.'),
   })
   .meta({ id: 'MomentWindow' });
 
@@ -75,26 +79,31 @@ export const momentResource = z
     start_time: z.number().describe('Seconds from the first presented frame.'),
     end_time: z.number(),
     confidence: z.number().describe('Calibrated: of moments with 0.7, seven in ten are right, where the model card has a calibration.'),
-    scores,
+    scores: scores.nullable().describe('What the confidence is made of; null in answers from before it was kept.'),
     source: z.literal('model'),
     evidence,
   })
   .meta({ id: 'Moment' });
 
+export type MomentResource = z.infer<typeof momentResource>;
+
 const searched = z
   .object({
-    windows: z.array(
-      windowEvidence.omit({ frame_times: true }).extend({
-        occurrence: z.number(),
-        verification: z.number(),
-        answer: z.string().nullable().describe('What the model wrote when asked for times; null where only the check was put to the window.'),
-      }),
-    ),
+    windows: z
+      .array(
+        windowEvidence.omit({ frame_times: true }).extend({
+          occurrence: z.number().nullable(),
+          verification: z.number().nullable(),
+          answer: z.string().nullable().describe('What the model wrote when asked for times; null where only the check was put to the window.'),
+        }),
+      )
+      .describe('In order of time: the 50 that most speaks for, or with `?searched=all` every one.'),
+    windows_total: z.number().int().describe('Windows that were searched.'),
     model: z.object({ name: z.string(), hash: z.string() }),
     unparsed: z.number().int().describe('Answers whose times could not be read.'),
     task_id: z.uuid().nullable().describe('The analysis whose windows were searched; null: there is none.'),
     windows_left_out: z.number().int().describe('Windows that were left out because there are more than MOMENT_MAX_WINDOWS.'),
-    threshold: z.number().describe('Confidence below which a moment is rejected.'),
+    threshold: z.number().nullable().describe('Confidence below which a moment is rejected; null in answers from before it was kept.'),
   })
   .meta({ id: 'SearchedWindows' });
 
@@ -104,7 +113,7 @@ export const momentsResource = z
     object: z.literal('moments'),
     video_id: z.uuid(),
     query: z.string(),
-    status: z.enum(['queued', 'processing', 'ready', 'failed']),
+    status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']),
     answer: z.enum(['found', 'not_in_video']).nullable().describe('Null until the question is answered.'),
     cached: z.boolean().describe('True: asked before of the same video in the same state, and answered without work.'),
     start_time: z.number().describe('The range that was asked about.'),
@@ -131,60 +140,3 @@ export const momentsResource = z
   .meta({ id: 'Moments' });
 
 export type MomentsResource = z.infer<typeof momentsResource>;
-
-export function presentMoments(query: MomentQuery, moments: readonly Moment[], { cached }: { cached: boolean }): MomentsResource {
-  const { request, searched: windows, rejected, curve, warnings } = query;
-  return {
-    id: query.id,
-    object: 'moments',
-    video_id: query.videoId,
-    query: query.query,
-    status: query.status,
-    answer: query.answer,
-    cached,
-    start_time: request.startTime,
-    end_time: request.endTime,
-    searched_until: query.searchedUntil,
-    data: moments.map(presentMoment),
-    best_rejected: rejected && copy(rejected),
-    curve: curve && copy(curve),
-    searched: windows && copy(windows),
-    warnings: copy(warnings),
-    error: query.errorCode ? { code: query.errorCode, message: query.errorMessage ?? '' } : null,
-    created_at: query.createdAt.toISOString(),
-    finished_at: query.finishedAt?.toISOString() ?? null,
-  };
-}
-
-export const presentMoment = (moment: Moment): z.infer<typeof momentResource> => ({
-  id: moment.id,
-  rank: moment.rank,
-  start_time: moment.startTime,
-  end_time: moment.endTime,
-  confidence: moment.confidence,
-  scores: moment.scores,
-  source: moment.source,
-  evidence: copy(moment.evidence),
-});
-
-type Mutable<T> = T extends readonly (infer Item)[] ? Mutable<Item>[] : T extends object ? { -readonly [Key in keyof T]: Mutable<T[Key]> } : T;
-
-/** What was stored as JSON is shown as it is. */
-const copy = <T>(value: T): Mutable<T> => value as Mutable<T>;
-
-/** The moments in order of time. Throws `moments.not_answered`: an empty file would say "not in this video". */
-export function exportMoments({ id, status, query }: MomentQuery, moments: readonly Moment[]): ExportRecord[] {
-  if (status !== 'ready') throw new AppError('moments.not_answered', `Question ${id} is ${status}; there is no file of it.`);
-  return [...moments]
-    .sort((a, b) => a.startTime - b.startTime)
-    .map((moment) => ({
-      id: moment.id,
-      startSeconds: moment.startTime,
-      endSeconds: moment.endTime,
-      type: 'moment',
-      text: query,
-      confidence: moment.confidence,
-      source: moment.source,
-      resource: presentMoment(moment),
-    }));
-}

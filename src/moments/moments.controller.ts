@@ -1,20 +1,19 @@
 // /v1/videos/{id}/moments: ask when something happens.
-import { Body, Controller, Get, type OnModuleDestroy, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, type OnModuleDestroy, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { chosenFormat, sendExport } from '../exports/index.js';
 import { videoId, VideosService } from '../videos/index.js';
 import {
-  exportMoments,
   type MomentBody,
   type MomentFileQuery,
   momentFileQuery,
   momentQueryId,
   momentRequest,
   momentsResource,
-  presentMoments,
 } from './moment.schema.js';
 import { MomentsService } from './moments.service.js';
+import { exportMoments, presentMoments } from './present-moments.js';
 
 @ApiTags('moments')
 @Controller('v1/videos/:id/moments')
@@ -50,6 +49,14 @@ export class MomentsController implements OnModuleDestroy {
     return presentMoments(question, moments, asked);
   }
 
+  @Post(':questionId/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a question', description: 'It ends without an answer; whoever waits for it is told.' })
+  @ApiOkResponse({ standardSchema: momentsResource })
+  async cancel(@Param('id', { schema: videoId }) id: string, @Param('questionId', { schema: momentQueryId }) questionId: string) {
+    return presentMoments(await this.moments.cancel(id, questionId), [], { cached: false });
+  }
+
   /** Whoever waits for an answer gets 202 when the process ends. */
   onModuleDestroy(): void {
     this.stop();
@@ -70,7 +77,7 @@ export class MomentsController implements OnModuleDestroy {
   ): Promise<void> {
     const { question, moments } = await this.moments.get(id, questionId);
     const format = chosenFormat(query, request);
-    if (format === 'json') response.json(presentMoments(question, moments, { cached: false }));
+    if (format === 'json') response.json(presentMoments(question, moments, { cached: false, searched: query.searched }));
     else await sendExport(response, { source: await this.videos.get(id), format, query, records: exportMoments(question, moments) });
   }
 }

@@ -95,10 +95,36 @@ export class MomentsService {
     }
   }
 
+  /** Ends the question at once: whoever works on it finds its lease taken, at the next beat at the latest. Rejects with `moments.already_finished`. */
+  async cancel(videoId: string, id: string): Promise<MomentQuery> {
+    await this.dataSource.transaction(async (manager) => {
+      const [, canceled] = await manager.query<[unknown[], number]>(
+        `UPDATE moment_queries SET status = 'canceled', lease_token = lease_token + 1, lease_until = NULL, finished_at = now(), updated_at = now()
+          WHERE id = $1 AND video_id = $2 AND status IN ('queued', 'processing')`,
+        [id, videoId],
+      );
+      if (canceled > 0) await this.tell(manager, id);
+    });
+    const { question } = await this.get(videoId, id);
+    if (question.status === 'canceled') return question;
+    throw new AppError('moments.already_finished', `Question ${id} is ${question.status}; there is nothing left to cancel.`);
+  }
+
   async claim(id: string, owner: string): Promise<ClaimedQuestion | undefined> {
     const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: `status IN ('queued', 'processing')`, set: `status = 'processing'` };
     const lease = await claim(this.dataSource, 'moment_queries', id, options);
     return lease && { lease, question: await this.dataSource.getRepository(MomentQuery).findOneByOrFail({ id }) };
+  }
+
+  /**
+   * Notes that so many windows were looked at. An attempt that comes further than those before counts as the first: what they saw is
+   * kept on disk, so that a long question ends however often its worker is stopped, and one that always ends its worker at the same
+   * window is given up.
+   */
+  async noteProgress({ lease, question }: ClaimedQuestion, windowsDone: number): Promise<void> {
+    if (windowsDone <= question.windowsDone) return;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'windows_done = $3, attempt = 1', [windowsDone]));
+    Object.assign(question, { windowsDone, attempt: 1 });
   }
 
   /** Moments and the state of their question, in one transaction. */
@@ -163,7 +189,7 @@ export class MomentsService {
 
   private async isSettled(id: string): Promise<boolean> {
     const query = await this.dataSource.getRepository(MomentQuery).findOneBy({ id });
-    return !query || query.status === 'ready' || query.status === 'failed';
+    return !query || query.finishedAt !== null;
   }
 
   private async tell(manager: EntityManager, id: string): Promise<void> {

@@ -24,7 +24,7 @@ export class GroundedSearch {
     const answers = await Promise.all(videos.map((videoId) => this.put(videoId, body, deadline, stopping)));
     const found = answers.flatMap(({ moments }) => moments).sort((a, b) => b.confidence - a.confidence || (a.video_id < b.video_id ? -1 : 1));
     return {
-      status: answers.every(({ video }) => video.status === 'ready' || video.status === 'failed') ? 'ready' : 'processing',
+      status: answers.some(({ video }) => video.status === 'queued' || video.status === 'processing') ? 'processing' : 'ready',
       moments: found.slice(0, body.limit).map((moment, k) => ({ ...moment, rank: k + 1 })),
       videos: answers.map(({ video }) => video),
     };

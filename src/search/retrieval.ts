@@ -1,6 +1,6 @@
 // Ranked lists of segments and of seconds for a question: by words, by likeness of words, by vectors, by fingerprint.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { type Embedder, EMBEDDERS, type Embedders } from '../embeddings/index.js';
 import { log } from '../platform/log/log.js';
@@ -35,7 +35,7 @@ export interface RetrievalWarning {
 
 export interface Retrieved {
   readonly lists: readonly RankedList[];
-  /** Lists that are left out because their embedder is away. */
+  /** Lists that are left out because their embedder is away, or they take too long. */
   readonly warnings: readonly RetrievalWarning[];
 }
 
@@ -44,6 +44,12 @@ const LEAST_LIKENESS = 0.45;
 
 /** Most bits in which the fingerprints of one shot, encoded anew or scaled, differ. */
 const MOST_BITS = 10;
+
+/** Longest that the database may take for one list, milliseconds. */
+const MOST_MS = 5000;
+
+/** SQLSTATE of a statement that was stopped. */
+const STOPPED = '57014';
 
 const COLUMNS = `s.id AS "segmentId", s.video_id AS "videoId", s.start_time AS "startTime", s.end_time AS "endTime", s.source, s.text`;
 
@@ -56,24 +62,24 @@ export class Retrieval {
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
   ) {}
 
-  /** Every list that can be made for words, each at most `depth` long. */
+  /** Every list that can be made for words, each at most `depth` long. Rejects with `search.too_slow`. */
   async byWords(query: string, scope: SegmentScope, depth: number, signal?: AbortSignal): Promise<Retrieved> {
     const words = await textQuery(this.dataSource, query);
     const text = await this.byText(words, scope, depth);
     if (words.forbids) return { lists: [text], warnings: [] };
     const { texts, pictures } = this.embedders;
-    const likeness = await this.byLikeness(query, scope, depth);
     const asked = new Map<Embedder, Promise<QuestionVector>>(); // both lists may have the same embedder
     const vectorOf = (embedder: Embedder): Promise<QuestionVector> => {
       const known = asked.get(embedder) ?? questionVector(embedder, query, signal);
       asked.set(embedder, known);
       return known;
     };
-    const vectors = await Promise.all([
+    const more = await Promise.all([
+      this.orWarn('trigram', await this.hasTrigrams(), () => this.byLikeness(query, scope, depth), signal),
       this.orWarn('vector', texts, async (embedder) => this.byVector(await vectorOf(embedder), scope, depth), signal),
       this.orWarn('frames', pictures, async (embedder) => this.byFrameVector(await vectorOf(embedder), scope, depth), signal),
     ]);
-    return merged([{ lists: [text, ...(likeness ? [likeness] : [])], warnings: [] }, ...vectors]);
+    return merged([{ lists: [text], warnings: [] }, ...more]);
   }
 
   /** Seconds whose pictures mean the same; no list without an embedder for pictures, or where it is away. */
@@ -84,11 +90,11 @@ export class Retrieval {
     });
   }
 
-  /** Seconds whose pictures look the same: 16 hex digits. */
+  /** Seconds whose pictures look the same: 16 hex digits. Rejects with `search.too_slow`. */
   async byFingerprint(hash: string, scope: SegmentScope, depth: number): Promise<RankedList> {
     const parameters = new Parameters();
     const bits = `bit_count(f.hash # ('x' || ${parameters.add(hash)})::bit(64))`;
-    const found = await this.dataSource.query<Found[]>(
+    const found = await this.read(
       `SELECT NULL AS "segmentId", NULL AS source, NULL AS text, f.video_id AS "videoId", f.second::double precision AS "startTime", f.second + 1.0::double precision AS "endTime",
               1 - ${bits} / 64.0::double precision AS score
          FROM fingerprints f JOIN videos v ON v.id = f.video_id
@@ -103,7 +109,7 @@ export class Retrieval {
     if (any === '') return { list: 'text', found: [] };
     const parameters = new Parameters();
     const [every, exact, some] = [all, literal, any].map((words) => `${parameters.add(words)}::tsquery`);
-    const found = await this.dataSource.query<Found[]>(
+    const found = await this.read(
       `SELECT ${COLUMNS}, ts_rank_cd(s.search, ${some})::double precision + (s.search @@ ${every})::int + (s.search @@ ${exact})::int AS score
          FROM segments s JOIN videos v ON v.id = s.video_id
         WHERE (s.search @@ ${some} OR s.search @@ ${every}) AND ${segmentConditions(scope, parameters)}
@@ -113,27 +119,22 @@ export class Retrieval {
     return { list: 'text', found };
   }
 
-  /** Undefined where the server has no trigrams. */
-  private async byLikeness(query: string, scope: SegmentScope, depth: number): Promise<RankedList | undefined> {
-    this.trigrams ??= await this.hasTrigrams();
-    if (!this.trigrams) return undefined;
+  private async byLikeness(query: string, scope: SegmentScope, depth: number): Promise<RankedList> {
     const parameters = new Parameters();
     const words = `${parameters.add(query)}::text`;
     const sql = `SELECT ${COLUMNS}, word_similarity(${words}, s.text)::double precision AS score
          FROM segments s JOIN videos v ON v.id = s.video_id
         WHERE ${words} <% s.text AND ${segmentConditions(scope, parameters)}
         ORDER BY score DESC, s.id LIMIT ${depth}`;
-    return this.dataSource.transaction(async (manager) => {
-      // what the operator of the index takes for alike
-      await manager.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(LEAST_LIKENESS)]);
-      return { list: 'trigram', found: await manager.query<Found[]>(sql, parameters.values) };
-    });
+    // what the operator of the index takes for alike
+    const found = await this.read(sql, parameters.values, { 'pg_trgm.word_similarity_threshold': String(LEAST_LIKENESS) });
+    return { list: 'trigram', found };
   }
 
   private async byVector({ name, vector }: QuestionVector, scope: SegmentScope, depth: number): Promise<RankedList> {
     const parameters = new Parameters();
     const likeness = `inner_product(e.vector, ${parameters.add([...vector])}::real[])`;
-    const found = await this.dataSource.query<Found[]>(
+    const found = await this.read(
       `SELECT * FROM (
          SELECT ${COLUMNS}, ${likeness} AS score
            FROM segment_vectors e JOIN segments s ON s.id = e.segment_id JOIN videos v ON v.id = s.video_id
@@ -148,7 +149,7 @@ export class Retrieval {
   private async byFrameVector({ name, vector }: QuestionVector, scope: SegmentScope, depth: number): Promise<RankedList> {
     const parameters = new Parameters();
     const likeness = `inner_product(f.vector, ${parameters.add([...vector])}::real[])`;
-    const found = await this.dataSource.query<Found[]>(
+    const found = await this.read(
       `SELECT "segmentId", "videoId", "startTime", "endTime", source, text, score FROM (
          SELECT *, (avg(score) OVER () + max(score) OVER ()) / 2 AS least FROM (
            SELECT NULL AS "segmentId", NULL AS source, NULL AS text, f.video_id AS "videoId", f.second::double precision AS "startTime",
@@ -161,27 +162,43 @@ export class Retrieval {
     return { list: 'frames', found };
   }
 
-  /** An embedder that is away costs its list, never the answer. */
-  private async orWarn<E extends Embedder>(
-    list: ListName,
-    embedder: E | undefined,
-    make: (embedder: E) => Promise<RankedList>,
-    signal?: AbortSignal,
-  ): Promise<Retrieved> {
-    if (!embedder) return { lists: [], warnings: [] };
+  /** An embedder that is away, or a list that takes too long, costs its list, never the answer. `source`: absent, there is no such list. */
+  private async orWarn<T>(list: ListName, source: T | undefined | false, make: (source: T) => Promise<RankedList>, signal?: AbortSignal): Promise<Retrieved> {
+    if (source === undefined || source === false) return { lists: [], warnings: [] };
     try {
-      return { lists: [await make(embedder)], warnings: [] };
+      return { lists: [await make(source)], warnings: [] };
     } catch (error) {
       if (!(error instanceof AppError) || signal?.aborted) throw error;
-      log.warn({ err: error, list }, 'an embedder is away; the answer goes without its list');
-      return { lists: [], warnings: [{ code: error.code, message: `Without the list "${list}": ${error.message}` }] };
+      log.warn({ err: error, list }, 'the answer goes without a list');
+      return { lists: [], warnings: [{ code: error.code, message: `Without the list "${list}": ${reasonOf(error.code)}.` }] };
     }
   }
 
-  private async hasTrigrams(): Promise<boolean> {
-    const [row] = await this.dataSource.query<{ there: boolean }[]>(`SELECT to_regprocedure('word_similarity(text, text)') IS NOT NULL AS there`);
-    return row?.there ?? false;
+  /** Rejects with `search.too_slow`. */
+  private async read(sql: string, values: readonly unknown[], settings: Readonly<Record<string, string>> = {}): Promise<Found[]> {
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        for (const setting of Object.entries({ statement_timeout: String(MOST_MS), ...settings })) await manager.query('SELECT set_config($1, $2, true)', setting);
+        return manager.query<Found[]>(sql, [...values]);
+      });
+    } catch (cause) {
+      if (!(cause instanceof QueryFailedError && (cause.driverError as { code?: string }).code === STOPPED)) throw cause;
+      throw new AppError('search.too_slow', `The search took more than ${MOST_MS / 1000} s; narrow it by a filter, or try again later.`, { cause });
+    }
   }
+
+  /** Whether the server has them. */
+  private async hasTrigrams(): Promise<boolean> {
+    if (this.trigrams !== undefined) return this.trigrams;
+    const [row] = await this.dataSource.query<{ there: boolean }[]>(`SELECT to_regprocedure('word_similarity(text, text)') IS NOT NULL AS there`);
+    return (this.trigrams = row?.there ?? false);
+  }
+}
+
+/** For whoever searches: where an embedder is and what it said is for the log. */
+function reasonOf(code: string): string {
+  if (code === 'search.too_slow') return 'it takes too long';
+  return code === 'embeddings.refused' ? 'its embedder refuses the question' : 'its embedder is away';
 }
 
 interface QuestionVector {

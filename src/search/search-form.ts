@@ -16,7 +16,7 @@ const TEXT_FIELDS = new Set(['query', 'cursor', 'group_by', 'image']);
 /** Rejects with `search.form_malformed` or `search.image_too_large`. */
 export function readSearchForm(request: Request): Promise<SearchForm> {
   return new Promise((resolve, reject) => {
-    const body: Record<string, unknown> = {};
+    const body = Object.create(null) as Record<string, unknown>; // a field may have any name, `__proto__` too
     const chunks: Buffer[] = [];
     let hasImage = false;
     const fail = (error: AppError): void => {

@@ -92,7 +92,7 @@ const grounded = z
       z.object({
         video_id: z.uuid(),
         moments_id: z.uuid().nullable().describe('The question: GET /v1/videos/{video_id}/moments/{moments_id}.'),
-        status: z.enum(['queued', 'processing', 'ready', 'failed']),
+        status: z.enum(['queued', 'processing', 'ready', 'failed', 'canceled']),
         answer: z.enum(['found', 'not_in_video']).nullable(),
         cached: z.boolean(),
         searched_until: z.number().nullable(),
@@ -107,7 +107,7 @@ export const searchResource = pageOf(z.union([hit, group]))
     object: z.literal('search'),
     method: z.enum(['words', 'embedding', 'fingerprint']).describe('words; of an image: by meaning, or without an embedder by look (the same shot again).'),
     grounded: grounded.nullable(),
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('Lists that are left out because an embedder is away.'),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('Lists that are left out because an embedder is away, or because they take too long.'),
   })
   .meta({ id: 'Search' });
 

@@ -36,7 +36,7 @@ export class SearchService {
     private readonly grounding: GroundedSearch,
   ) {}
 
-  /** Rejects with `search.image_invalid`, `request.invalid_cursor` or `prompt.special_token`. */
+  /** Rejects with `search.image_invalid`, `search.too_slow`, `request.invalid_cursor` or `prompt.special_token`. */
   async search(body: SearchBody, image: Uint8Array | undefined, stopping: Promise<void>): Promise<SearchResource> {
     const page = pageOf(body, image);
     const { query } = body;

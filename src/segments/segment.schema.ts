@@ -14,7 +14,7 @@ export const segmentQuery = pageQuery
     start_time: seconds.optional().describe('Only segments that end after this second.'),
     end_time: seconds.optional().describe('Only segments that start before this second.'),
     min_confidence: z.coerce.number().min(0).max(1).optional().describe('Only segments at least this sure.'),
-    task_id: z.uuid().optional().describe('The analysis to read; default the finished one that covers most of the video, of several the newest; where none is finished, of those that run.'),
+    task_id: z.uuid().optional().describe('The analysis to read; default the newest finished one that describes the events of as much of the video as any; where none is finished, of those that run.'),
     ...exportQuery,
   })
   .refine(({ start_time: from = 0, end_time: to = Infinity }) => to > from, { path: ['end_time'], message: 'must be after start_time' });

@@ -256,6 +256,7 @@ describe('the service', () => {
       'post /v1/search',
       'post /v1/videos',
       'post /v1/videos/{id}/moments',
+      'post /v1/videos/{id}/moments/{questionId}/cancel',
       'post /v1/videos/{id}/tracks',
     ]);
     expect(JSON.stringify(document)).toContain('"Segment"');

@@ -44,7 +44,7 @@ describe('an analysed video', () => {
     const answers = await Promise.all(absent.map(ask));
     const rejected = answers.filter(({ answer }) => answer === 'not_in_video');
     expect(rejected.length / absent.length).toBeGreaterThan(0.6);
-    for (const { best_rejected: best, searched } of rejected) expect(best!.confidence).toBeLessThan(searched!.threshold);
+    for (const { best_rejected: best, searched } of rejected) expect(best!.confidence).toBeLessThan(searched!.threshold!);
   });
 
   it('answers the same question without work', async () => {

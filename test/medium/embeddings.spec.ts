@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { EmbedSegmentsProcessor } from '../../workers/embed-segments.processor.js';
 import { DueVectors } from '../../workers/due-vectors.js';
 import { AppError } from '../../src/app-error.js';
-import { EMBEDDERS, type Embedders, HttpEmbedder } from '../../src/embeddings/index.js';
+import { EMBEDDERS, type Embedders, HttpEmbedder, VectorStore } from '../../src/embeddings/index.js';
 import { ClipChild } from '../../src/inference/clip/index.js';
 import { newId } from '../../src/platform/database/id.js';
 import { STORAGE, type Storage } from '../../src/platform/storage/storage.js';
@@ -170,6 +170,37 @@ describe('texts', () => {
     expect(texts).toEqual(['a dog', 'the rain']);
   });
 
+  it('of one video are embedded by one worker at a time', async () => {
+    const { id } = await service.addVideo();
+    await service.addSegment(id, { text: 'a dog', type: 'speech', source: 'track' });
+    const other = new VectorStore(service.db); // as in another process
+    let done = (): void => undefined;
+    const holding = other.alone(id, () => new Promise<void>((resolve) => (done = resolve)));
+    await expect.poll(async () => (await service.db.query<unknown[]>(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7316002`)).length).toBe(1);
+    requests = [];
+    await embed(id);
+    expect(requests).toEqual([]);
+    done();
+    await holding;
+    await embed(id);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that get nowhere hold up no other video', async () => {
+    const ids: string[] = [];
+    for (let k = 0; k < 150; k++) {
+      const { id } = await service.addVideo();
+      await service.addSegment(id, { text: `a dog ${k}`, type: 'speech', source: 'track' });
+      ids.push(id);
+    }
+    const start = Date.now() + 1e9;
+    const first = await due(start);
+    const second = await due(start + 60_000);
+    expect([first.length, second.length]).toEqual([100, 100]);
+    expect(new Set([...first, ...second])).toEqual(new Set(ids));
+    for (const id of ids) await service.db.query('DELETE FROM videos WHERE id = $1', [id]);
+  }, 30_000);
+
   it('get new vectors from a new embedder', async () => {
     const { id } = await service.addVideo();
     await service.addSegment(id, { text: 'a dog', type: 'speech', source: 'track' });
@@ -254,6 +285,29 @@ describe('a CLIP pair', () => {
     await look();
     const [{ seconds }] = await service.db.query<[{ seconds: number }]>('SELECT count(*)::int AS seconds FROM frame_vectors WHERE video_id = $1', [id]);
     expect(seconds).toBe(100);
+  });
+
+  let look = Date.now() + 1e10;
+  it.each([
+    ['gone', undefined],
+    ['broken', Buffer.from('no picture')],
+    ['smaller than it says', 'small'],
+  ])('is not asked for ever about a sheet that is %s', async (_name, content) => {
+    const { id } = await service.addVideo({ duration: 12 });
+    const bytes = content === 'small' ? await plain('red') : (content as Buffer | undefined) ?? Buffer.from('x');
+    const storage = service.app.get<Storage>(STORAGE);
+    const { key } = await storage.receive(Readable.from([bytes]), { maxBytes: 1e6, tooLarge: () => new AppError('test.too_large', '') });
+    if (content === undefined) await storage.remove(key);
+    await service.db.query('INSERT INTO scans (id) VALUES ($1)', [id]);
+    await service.db.query(
+      `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, status, findings, sprite_key, sprite) VALUES ($1, $2, 0, 0, 12, 'ready', '{}', $3, $4)`,
+      [newId(), id, key, JSON.stringify({ columns: 3, rows: 2, tileWidth: 40, tileHeight: 30, times: [0, 2, 4, 6] })],
+    );
+    expect(await service.app.get(DueVectors).list((look += 60_000))).toEqual([id]);
+    await service.app.get(EmbedSegmentsProcessor).process(id, new AbortController().signal);
+    expect(await service.app.get(DueVectors).list((look += 60_000))).toEqual([]);
+    expect((await service.post<Found>('/v1/search', { query: 'green', filter: { video_ids: [id] } })).body.data).toEqual([]);
+    await service.db.query('DELETE FROM videos WHERE id = $1', [id]);
   });
 
   it('is started again when it died, and holds nobody up for ever', async () => {

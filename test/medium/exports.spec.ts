@@ -167,7 +167,8 @@ describe('the routes', () => {
     ...{ createdAt: new Date(0), finishedAt: new Date(0) },
   };
   const moment = (rank: number, startTime: number) => ({
-    ...{ id: VIDEO_ID, rank, startTime, endTime: startTime + 1, confidence: 0.9, source: 'model', evidence: {} },
+    ...{ id: VIDEO_ID, rank, startTime, endTime: startTime + 1, confidence: 0.9, source: 'model', scores: {} },
+    evidence: { model: { name: 'm', hash: 'h' }, windows: [], verification: null },
   });
 
   beforeAll(async () => {

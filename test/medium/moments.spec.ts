@@ -1,7 +1,8 @@
 // Questions through the public door, with a real database and queue and a model that knows what happens.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
-import { type MomentsResource } from '../../src/moments/moment.schema.js';
+import { momentsResource, type MomentsResource } from '../../src/moments/moment.schema.js';
+import { AnswerMomentsProcessor } from '../../workers/answer-moments.processor.js';
 import { type KnownEvent, type QuestionService, startQuestionService } from './question-service.js';
 
 let service: QuestionService;
@@ -33,7 +34,7 @@ describe('a question', () => {
     expect(moment).toMatchObject({ rank: 1, start_time: 70, end_time: 76.5, source: 'model' });
     expect(moment!.confidence).toBeGreaterThan(0.5);
     expect(moment!.scores).toMatchObject({ occurrence: near(4), grounding: near(0.9) });
-    expect(moment!.scores.retrieval).toBeGreaterThan(0);
+    expect(moment!.scores!.retrieval).toBeGreaterThan(0);
     expect(moment!.evidence.model).toEqual({ name: 'knowing', hash: '0123456789abcdef' });
     const [window] = moment!.evidence.windows;
     expect(window).toMatchObject({ start_time: 48, end_time: 78, effective_fps: 2, second_per_grid_ts: 1, frames: 60, seen: 'now', prompt_hash: '00112233aabbccdd' });
@@ -56,7 +57,7 @@ describe('a question', () => {
     const { body } = await ask(video.id);
     expect(body).toMatchObject({ answer: 'not_in_video', data: [], searched_until: 120 });
     expect(body.best_rejected).toMatchObject({ start_time: 40, end_time: 45, scores: { occurrence: near(-2.5) } });
-    expect(body.best_rejected!.confidence).toBeLessThan(body.searched!.threshold);
+    expect(body.best_rejected!.confidence).toBeLessThan(body.searched!.threshold!);
     expect(body.best_rejected!.evidence.windows[0]!.effective_fps).toBe(2);
     const absent = (await ask(video.id, { query: 'a whale sings' })).body;
     expect(absent.answer).toBe('not_in_video');
@@ -110,7 +111,7 @@ describe('what the analysis wrote', () => {
     await service.addSegment(video.id, { text: 'A bee is landing.', taskId, start: 9, end: 15 });
     await service.addSegment(video.id, { text: 'A bee flies up.', taskId, start: 60, end: 65 });
     const { data } = (await ask(video.id)).body;
-    expect(data.map((m) => [m.start_time, m.scores.occurrence, m.scores.described])).toEqual([[10, near(1), true], [60, near(2), false]]);
+    expect(data.map((m) => [m.start_time, m.scores!.occurrence, m.scores!.described])).toEqual([[10, near(1), true], [60, near(2), false]]);
     expect(data[0]!.evidence.verification).toBeCloseTo(1 / (1 + Math.exp(-1)), 3);
   });
 });
@@ -141,6 +142,42 @@ describe('while an analysis is running', () => {
     const old = await service.addTask(video.id, { end: 54, windows: ready(2) });
     await service.addTask(video.id, { status: 'processing', end: 54, windows: ready(1) });
     expect((await ask(video.id)).body.searched!.task_id).toBe(old);
+  });
+});
+
+describe('of several analyses', () => {
+  const read = async (videoId: string): Promise<string[]> => {
+    const page = (await (await fetch(`${service.baseUrl}/v1/videos/${videoId}/segments`)).json()) as { data: { text: string }[] };
+    return page.data.map(({ text }) => text);
+  };
+  const current = async (videoId: string, query: string): Promise<string | null> => (await ask(videoId, { query })).body.searched!.task_id;
+  const hour = Array.from({ length: 5 }, (_, k) => ({ start: k * 24, end: k * 24 + 30 }));
+
+  it('a later look at a part, or for something else, hides none of the whole', async () => {
+    const { id } = await service.addVideo({ duration: 126 });
+    const whole = await service.addTask(id, { end: 126, windows: hour });
+    await service.addSegment(id, { text: 'of the whole', taskId: whole });
+    const part = await service.addTask(id, { start: 20, end: 30, windows: [{ start: 20, end: 30 }] });
+    await service.addSegment(id, { text: 'of a part', taskId: part });
+    for (const request of ['{"segmentDefinitions": []}', '{"responseSchema": {}}']) {
+      const other = await service.addTask(id, { end: 126, windows: hour });
+      await service.addSegment(id, { text: 'something else', taskId: other });
+      await service.db.query('UPDATE tasks SET request = $2 WHERE id = $1', [other, request]);
+    }
+    expect([await current(id, 'a'), await read(id)]).toEqual([whole, ['of the whole']]);
+    expect((await service.post<{ data: { text: string }[] }>('/v1/search', { query: 'whole or part', filter: { video_ids: [id] } })).body.data.map(({ text }) => text)).toEqual(['of the whole']);
+  });
+
+  it('a later one of nearly all takes the place of the whole, once it is finished', async () => {
+    const { id } = await service.addVideo({ duration: 126 });
+    const old = await service.addTask(id, { end: 126, windows: hour });
+    const young = await service.addTask(id, { status: 'processing', end: 125, windows: hour });
+    expect(await current(id, 'a')).toBe(old);
+    await service.db.query(`UPDATE tasks SET status = 'ready', stage = 'done', finished_at = now() WHERE id = $1`, [young]);
+    expect(await current(id, 'b')).toBe(young);
+    await service.addTask(id, { status: 'failed', end: 126 });
+    await service.addTask(id, { status: 'canceled', end: 126 });
+    expect(await current(id, 'c')).toBe(young);
   });
 });
 
@@ -206,6 +243,25 @@ describe('when something goes wrong', () => {
     expect((await ask(video.id, { query: 'nothing' })).body).toMatchObject({ status: 'failed', error: { code: 'moments.nothing_readable' } });
   });
 
+  it('a window whose closer look cannot be planned costs itself alone', async () => {
+    const video = await service.addVideo({ duration: 100, events: [event(61, 66)] });
+    const taskId = await service.addTask(video.id, { end: 100, windows: [{ start: 0, end: 50 }, { start: 50, end: 100, fps: 0.5 }] });
+    await service.db.query(`UPDATE windows SET sampling = '{"fps": 0.5}' WHERE task_id = $1 AND ordinal = 1`, [taskId]);
+    const { body } = await ask(video.id);
+    expect(body).toMatchObject({ status: 'ready', warnings: [{ code: 'plan.overlap_too_long', start_time: 50, end_time: 100 }] });
+  });
+
+  it('an answer that lacks a window is not given again', async () => {
+    const video = await service.addVideo({ duration: 54, events: [event(10, 12)] });
+    await service.addTask(video.id, { end: 54, windows: ready(2) });
+    service.model.before = ({ startSeconds }) => {
+      if (startSeconds === 24) throw new AppError('video.unreadable', 'broken here');
+    };
+    expect((await ask(video.id)).body.warnings).toHaveLength(1);
+    service.model.before = () => undefined;
+    expect((await ask(video.id)).body).toMatchObject({ cached: false, warnings: [] });
+  });
+
   it('a question whose worker died is answered the same by the next', async () => {
     const video = await service.addVideo({ events: [event(10, 12)] });
     let calls = 0;
@@ -221,6 +277,114 @@ describe('when something goes wrong', () => {
     }, { timeout: 10_000 });
     const again = (await ask(video.id)).body;
     expect(again).toMatchObject({ answer: 'found', data: [{ start_time: 10, end_time: 12 }] });
+  });
+});
+
+describe('a long question', () => {
+  const row = async (id: string) =>
+    (await service.db.query<{ status: string; attempt: number; windows_done: number }[]>('SELECT status, attempt, windows_done FROM moment_queries WHERE id = $1', [id]))[0]!;
+  const again = async (id: string) => {
+    await service.db.query('UPDATE moment_queries SET not_before = NULL WHERE id = $1', [id]);
+    await service.app.get(AnswerMomentsProcessor).process(id, new AbortController().signal);
+    return row(id);
+  };
+  /** Stops the worker at a window; each attempt gets `more` further than the one before. */
+  const stopAt = (first: number, more: number): void => {
+    let stop = first;
+    let seen = 0;
+    service.model.before = () => {
+      if (++seen <= stop) return;
+      [stop, seen] = [stop + more, 0];
+      throw new AppError('inference.child_died', 'gone');
+    };
+  };
+
+  it('that is stopped again and again is answered in the end, as each attempt comes further', async () => {
+    const video = await service.addVideo({ duration: 1200, events: [event(1100, 1105)] });
+    stopAt(4, 4);
+    const { id } = (await ask(video.id, { wait: 0 })).body;
+    await vi.waitFor(async () => expect(await row(id)).toMatchObject({ status: 'queued', attempt: 1 }), { timeout: 10_000 });
+    let last = await row(id);
+    for (let k = 0; k < 30 && last.status === 'queued'; k++) {
+      expect(last.attempt).toBeLessThan(4);
+      last = await again(id);
+    }
+    expect(last.status).toBe('ready');
+    expect(service.model.asked.length).toBeGreaterThan(200);
+  });
+
+  it('that stops its worker at the same window each time is given up', async () => {
+    const video = await service.addVideo({ duration: 1200 });
+    stopAt(20, 0);
+    const { id } = (await ask(video.id, { wait: 0 })).body;
+    await vi.waitFor(async () => expect(await row(id)).toMatchObject({ status: 'queued', attempt: 1, windows_done: 16 }), { timeout: 10_000 });
+    for (let k = 2; k < 5; k++) expect(await again(id)).toMatchObject({ status: 'queued', attempt: k });
+    expect(await again(id)).toMatchObject({ status: 'failed', windows_done: 16 });
+  });
+});
+
+describe('a question that nobody wants any more', () => {
+  const cancel = (videoId: string, id: string) => service.post<MomentsResource>(`/v1/videos/${videoId}/moments/${id}/cancel`, {});
+
+  it('is canceled: who waits is told, and the worker looks at no more', async () => {
+    const video = await service.addVideo({ duration: 1200 });
+    let go = (): void => undefined;
+    const first = new Promise<void>((resolve) => (go = resolve));
+    const started = new Promise<void>((resolve) => {
+      service.model.before = async () => {
+        resolve();
+        await first;
+        await new Promise((done) => setTimeout(done, 100));
+      };
+    });
+    const waiting = ask(video.id);
+    await started;
+    const [{ id }] = await service.db.query<[{ id: string }]>('SELECT id FROM moment_queries WHERE video_id = $1', [video.id]);
+    expect((await cancel(video.id, id)).body).toMatchObject({ status: 'canceled', answer: null, error: null });
+    expect((await waiting).body).toMatchObject({ id, status: 'canceled', data: [] });
+    go();
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // more than a beat of its lease
+    expect(service.model.asked.length).toBeLessThan(12); // of fifty
+    expect((await cancel(video.id, id)).status).toBe(200);
+  });
+
+  it('cannot be canceled once it is answered, and not under another video', async () => {
+    const [video, other] = [await service.addVideo(), await service.addVideo()];
+    const { id } = (await ask(video.id)).body;
+    const refused = [await cancel(video.id, id), await cancel(other.id, id)].map(({ status, body }) => [status, body.code]);
+    expect(refused).toEqual([[409, 'moments.already_finished'], [404, 'moments.not_found']]);
+  });
+});
+
+describe('what is shown', () => {
+  const read = async (videoId: string, id: string, query = ''): Promise<MomentsResource> =>
+    (await (await fetch(`${service.baseUrl}/v1/videos/${videoId}/moments/${id}${query}`)).json()) as MomentsResource;
+
+  it('is the best of many windows, with the number of all, unless all are asked for', async () => {
+    const video = await service.addVideo({ duration: 4000, events: [event(3700, 3705)] });
+    await service.addTask(video.id, { end: 4000, windows: Array.from({ length: 160 }, (_, k) => ({ start: k * 25, end: k * 25 + 25 })) });
+    const { body } = await ask(video.id, { start_time: 3000 });
+    expect([body.searched!.windows.length, body.searched!.windows_total]).toEqual([40, 40]);
+    const many = { ...body.searched, windows: Array.from({ length: 900 }, (_, k) => ({ ...body.searched!.windows[0], ordinal: k, answer: k === 3 ? 'no' : null, occurrence: k === 800 ? 3 : -k / 100 })) };
+    await service.db.query('UPDATE moment_queries SET searched = $2 WHERE id = $1', [body.id, JSON.stringify(many)]);
+    const { windows, windows_total } = (await read(video.id, body.id)).searched!;
+    expect([windows.length, windows_total, windows[0]!.ordinal, windows.at(-1)!.ordinal]).toEqual([50, 900, 0, 800]);
+    expect((await read(video.id, body.id, '?searched=all')).searched!.windows).toHaveLength(900);
+  });
+
+  it('of answers from before is what the schema says', async () => {
+    const video = await service.addVideo({ events: [event(10, 12)] });
+    const { id } = (await ask(video.id)).body;
+    const window = { ordinal: 0, start_time: 0, end_time: 30, effective_fps: 2, second_per_grid_ts: 1, prompt_hash: 'ab' };
+    const model = { name: 'm', hash: 'h' };
+    const searched = { model, unparsed: 0, windows: [{ ...window, answer: 'At 10.', verification: null }] };
+    await service.db.query('UPDATE moment_queries SET searched = $2 WHERE id = $1', [id, JSON.stringify(searched)]);
+    const evidence = { model, windows: [{ ...window, frame_times: [10, 11] }], verification: null };
+    await service.db.query(`UPDATE moments SET scores = '{}', evidence = $2 WHERE moment_query_id = $1`, [id, JSON.stringify(evidence)]);
+    const shown = await read(video.id, id);
+    expect(momentsResource.parse(shown)).toEqual(shown);
+    expect(shown.data[0]).toMatchObject({ scores: null, evidence: { windows: [{ frames: null, seen: null, frame_times: [10, 11] }] } });
+    expect(shown.searched).toMatchObject({ task_id: null, windows_left_out: 0, threshold: null, windows: [{ occurrence: null, seen: null, answer: 'At 10.' }] });
   });
 });
 

@@ -193,6 +193,15 @@ describe('by a picture', () => {
     expect(data).toMatchObject([{ video_id: bees.id, hits_total: 3 }]);
   });
 
+  it.each(['jpeg', 'png', 'gif', 'webp', 'tiff', 'avif'] as const)('%s is read', async (format) => {
+    expect((await search({ image: (await picture(1).toFormat(format).toBuffer()).toString('base64') })).method).toBe('fingerprint');
+  });
+
+  it('one of too many pixels is refused before it is decoded', async () => {
+    const vast = await sharp({ create: { width: 9000, height: 9000, channels: 3, background: 'red' } }).png().toBuffer();
+    expect(await problem({ image: vast.toString('base64') })).toEqual([422, 'search.image_invalid']);
+  });
+
   it('a large one as base64 gets through', async () => {
     const noise = Buffer.from(Uint8Array.from({ length: 1500 * 1000 * 3 }, (_, k) => (k * 2654435761) >>> 24));
     const png = await sharp(noise, { raw: { width: 1500, height: 1000, channels: 3 } }).png({ compressionLevel: 0 }).toBuffer();
@@ -203,6 +212,8 @@ describe('by a picture', () => {
     ['text', Buffer.from('no picture').toString('base64'), 422, 'search.image_invalid'],
     ['what is not base64', '%%%', 422, 'search.image_invalid'],
     ['a drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').toString('base64'), 422, 'search.image_invalid'],
+    ['a drawing behind a declaration', Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').toString('base64'), 422, 'search.image_invalid'],
+    ['a document', Buffer.from('%PDF-1.4').toString('base64'), 422, 'search.image_invalid'],
     ['half a picture', '', 422, 'search.image_invalid'],
     ['too many bytes', 'A'.repeat(15 * 1024 * 1024), 413, 'request.body_too_large'],
   ])('%s is refused', async (name, given, status, code) => {
@@ -219,12 +230,28 @@ describe('by a picture', () => {
     };
     expect(await problem(form({ filter: '{' }))).toEqual([400, 'search.form_malformed']);
     expect(await problem(form({ limit: '3' }))).toEqual([400, 'request.invalid']);
+    expect(await problem(form({ query: 'a', ['__proto__']: '{"limit": 1000}' }))).toEqual([200, undefined]); // means nothing, and lends no field
     expect(await problem(form({ image: new Blob([new Uint8Array(10 * 1024 * 1024 + 1)]) }))).toEqual([413, 'search.image_too_large']);
     expect(await problem(form({ image: new Blob(['x']) }))).toEqual([422, 'search.image_invalid']);
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
     const cut = await fetch(`${service.baseUrl}/v1/search`, { method: 'POST', headers, body: '--x\r\ncontent-disposition: form-data; name="query"\r\n\r\nbee' });
     expect([cut.status, ((await cut.json()) as { code: string }).code]).toEqual([400, 'search.form_malformed']);
   });
+});
+
+describe('a search that takes too long', () => {
+  it('is stopped, and is told apart', async () => {
+    const session = service.db.createQueryRunner();
+    await session.startTransaction();
+    await session.query('LOCK TABLE segments IN ACCESS EXCLUSIVE MODE');
+    try {
+      expect(await problem({ query: 'bee' })).toEqual([503, 'search.too_slow']);
+    } finally {
+      await session.rollbackTransaction();
+      await session.release();
+    }
+    expect((await search({ query: 'bee lands' })).warnings).toEqual([]);
+  }, 20_000);
 });
 
 describe('bad searches', () => {

@@ -65,7 +65,8 @@ export class WindowChecks {
 
   /** When it occurs. A window that was planned below 2 frames a second is looked at again at 2, in parts if need be, and checked again. */
   async ground(asked: AskedVideo, { window, occurrence: known, result: first }: CheckedWindow, signal: AbortSignal): Promise<(GroundedWindow | MomentWarning)[]> {
-    const closer = asked.rateAsked || window.sampling.fps >= GROUNDING_FPS ? undefined : await this.closer(window);
+    const closer = asked.rateAsked || window.sampling.fps >= GROUNDING_FPS ? undefined : await orWarning(window, () => this.closer(window));
+    if (closer && 'code' in closer) return [closer];
     const grounded: (GroundedWindow | MomentWarning)[] = [];
     for (const part of closer ?? [window]) {
       const prompts = [grounding(asked.query), ...(closer ? [occurrence(asked.query)] : [])];
