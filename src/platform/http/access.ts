@@ -1,0 +1,34 @@
+// Who calls and what a route asks of a caller: scopes are declared on routes, the guard of src/api-keys fills the caller in.
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Request } from 'express';
+
+/** What a key may allow; `admin` allows everything, and is the only one for what belongs to no tenant. */
+export const SCOPES = ['videos:read', 'videos:write', 'webhooks:manage', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Whoever sent a request. Everything that is read or written for it belongs to its tenant. */
+export interface Caller {
+  readonly tenantId: string;
+  /** Null: no key was needed, as on a service that only this machine reaches. */
+  readonly keyId: string | null;
+  readonly scopes: readonly Scope[];
+}
+
+export const DEFAULT_TENANT = 'default';
+
+/** Whoever reaches a service that asks for no key. */
+export const LOCAL_CALLER: Caller = { tenantId: DEFAULT_TENANT, keyId: null, scopes: ['admin'] };
+
+export const SCOPE_METADATA = 'scope';
+
+/** Declared on every route, or on its controller; `public` needs no key. A route without one stops the start. */
+export const RequireScope = (scope: Scope | 'public') => SetMetadata(SCOPE_METADATA, scope);
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    caller?: Caller;
+  }
+}
+
+/** The parameter of a handler that is told who calls. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<Request>().caller ?? LOCAL_CALLER);
