@@ -47,7 +47,7 @@ for (const kind of LONG ? [embeddedPostgres, systemPostgres] : [embeddedPostgres
   });
 }
 
-describe.skipIf(redis.missing)(titleOf(redis), () => {
+describe.skipIf(redis.missing || process.platform !== 'linux')(titleOf(redis), () => {
   let server: TestServer;
   let product: BreakableProduct;
   let clip: string;

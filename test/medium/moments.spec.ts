@@ -272,8 +272,8 @@ describe('when something goes wrong', () => {
     expect(asked.status).toBe(202);
     expect(asked.body).toMatchObject({ answer: null, data: [], searched_until: null });
     await vi.waitFor(async () => {
-      const [row] = await service.db.query<{ status: string }[]>('SELECT status FROM moment_queries WHERE id = $1', [asked.body.id]);
-      expect(row!.status).toBe('queued');
+      const [row] = await service.db.query<{ status: string }[]>('SELECT status, attempt FROM moment_queries WHERE id = $1', [asked.body.id]);
+      expect(row).toEqual({ status: 'queued', attempt: 1 });
     }, { timeout: 10_000 });
     const again = (await ask(video.id)).body;
     expect(again).toMatchObject({ answer: 'found', data: [{ start_time: 10, end_time: 12 }] });
