@@ -13,8 +13,9 @@ import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
+import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule];
 
 @Module({})
 export class AppModule {

@@ -6,5 +6,6 @@ import { Scan, ScanChunk } from './scans/index.js';
 import { Segment } from './segments/index.js';
 import { Track } from './tracks/index.js';
 import { StoredStream, Video } from './videos/index.js';
+import { WebhookEndpoint } from './webhooks/index.js';
 
-export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat];
+export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat, WebhookEndpoint];

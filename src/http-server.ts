@@ -14,6 +14,7 @@ import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
+import { webhookErrors } from './webhooks/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
 
@@ -27,6 +28,7 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...webhookErrors,
 };
 
 /** Configures an application before it listens. */

@@ -2,6 +2,7 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { join, resolve } from 'node:path';
+import { CLOCK } from './clock.js';
 import { CONFIG, type Config, requireDatabaseUrl } from './config/config.js';
 import { createDataSource } from './database/data-source.js';
 import { createNotifications, NOTIFICATIONS, type Notifications } from './database/notifications.js';
@@ -11,7 +12,7 @@ import { Media } from './media/index.js';
 import { createQueue, QUEUE, type Queue } from './queue/queue.js';
 import { createLocalStorage, STORAGE } from './storage/index.js';
 
-const SHARED = [CONFIG, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch];
+const SHARED = [CONFIG, CLOCK, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch];
 
 @Global()
 @Module({})
@@ -28,6 +29,7 @@ export class PlatformModule implements OnApplicationShutdown {
       module: PlatformModule,
       providers: [
         { provide: CONFIG, useValue: config },
+        { provide: CLOCK, useValue: () => new Date() },
         { provide: DataSource, useFactory: () => createDataSource({ url: databaseUrl, entities }).initialize() },
         { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },

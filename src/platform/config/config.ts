@@ -91,6 +91,12 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
+  WEBHOOK_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
+  WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
   OUTGOING_ALLOW: z
     .string()
     .default('')
