@@ -10,6 +10,7 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
+import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
@@ -102,6 +103,8 @@ export class VideosService {
     return this.dataSource.transaction(async (manager) => {
       const accepted = await manager.save(video);
       await this.indexes.store(manager, accepted, { stream, index });
+      const data = { video_id: accepted.id, name, duration: accepted.duration };
+      await tell(manager, { type: 'video.ready', data, url: `/v1/videos/${accepted.id}`, of: { videoId: accepted.id } });
       return accepted;
     });
   }
