@@ -1,6 +1,7 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiKeysModule } from './api-keys/index.js';
+import { AlertsModule } from './alerts/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
@@ -16,7 +17,7 @@ import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule];
+const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule {

@@ -3,6 +3,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
+import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
@@ -32,6 +33,7 @@ const statuses = {
   ...momentErrors,
   ...searchErrors,
   ...webhookErrors,
+  ...alertErrors,
 };
 
 /** Configures an application before it listens. */
