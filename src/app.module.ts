@@ -1,5 +1,6 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { AlertsModule } from './alerts/index.js';
 import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { createEmbedders } from './embedders.js';
@@ -16,8 +17,10 @@ import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
+import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [ApiKeysModule, IdempotencyModule, QuotasModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule implements NestModule {
@@ -29,7 +32,7 @@ export class AppModule implements NestModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...DOMAINS],
+      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...DOMAINS],
     };
   }
 }

@@ -3,6 +3,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
+import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
@@ -11,6 +12,7 @@ import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
+import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { quotaErrors } from './quotas/index.js';
@@ -18,6 +20,7 @@ import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
+import { webhookErrors } from './webhooks/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
 
@@ -26,6 +29,7 @@ const statuses = {
   ...apiKeyErrors,
   ...idempotencyErrors,
   ...quotaErrors,
+  ...outgoingErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,
@@ -33,6 +37,8 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...webhookErrors,
+  ...alertErrors,
 };
 
 /** What a page of another origin may read besides the body. */

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
+import { isAllowEntry } from '../http/address-guard.js';
 import { listeningFault } from './listening.js';
 
 /** Injection token of the Config. */
@@ -80,7 +81,7 @@ export const configSchema = z.object({
     .default('media,model,delivery')
     .transform((list) => list.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(['media', 'model', 'delivery'], { error: 'must be a list of media, model and delivery' })).min(1))
-    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others (nothing needs it yet). A machine with a GPU may do model alone.')),
+    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others. A machine with a GPU may do model alone.')),
   WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
   SCAN_CONCURRENCY: count
     .optional()
@@ -118,6 +119,18 @@ export const configSchema = z.object({
     .transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
     .pipe(z.array(z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'must be a list of origins such as https://app.example')))
     .meta(doc('Pages of other origins that may call the API with a key, with commas between them.', { otherwise: 'none may' })),
+  WEBHOOK_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
+  WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
+  OUTGOING_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .pipe(z.array(z.string().refine(isAllowEntry, 'must be a list of host names, addresses and ranges such as 10.0.0.0/8')))
+    .meta(doc('Private receivers that webhooks and fetches by URL may reach, with commas between them: host names, addresses, ranges such as 10.1.0.0/16.')),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
