@@ -2,6 +2,7 @@
 import type { AnswerForm } from '../model/grammar/answer-form.js';
 import type { Calibration } from '../model/grounding/calibration.js';
 import type { FramePlan, Sampling } from '../model/grounding/frame-plan.js';
+import type { ChatOptions, ChatRequest, ChatResult } from './chat.js';
 import type { StreamIndex, VideoStream } from '../platform/media/media.js';
 
 /** What a loaded checkpoint is. `hash` identifies weights, tokenizer and configuration together. */
@@ -27,8 +28,8 @@ export interface ModelCard {
   readonly calibration?: Calibration | undefined;
 }
 
-/** A window of a video and the questions put to it; the video prefix is encoded and prefilled once for all of them. */
-export interface WindowRequest {
+/** A stretch of a video and how it is looked at. */
+export interface WindowSource {
   /** Absolute path of a file that has passed the probe. */
   readonly file: string;
   /** sha-256 of the video's bytes as uploaded: what was seen of a window is kept under it. */
@@ -39,6 +40,10 @@ export interface WindowRequest {
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly sampling: Sampling;
+}
+
+/** A window of a video and the questions put to it; the video prefix is encoded and prefilled once for all of them. */
+export interface WindowRequest extends WindowSource {
   readonly prompts: readonly WindowPrompt[];
   /** How many windows are asked alike; what memory could not keep of all of them is kept of none. Absent means this one alone. */
   readonly sweep?: number | undefined;
@@ -62,6 +67,8 @@ export interface GeneratedToken {
   readonly id: number;
   readonly text: string;
   readonly logprob: number;
+  /** The likeliest tokens at its place, where they were asked for. */
+  readonly top?: readonly { readonly id: number; readonly logprob: number }[] | undefined;
 }
 
 export interface WindowAnswer {
@@ -109,5 +116,7 @@ export interface Inference {
   /** Loads the checkpoint if need be. Rejects with `checkpoint.*` when it is broken. */
   model(): Promise<ModelCard>;
   run(request: WindowRequest, options?: RunOptions): Promise<WindowResult>;
+  /** Somebody waits for it: it goes before windows that nobody waits for. Rejects with `chat.too_long`, `image.*` and `prompt.*` too. */
+  chat(request: ChatRequest, options?: ChatOptions): Promise<ChatResult>;
   close(): Promise<void>;
 }

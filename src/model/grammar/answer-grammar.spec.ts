@@ -303,7 +303,7 @@ describe('any JSON object', () => {
   const object = { kind: 'object' } as const;
 
   it('is every object that JSON has, and nothing else', () => {
-    const values = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }).filter((key) => key.isWellFormed() && !key.includes('\0')), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });
+    const values = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }).filter((key) => !/\p{Surrogate}|\0/u.test(key)), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });
     fc.assert(fc.property(values, (value) => {
       const text = JSON.stringify(value);
       if (text.includes('\\u0000') || text.includes('""') || /\d{16}|e[+-]?\d|\.\d{7}/.test(text)) return;
