@@ -1,6 +1,7 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnalysisModule } from './analysis/index.js';
+import { ChatModule } from './chat/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
@@ -14,7 +15,7 @@ import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule];
 
 @Module({})
 export class AppModule {

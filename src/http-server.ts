@@ -3,6 +3,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
+import { CHAT_BODY_BYTES, chatErrors, withOpenAiError } from './chat/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
@@ -27,17 +28,19 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...chatErrors,
 };
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
   app.use(refuseCrossSite, refuseOtherBodies);
-  // a search may bring a picture; whatever else is sent is small
+  // a search may bring a picture, a conversation several and videos; whatever else is sent is small
   const express = app as NestExpressApplication;
-  express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
+  express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isJsonFor('/v1/search') });
+  express.useBodyParser('json', { limit: CHAT_BODY_BYTES, type: isJsonFor('/v1/chat/completions') });
   express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter(statuses));
+  app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError));
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
@@ -66,5 +69,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem: schema } } };
 }
 
-const isSearch = ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>
-  /^\/v1\/search\/?(?:\?|$)/.test(url) && /^application\/json\b/i.test(headers['content-type'] ?? '');
+const isJsonFor =
+  (path: string) =>
+  ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>
+    (url.split('?')[0] ?? '').replace(/\/$/, '') === path && /^application\/json\b/i.test(headers['content-type'] ?? '');

@@ -1,7 +1,7 @@
 // Job merge-task: join what the windows of a task said and finish it.
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
-import { RESPONSE_TYPE, TaskState, type Window } from '../src/analysis/index.js';
+import { RESPONSE_TYPE, TASK_CHANNEL, TaskState, type Window } from '../src/analysis/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
@@ -21,7 +21,7 @@ export class MergeTaskProcessor {
     if (!claimed) return;
     const work = {
       attempt: claimed.task.attempt,
-      taskId: id,
+      told: { channel: TASK_CHANNEL, id },
       work: () => this.tasks.finishTask(claimed, mergeSegments),
       giveBack: (options: { refund: boolean }) => this.tasks.returnTask(claimed, options),
       giveUp: (error: AppError) => this.tasks.failTask(claimed, error),

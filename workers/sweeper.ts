@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
+import { ChatState } from '../src/chat/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
@@ -27,6 +28,7 @@ export class Sweeper {
     private readonly dueWork: DueWork,
     private readonly dueVectors: DueVectors,
     private readonly moments: MomentsService,
+    private readonly chats: ChatState,
     private readonly videos: VideosService,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
@@ -65,9 +67,10 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due())];
+      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.chats.due())];
       for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
+      await this.chats.tidy();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
     });

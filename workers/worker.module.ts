@@ -1,6 +1,7 @@
 // The worker process: the platform, the domains and one processor for each job.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnalysisModule } from '../src/analysis/index.js';
+import { ChatModule } from '../src/chat/index.js';
 import { createEmbedders } from '../src/embedders.js';
 import { EmbeddingsModule } from '../src/embeddings/index.js';
 import { entities } from '../src/entities.js';
@@ -14,6 +15,7 @@ import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
 import { VideosModule } from '../src/videos/index.js';
+import { ChatSources } from './chat/chat-sources.js';
 import { ChunkScan } from './chunk-scan.js';
 import { DueVectors } from './due-vectors.js';
 import { Heartbeat } from './heartbeat.js';
@@ -23,7 +25,7 @@ import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule];
 
 @Module({})
 export class WorkerModule {
@@ -36,6 +38,7 @@ export class WorkerModule {
         WorkerContext,
         WindowReader,
         WindowChecks,
+        ChatSources,
         ChunkScan,
         Heartbeat,
         Sweeper,
