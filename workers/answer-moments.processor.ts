@@ -79,7 +79,7 @@ export class AnswerMomentsProcessor {
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
       searchedUntil: Math.min(endSeconds, coveredUntil(checked.map(({ window }) => window), request.startTime)),
       warnings: [...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
-      answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, modelHash: model.hash, settings: this.context.config }),
+      answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, model, settings: this.context.config }),
     });
   }
 

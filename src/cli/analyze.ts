@@ -48,7 +48,7 @@ async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions
     bar.finish();
     const { duration, decoded_until } = await api.video(id);
     const status = task.status === 'ready' || task.status === 'canceled' ? task.status : 'failed';
-    return { file, status, error: task.error, video_id: id, duration, decoded_until, segments: await api.segments(id) };
+    return { file, status, error: task.error, video_id: id, duration, decoded_until, segments: await api.segments(id, task.id) };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'api.unreachable') throw error;
     return { ...nothing, status: 'refused', error: { code: error.code, message: error.message } };

@@ -101,11 +101,12 @@ export class ApiClient {
     }
   }
 
-  async segments(videoId: string, source?: 'model' | 'signal'): Promise<SegmentJson[]> {
+  /** Of the analysis `taskId`, else of the current one. */
+  async segments(videoId: string, taskId?: string): Promise<SegmentJson[]> {
     const segments: SegmentJson[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const query = new URLSearchParams({ limit: '1000', ...(source && { source }), ...(cursor && { cursor }) });
+      const query = new URLSearchParams({ limit: '1000', ...(taskId && { task_id: taskId }), ...(cursor && { cursor }) });
       const page: { data: SegmentJson[]; next_cursor: string | null } = await this.json(`/v1/videos/${videoId}/segments?${query.toString()}`);
       segments.push(...page.data);
       cursor = page.next_cursor;

@@ -176,10 +176,10 @@ export class MomentsService {
 
   /** Only an answer of a model that serves now: where no worker lives, nobody can tell. */
   private async findAnswer(videoId: string, query: string, request: MomentRequest): Promise<string | undefined> {
-    const hashes = new Set((await this.workers.alive()).flatMap(({ model }) => model?.hash ?? []));
-    if (hashes.size === 0) return undefined;
+    const models = (await this.workers.alive()).flatMap(({ model }) => model ?? []);
+    if (models.length === 0) return undefined;
     const state = await this.analyses.state(videoId);
-    const keys = [...hashes].map((modelHash) => answerKey({ videoId, query, request, state, modelHash, settings: this.config }));
+    const keys = models.map((model) => answerKey({ videoId, query, request, state, model, settings: this.config }));
     const [known] = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1`,
       [keys],

@@ -45,7 +45,7 @@ export class KnowingModel implements Inference {
   readonly events = new Map<string, readonly KnownEvent[]>();
   readonly asked: { readonly sha256: string; readonly startSeconds: number; readonly endSeconds: number; readonly fps: number; readonly prompts: number }[] = [];
   card: ModelCard = {
-    ...{ name: 'knowing', hash: '0123456789abcdef', directory: '/', parameters: 1, tokensPerSecond: 2, limitation: undefined },
+    ...{ name: 'knowing', hash: '0123456789abcdef', notesHash: '', directory: '/', parameters: 1, tokensPerSecond: 2, limitation: undefined },
     ...{ windowSeconds: 30, windowOverlapSeconds: 6, fps: 2 },
   };
   /** Called before each window: may wait or throw. */

@@ -2,6 +2,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppError } from '../../app-error.js';
+import { isDatabaseAway } from '../database/database-away.js';
 import { log } from '../log/log.js';
 
 /** HTTP status of each error code. A domain declares its own beside the module that throws them. */
@@ -25,6 +26,9 @@ const FRAMEWORK_CODES: ErrorStatuses = {
   'request.unsupported_media_type': 415,
 };
 
+/** Seconds after which a caller may try again when the database is away. */
+const RETRY_SECONDS = 5;
+
 const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
 
 /** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
@@ -40,6 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
     const problem = this.describe(error, request);
+    if (problem.status === 503 && !response.headersSent) response.set('retry-after', String(RETRY_SECONDS));
     if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
     if (response.headersSent) {
       response.destroy();
@@ -55,6 +60,7 @@ export class ProblemFilter implements ExceptionFilter {
       const errors = error.details?.['errors'];
       return { ...problem(status, error.code, error.message), ...(errors !== undefined && { errors }) };
     }
+    if (isDatabaseAway(error)) return problem(503, 'database.unavailable', 'The database cannot be reached at the moment; try again.');
     const status = statusOf(error);
     if (status === 404) return problem(404, 'request.route_not_found', `No route for ${request.method} ${request.path}.`);
     const code = Object.entries(FRAMEWORK_CODES).find(([, value]) => value === status)?.[0];
