@@ -6,9 +6,9 @@ CREATE TABLE chat_completions (
   id            uuid PRIMARY KEY,
   tenant_id     text NOT NULL,
   model         text NOT NULL,
-  request       jsonb NOT NULL,
+  request       json NOT NULL,
   status        text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'processing', 'ready', 'failed', 'canceled')),
-  answer        jsonb,
+  answer        json,
   error_code    text,
   error_message text,
   deadline      timestamptz NOT NULL,
@@ -24,6 +24,7 @@ CREATE TABLE chat_completions (
   CHECK ((status = 'ready') = (answer IS NOT NULL)),
   CHECK (status <> 'failed' OR error_code IS NOT NULL)
 );
+COMMENT ON COLUMN chat_completions.request IS 'json: keys stay in the order in which they were written, as the model is shown and held to them.';
 COMMENT ON COLUMN chat_completions.deadline IS 'After this nobody waits for it any more.';
 CREATE INDEX chat_completions_unfinished ON chat_completions (lease_until) WHERE status IN ('queued', 'processing');
 CREATE INDEX chat_completions_finished ON chat_completions (finished_at) WHERE finished_at IS NOT NULL;
@@ -44,20 +45,18 @@ CREATE TABLE task_batches (
   tenant_id    text NOT NULL,
   items_total  integer NOT NULL CHECK (items_total BETWEEN 1 AND 1000),
   failed_items jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(failed_items) = 'array'),
-  request_key  text,
-  request_hash text,
   canceled_at  timestamptz,
   completed_at timestamptz,
-  created_at   timestamptz NOT NULL DEFAULT now(),
-  CHECK ((request_key IS NULL) = (request_hash IS NULL))
+  created_at   timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON COLUMN task_batches.failed_items IS 'Items that no task was made of, each with its index, code and message.';
-COMMENT ON COLUMN task_batches.request_key IS 'Idempotency-Key of the request that made it.';
-CREATE UNIQUE INDEX task_batches_by_key ON task_batches (tenant_id, request_key) WHERE request_key IS NOT NULL;
 CREATE INDEX task_batches_of_tenant ON task_batches (tenant_id, id);
 CREATE INDEX task_batches_open ON task_batches (id) WHERE completed_at IS NULL;
 
 ALTER TABLE tasks
+  ALTER COLUMN request DROP DEFAULT,
+  ALTER COLUMN request TYPE json USING request::json,
+  ALTER COLUMN request SET DEFAULT '{}',
   ADD COLUMN batch_id uuid REFERENCES task_batches ON DELETE SET NULL,
   ADD COLUMN batch_item integer CHECK (batch_item >= 0),
   ADD CONSTRAINT tasks_batch_item CHECK (batch_id IS NULL OR batch_item IS NOT NULL);
@@ -66,7 +65,8 @@ CREATE INDEX tasks_of_batch ON tasks (batch_id, batch_item) WHERE batch_id IS NO
 `;
 
 const DOWN = `
-ALTER TABLE tasks DROP COLUMN batch_item, DROP COLUMN batch_id;
+ALTER TABLE tasks DROP COLUMN batch_item, DROP COLUMN batch_id,
+  ALTER COLUMN request DROP DEFAULT, ALTER COLUMN request TYPE jsonb USING request::jsonb, ALTER COLUMN request SET DEFAULT '{}';
 DROP TABLE task_batches, chat_pieces, chat_completions;
 `;
 

@@ -1,5 +1,6 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiKeysModule } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { ChatModule } from './chat/index.js';
 import { createEmbedders } from './embedders.js';
@@ -15,7 +16,7 @@ import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule];
+const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule];
 
 @Module({})
 export class AppModule {

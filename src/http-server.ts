@@ -2,10 +2,12 @@
 import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { apiKeyErrors } from './api-keys/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { CHAT_BODY_BYTES, chatErrors, withOpenAiError } from './chat/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
+import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { outgoingErrors } from './platform/http/outgoing-request.js';
@@ -21,6 +23,7 @@ const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, '
 const statuses = {
   ...requestErrors,
   ...outgoingErrors,
+  ...apiKeyErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,
@@ -33,7 +36,7 @@ const statuses = {
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
-  app.use(refuseCrossSite, refuseOtherBodies);
+  app.use(refuseCrossSite([]), refuseOtherBodies);
   // a search may bring a picture, a conversation several and videos; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isJsonFor('/v1/search') });
@@ -45,6 +48,7 @@ export function configureHttp(app: INestApplication, version: string): void {
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of the API; on a service that only its own machine reaches, none is needed.' }, BEARER)
     .build();
   SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
 }

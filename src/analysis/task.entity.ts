@@ -34,7 +34,8 @@ export class Task {
   @Column('uuid', { name: 'video_id' }) videoId!: string;
   @Column('text') status!: TaskStatus;
   @Column('text') stage!: TaskStage;
-  @Column('jsonb') request!: TaskRequest;
+  /** json: keys of a schema stay in the order in which answers are to have them. */
+  @Column('json') request!: TaskRequest;
   /** Analysed range, seconds of the video. */
   @Column('double precision', { name: 'start_time' }) startTime!: number;
   @Column('double precision', { name: 'end_time' }) endTime!: number;

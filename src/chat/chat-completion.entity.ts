@@ -109,9 +109,9 @@ export class ChatCompletion {
   @Column('text', { name: 'tenant_id' }) tenantId!: string;
   /** Name of the checkpoint that is to answer. */
   @Column('text') model!: string;
-  @Column('jsonb') request!: StoredRequest;
+  @Column('json') request!: StoredRequest;
   @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
-  @Column('jsonb', { nullable: true }) answer!: ChatAnswer | null;
+  @Column('json', { nullable: true }) answer!: ChatAnswer | null;
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: `${string}.${string}` | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
   /** After this nobody waits for it any more. */

@@ -27,10 +27,10 @@ export class ChatMedia {
   ) {}
 
   /** Rejects with `chat.*`, `video.not_found`, `address.*` or `http.*`, and keeps nothing then. */
-  async receive(parts: readonly (ImagePart | VideoPart)[], signal: AbortSignal): Promise<StoredMedium[]> {
+  async receive(tenantId: string, parts: readonly (ImagePart | VideoPart)[], signal: AbortSignal): Promise<StoredMedium[]> {
     const media: StoredMedium[] = [];
     try {
-      for (const part of parts) media.push(part.type === 'image_url' ? await this.image(part, signal) : await this.video(part, signal));
+      for (const part of parts) media.push(part.type === 'image_url' ? await this.image(part, signal) : await this.video(tenantId, part, signal));
     } catch (error) {
       await this.discard(media);
       throw error;
@@ -46,11 +46,11 @@ export class ChatMedia {
     return { kind: 'image', object: await this.store(url, MOST_IMAGE_BYTES, signal), minPixels, maxPixels };
   }
 
-  private async video({ video_url: { url }, start_time: startTime, end_time: endTime, sampling }: VideoPart, signal: AbortSignal): Promise<StoredMedium> {
+  private async video(tenantId: string, { video_url: { url }, start_time: startTime, end_time: endTime, sampling }: VideoPart, signal: AbortSignal): Promise<StoredMedium> {
     const medium = { kind: 'video', startTime, endTime, sampling } as const;
     const videoId = OWN_VIDEO.exec(url)?.[1];
     if (videoId === undefined) return { ...medium, object: await this.store(url, this.config.UPLOAD_MAX_BYTES, signal) };
-    const { duration } = await this.videos.get(videoId);
+    const { duration } = await this.videos.get(videoId, tenantId);
     if (startTime !== undefined && startTime >= duration) {
       throw new AppError('chat.range_outside_video', `start_time ${startTime} is not before the end of the video, ${duration} s.`);
     }

@@ -36,7 +36,7 @@ export class ChatService {
     const question = questionOf(body);
     const wishes = wishesOf(body);
     await this.models.require(body.model);
-    const media = await this.media.receive(mediaOf(body), signal);
+    const media = await this.media.receive(tenantId, mediaOf(body), signal);
     const id = newId();
     const request = { question: { ...question, media }, wishes };
     try {

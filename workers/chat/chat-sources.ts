@@ -48,7 +48,7 @@ export class ChatSources {
 
   private async openVideo({ videoId, object }: StoredVideo, signal: AbortSignal): Promise<OpenedVideo> {
     if (object) return this.openObject(object, signal);
-    const video = await this.videos.get(videoId ?? '').catch((cause: unknown) => {
+    const video = await this.videos.load(videoId ?? '').catch((cause: unknown) => {
       throw new AppError('chat.video_gone', `Video ${videoId} was deleted before it could be looked at.`, { cause });
     });
     const { stream, index } = await this.indexes.of(video);
