@@ -1,5 +1,5 @@
 // Every table of the product that is read through TypeORM.
-import { Task, Window } from './analysis/index.js';
+import { Task, TaskBatch, Window } from './analysis/index.js';
 import { ChatCompletion } from './chat/index.js';
 import { ApiKey } from './api-keys/index.js';
 import { WorkerHeartbeat } from './health/index.js';
@@ -9,4 +9,4 @@ import { Segment } from './segments/index.js';
 import { Track } from './tracks/index.js';
 import { StoredStream, Video } from './videos/index.js';
 
-export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, ChatCompletion, WorkerHeartbeat, ApiKey];
+export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, TaskBatch, Window, Segment, MomentQuery, Moment, ChatCompletion, WorkerHeartbeat, ApiKey];

@@ -3,7 +3,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
-import { analysisErrors } from './analysis/index.js';
+import { analysisErrors, BATCH_BODY_BYTES } from './analysis/index.js';
 import { CHAT_BODY_BYTES, chatErrors, withOpenAiError } from './chat/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
@@ -37,10 +37,11 @@ const statuses = {
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
   app.use(refuseCrossSite([]), refuseOtherBodies);
-  // a search may bring a picture, a conversation several and videos; whatever else is sent is small
+  // a search may bring a picture, a conversation several and videos, a batch a thousand items; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isJsonFor('/v1/search') });
   express.useBodyParser('json', { limit: CHAT_BODY_BYTES, type: isJsonFor('/v1/chat/completions') });
+  express.useBodyParser('json', { limit: BATCH_BODY_BYTES, type: isJsonFor('/v1/analyze/batches') });
   express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError));

@@ -1,7 +1,7 @@
 // The sweeper: rings again for whatever Postgres knows to be due, so that no lost bell loses work.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { DueWork } from '../src/analysis/index.js';
+import { completeAbandonedBatches, DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { ChatState } from '../src/chat/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
@@ -70,6 +70,7 @@ export class Sweeper {
       const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.chats.due())];
       for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
+      await completeAbandonedBatches(this.dataSource);
       await this.chats.tidy();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();

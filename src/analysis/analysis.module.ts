@@ -2,6 +2,8 @@
 import { Module } from '@nestjs/common';
 import { SegmentsModule } from '../segments/index.js';
 import { VideosModule } from '../videos/index.js';
+import { BatchesController } from './batches.controller.js';
+import { BatchesService } from './batches.service.js';
 import { DueWork } from './due-work.js';
 import { TaskState } from './task-state.js';
 import { TasksController } from './tasks.controller.js';
@@ -9,8 +11,8 @@ import { TasksService } from './tasks.service.js';
 
 @Module({
   imports: [VideosModule, SegmentsModule],
-  controllers: [TasksController],
-  providers: [TasksService, TaskState, DueWork],
+  controllers: [TasksController, BatchesController],
+  providers: [TasksService, BatchesService, TaskState, DueWork],
   exports: [TaskState, DueWork],
 })
 export class AnalysisModule {}

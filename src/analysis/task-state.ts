@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { claim, FREE, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
+import { completeBatchOf } from './batch-completion.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { Window, type WindowRecord } from './window.entity.js';
 import { holdVideo } from '../videos/index.js';
@@ -166,16 +167,16 @@ export class TaskState {
       );
       const merged = merge(await this.segments.ofWindows(manager, task.id), windows.filter((window) => window.status === 'ready'));
       await this.segments.replaceWindows(manager, { videoId: task.videoId, taskId: task.id, source: 'model' }, merged);
+      await completeBatchOf(manager, task.id);
     });
   }
 
-  async failTask({ lease }: ClaimedTask, error: { code: string; message: string }): Promise<void> {
-    await this.changeTask(lease, (manager) =>
-      writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [
-        error.code,
-        error.message,
-      ]),
-    );
+  async failTask({ lease, task }: ClaimedTask, error: { code: string; message: string }): Promise<void> {
+    await this.changeTask(lease, async (manager) => {
+      const set = `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`;
+      await writeFenced(manager, lease, set, [error.code, error.message]);
+      await completeBatchOf(manager, task.id);
+    });
   }
 
   /** Gives the task back: at once and without counting the attempt, or after a pause that doubles with every attempt. */

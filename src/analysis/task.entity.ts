@@ -57,6 +57,9 @@ export class Task {
   @Column('integer') attempt!: number;
   @Column('text', { name: 'model_name', nullable: true }) modelName!: string | null;
   @Column('text', { name: 'model_hash', nullable: true }) modelHash!: string | null;
+  @Column('uuid', { name: 'batch_id', nullable: true }) batchId!: string | null;
+  /** Place in the request of the batch, from 0. */
+  @Column('integer', { name: 'batch_item', nullable: true }) batchItem!: number | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
 }

@@ -8,16 +8,15 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { planTask } from './analysis.job.js';
+import { completeBatchOf } from './batch-completion.js';
+import { cancelTasks } from './cancel-tasks.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
-import { TASK_CHANNEL } from './task-state.js';
 import { type WindowView } from './window.entity.js';
 
 const listKey = z.tuple([z.uuid()]);
-
-const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, updated_at = now()';
 
 const WINDOW_VIEWS = `
   SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,
@@ -26,6 +25,9 @@ const WINDOW_VIEWS = `
          result -> 'effective_fps' AS "effectiveFps", result -> 'second_per_grid_ts' AS "secondPerGrid",
          jsonb_array_length(result -> 'frame_times') AS frames, result -> 'video_grid_thw' AS "videoGridThw"
     FROM windows WHERE task_id = $1 ORDER BY ordinal`;
+
+/** A task that is not stored yet. */
+export type NewTask = Pick<Task, 'id' | 'videoId' | 'status' | 'stage' | 'request' | 'priority' | 'startTime' | 'endTime'>;
 
 @Injectable()
 export class TasksService {
@@ -41,13 +43,20 @@ export class TasksService {
 
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(tenantId: string, body: TaskBody): Promise<Task> {
+    const task = await this.prepare(tenantId, body);
+    await this.tasks.insert(task as never);
+    await this.queue.ring(planTask, task.id);
+    return this.get(task.id, tenantId);
+  }
+
+  /** The task as it is to be stored, with everything refused that can be refused before any work is begun for it. */
+  async prepare(tenantId: string, body: TaskBody): Promise<NewTask> {
     const video = await this.videos.get(body.video_id, tenantId);
     for (const text of wordsOf(body)) requirePlainText(text);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
-    const id = newId();
-    await this.tasks.insert({
-      id,
+    return {
+      id: newId(),
       videoId: video.id,
       status: 'queued',
       stage: 'queued',
@@ -56,13 +65,11 @@ export class TasksService {
         sampling: body.sampling ?? {},
         segmentDefinitions: body.segment_definitions,
         responseSchema: body.response_format?.json_schema.schema,
-      } as object,
+      },
       priority: PRIORITIES.indexOf(body.priority),
       startTime,
       endTime,
-    });
-    await this.queue.ring(planTask, id);
-    return this.get(id, tenantId);
+    };
   }
 
   /** Rejects with `task.not_found`, for a task of another tenant too. */
@@ -78,10 +85,10 @@ export class TasksService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
+  async list(tenantId: string, { limit, cursor, video_id, batch_id }: PageQuery & { video_id?: string | undefined; batch_id?: string | undefined }) {
     const after = decodeCursor(cursor, listKey);
     const rows = await this.tasks.find({
-      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(after && { id: LessThan(after[0]) }) },
+      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(batch_id && { batchId: batch_id }), ...(after && { id: LessThan(after[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
@@ -95,13 +102,7 @@ export class TasksService {
   async cancel(id: string, tenantId: string): Promise<Task> {
     await this.get(id, tenantId);
     await this.dataSource.transaction(async (manager) => {
-      const [, canceled] = await manager.query<[unknown[], number]>(
-        `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE id = $1 AND status IN ('queued', 'processing')`,
-        [id],
-      );
-      if (canceled === 0) return;
-      await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = $1`, [id]);
-      await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
+      if ((await cancelTasks(manager, 'id', id)).length > 0) await completeBatchOf(manager, id);
     });
     const task = await this.get(id, tenantId);
     if (task.status === 'canceled') return task;

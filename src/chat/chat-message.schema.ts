@@ -47,7 +47,7 @@ const toolCall = z.strictObject({
 const system = z.strictObject({ role: z.enum(['system', 'developer']), content: texts, name: z.string().max(64).optional() });
 const user = z.strictObject({
   role: z.literal('user'),
-  content: z.union([text, z.array(z.union([textPart, imagePart, videoPart])).min(1)]),
+  content: z.union([text, z.array(z.discriminatedUnion('type', [textPart, imagePart, videoPart])).min(1)]),
   name: z.string().max(64).optional(),
 });
 const assistant = z.strictObject({

@@ -13,8 +13,8 @@ export class ServedModels {
 
   async list(): Promise<ModelResource[]> {
     const served = new Map<string, ModelResource>();
-    for (const { status, model, startedAt } of await this.workers.alive()) {
-      if (status !== 'ready' || !model || served.has(model.name)) continue;
+    for (const { model, startedAt } of await this.workers.alive()) {
+      if (!model || served.has(model.name)) continue;
       const created = Math.floor(startedAt.getTime() / 1000);
       const { name: id, hash, parameters, limitation } = model;
       served.set(id, { id, object: 'model', created, owned_by: 'secondsight', hash, parameters, limitation });
