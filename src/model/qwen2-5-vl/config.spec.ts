@@ -55,7 +55,7 @@ describe('parseConfig', () => {
     expect(parseConfig(published())).toEqual({
       text: {
         hiddenSize: 3584, intermediateSize: 18944, numHiddenLayers: 28, numAttentionHeads: 28, numKeyValueHeads: 4, headDim: 128,
-        vocabSize: 152064, rmsNormEps: 1e-6, ropeTheta: 1_000_000, mropeSection: [16, 24, 24],
+        vocabSize: 152064, maxPositionEmbeddings: 128000, rmsNormEps: 1e-6, ropeTheta: 1_000_000, mropeSection: [16, 24, 24],
       },
       vision: {
         depth: 32, hiddenSize: 1280, intermediateSize: 3420, numHeads: 16, headDim: 80, outHiddenSize: 3584, inChannels: 3, patchSize: 14,
