@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
 import { type AnswerPiece, CHAT_CHANNEL, type ChatAnswer, ChatState, type ClaimedChat, type MediumReport } from '../src/chat/index.js';
-import { type ChatMedium, type ChatPiece, type ChatResult, type SeenMedium } from '../src/inference/chat.js';
+import { type ChatMedium, type ChatPiece, type ChatResult, type SeenMedium } from '../src/inference/inference.js';
 import { ChatSources } from './chat/chat-sources.js';
 import { PieceWriter } from './chat/piece-writer.js';
 import { WorkerContext } from './worker-context.js';

@@ -104,8 +104,10 @@ function under(where: string, check: () => unknown): void {
     check();
   } catch (cause) {
     if (!(cause instanceof AppError && cause.code === 'schema.unsupported')) throw cause;
-    const path = where + String(cause.details?.['path'] ?? '').replace(/^\$/, '');
-    const message = cause.message.replace(/^\$[^:]*/, path);
+    const inside = cause.details?.['path'];
+    const own = typeof inside === 'string' ? inside : '$';
+    const path = where + own.slice(1); // behind the $ that stands for the whole
+    const message = path + cause.message.slice(own.length);
     throw new AppError(cause.code, message, { cause, details: { path, errors: [{ path, message }] } });
   }
 }

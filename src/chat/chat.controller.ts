@@ -42,8 +42,8 @@ export class ChatController implements OnModuleDestroy {
     const chat = await this.chats.ask(caller, body, signal);
     const pieces = this.chats.follow(chat, signal);
     if (body.stream) return sendChatStream(response, chat, pieces);
-    const { value: answer } = await pieces.next();
-    if (answer && 'media' in answer) response.json(presentChat(chat, answer));
+    const whole = await pieces.next();
+    if (whole.done) response.json(presentChat(chat, whole.value));
   }
 
   @Get(':id')

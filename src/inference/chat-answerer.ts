@@ -11,9 +11,8 @@ import { renderChat } from '../model/qwen2-5-vl/prompt.js';
 import { seededRandom } from '../model/qwen2-5-vl/seeded-random.js';
 import { generateAnswer } from './answer.js';
 import { type AnswerForms } from './answer-forms.js';
-import { type ChatMedium, type ChatOptions, type ChatPiece, type ChatRequest, type ChatResult, type ChatToken, type SeenMedium } from './chat.js';
+import { type ChatMedium, type ChatOptions, type ChatPiece, type ChatRequest, type ChatResult, type ChatToken, type GeneratedToken, type SeenMedium } from './inference.js';
 import { type Engine } from './engine.js';
-import { type GeneratedToken } from './inference.js';
 import { encodePicture, measurePictureFile, pictureSize } from './pictures.js';
 import { type SeenWindows } from './seen-windows.js';
 

@@ -2,9 +2,8 @@
 import { AppError } from '../app-error.js';
 import { compiledModule } from '../platform/embedded/compiled-module.js';
 import { abortError, unlessAborted } from './aborted.js';
-import { type ChatOptions, type ChatRequest, type ChatResult } from './chat.js';
+import { type ChatOptions, type ChatRequest, type ChatResult, type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { ForkedChild } from './forked-child.js';
-import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { type FromChild, fromWire, type InferenceSettings, type ToChild, type Value } from './protocol.js';
 import { Seats } from './seats.js';
 

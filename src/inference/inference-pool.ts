@@ -1,7 +1,6 @@
 // The inference port over several devices: a child for each, and a window goes where it was seen last if that one is free.
 import { unlessAborted } from './aborted.js';
-import { type ChatOptions, type ChatRequest, type ChatResult } from './chat.js';
-import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
+import { type ChatOptions, type ChatRequest, type ChatResult, type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { Seats } from './seats.js';
 
 interface Seat {

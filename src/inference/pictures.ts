@@ -6,7 +6,7 @@ import { gridOf, PATCH_LENGTH, patchifyGroup } from '../model/qwen2-5-vl/patches
 import { createResizer } from '../model/qwen2-5-vl/resize.js';
 import { IMAGE_PIXELS, type Size, smartResize } from '../model/qwen2-5-vl/smart-resize.js';
 import { isPicture, PICTURE_BEGINNING } from '../platform/media/picture-kinds.js';
-import { type ImageSource } from './chat.js';
+import { type ImageSource } from './inference.js';
 import { type PixelLimits } from './pixel-limits.js';
 import { type VisionTower } from './vision-tower.js';
 

@@ -1,8 +1,7 @@
 // What the worker and its inference child say to each other. One request is under way at a time.
 import { AppError, type ErrorCode } from '../app-error.js';
 import { type MediaConfig } from '../platform/media/index.js';
-import { type ChatPiece, type ChatRequest, type ChatResult } from './chat.js';
-import { type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
+import { type ChatPiece, type ChatRequest, type ChatResult, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
 import { type Provider } from './onnx-session.js';
 
 /** Given to the child as JSON when it is started. */

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../../src/app-error.js';
 import { type SentObject, type StoredMedium } from '../../src/chat/index.js';
-import { type ChatMedium } from '../../src/inference/chat.js';
+import { type ChatMedium } from '../../src/inference/inference.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
 import { Media, secondsOf, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
 import { STORAGE, type Storage } from '../../src/platform/storage/storage.js';
