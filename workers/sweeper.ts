@@ -5,6 +5,7 @@ import { completeAbandonedBatches, DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { ChatState } from '../src/chat/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
+import { removeOldAnswers } from '../src/idempotency/index.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
@@ -74,6 +75,7 @@ export class Sweeper {
       await this.chats.tidy();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
+      await removeOldAnswers(manager);
     });
     await this.removeFeatures();
   }

@@ -1,7 +1,7 @@
 // /v1/analyze/batches: ask for many analyses at once.
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { type BatchBody, batchId, batchPage, batchRequest, batchResource, documentedBatchRequest, presentBatch } from './batch.schema.js';
 import { BatchesService } from './batches.service.js';
@@ -12,6 +12,7 @@ export class BatchesController {
   constructor(private readonly batches: BatchesService) {}
 
   @RequireScope('videos:write')
+  @AddsWork('task')
   @Post()
   @ApiOperation({
     summary: 'Analyse many videos',

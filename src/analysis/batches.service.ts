@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { validationPipe } from '../platform/http/validation.pipe.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireTaskQuota } from '../quotas/index.js';
 import { planTask } from './analysis.job.js';
 import { completeBatch } from './batch-completion.js';
 import { type FailedItem, TaskBatch } from './batch.entity.js';
@@ -31,15 +33,17 @@ export class BatchesService {
     private readonly dataSource: DataSource,
     private readonly tasks: TasksService,
     @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.batches = dataSource.getRepository(TaskBatch);
   }
 
-  /** The batch and its tasks in one transaction; then rings, and should one be lost, the sweeper rings again. */
+  /** Rejects with `quota.concurrent_tasks`. The batch and its tasks in one transaction; then rings, and should one be lost, the sweeper rings again. */
   async create(tenantId: string, items: readonly unknown[]): Promise<CountedBatch> {
     const id = newId();
     const { tasks, failedItems } = await this.prepare(tenantId, items);
     await this.dataSource.transaction(async (manager) => {
+      if (tasks.length > 0) await requireTaskQuota(manager, this.config, tenantId, tasks.length);
       await manager.insert(TaskBatch, { id, tenantId, itemsTotal: items.length, failedItems: failedItems as never });
       const rows = tasks.map(({ task, index }) => ({ ...task, batchId: id, batchItem: index }));
       if (rows.length > 0) await manager.createQueryBuilder().insert().into(Task).values(rows as never).execute();

@@ -3,9 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireTaskQuota } from '../quotas/index.js';
 import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { planTask } from './analysis.job.js';
 import { completeBatchOf } from './batch-completion.js';
@@ -37,6 +39,7 @@ export class TasksService {
     private readonly dataSource: DataSource,
     private readonly videos: VideosService,
     @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.tasks = dataSource.getRepository(Task);
   }
@@ -44,7 +47,10 @@ export class TasksService {
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(tenantId: string, body: TaskBody): Promise<Task> {
     const task = await this.prepare(tenantId, body);
-    await this.tasks.insert(task as never);
+    await this.dataSource.transaction(async (manager) => {
+      await requireTaskQuota(manager, this.config, tenantId);
+      await manager.insert(Task, task as never);
+    });
     await this.queue.ring(planTask, task.id);
     return this.get(task.id, tenantId);
   }

@@ -34,9 +34,10 @@ beforeAll(async () => {
   notifications.subscribe(BATCH_CHANNEL, (id) => completed.push(id));
   const queue = { ring: (_job: unknown, id: string) => Promise.resolve(void rung.push(id)) } as unknown as Queue;
   const videos = new VideosService(database, ...(Array(5).fill(undefined) as [never, never, never, never, never]));
-  tasks = new TasksService(database, videos, queue);
-  batches = new BatchesService(database, tasks, queue);
-  state = new TaskState(database, new SegmentsService(database), loadConfig({}));
+  const config = { ...loadConfig({}), QUOTA_CONCURRENT_TASKS: 20 };
+  tasks = new TasksService(database, videos, queue, config);
+  batches = new BatchesService(database, tasks, queue, config);
+  state = new TaskState(database, new SegmentsService(database), config);
 });
 afterAll(async () => {
   await notifications?.close();
@@ -125,6 +126,14 @@ describe('a batch', () => {
     await database.query('DELETE FROM videos WHERE id = $1', [video]);
     await completeAbandonedBatches(database);
     expect(presentBatch(await batches.get('a', batch.id))).toMatchObject({ status: 'completed', counts: { queued: 0, deleted: 1 } });
+  });
+
+  it('is refused whole where its tasks would be more than the tenant may have', async () => {
+    const items = (count: number, video_id: string): object[] => Array.from({ length: count }, () => ({ video_id }));
+    const video = await insertVideo('d');
+    await expect(batches.create('d', items(21, video))).rejects.toMatchObject({ code: 'quota.concurrent_tasks' });
+    expect((await batches.list('d', { limit: 10 })).data).toEqual([]);
+    expect((await batches.create('d', items(20, video))).counts.queued).toBe(20);
   });
 
   it('is listed page by page, newest first', async () => {
