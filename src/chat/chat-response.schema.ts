@@ -44,7 +44,7 @@ const document = z.object({
   markdown: z.string(),
 });
 
-export const usage = z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int(), total_tokens: z.number().int() });
+const usage = z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int(), total_tokens: z.number().int() });
 
 /** What is told beside OpenAI's own fields. */
 const extras = {

@@ -53,6 +53,7 @@ describe('readDocument', () => {
   it('takes an answer that breaks off, and one that is no document, for what is there', () => {
     expect(readDocument('<html><body><p data-bbox="1 2 3 4">half a sen')).toMatchObject([{ kind: 'paragraph', box: [1, 2, 3, 4], text: 'half a sen' }]);
     expect(readDocument('<p data-bbox="1 2')).toMatchObject([{ kind: 'paragraph', box: null }]);
+    expect(readDocument(`${'<p "'.repeat(50_001)}`)).toHaveLength(1); // read in one go
     expect(readDocument('plain words')).toEqual([{ kind: 'paragraph', box: null, text: 'plain words', markdown: 'plain words' }]);
   });
 });

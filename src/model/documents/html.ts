@@ -15,7 +15,8 @@ const CLOSED_BY: Readonly<Record<string, readonly string[]>> = {
   p: ['p', 'div', 'table', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr'],
   li: ['li'], td: ['td', 'th', 'tr', 'tbody'], th: ['td', 'th', 'tr', 'tbody'], tr: ['tr', 'tbody'], option: ['option'],
 };
-const TOKEN = /<!--[\s\S]*?(?:-->|$)|<!\w[^>]*>|<(\/?)([a-zA-Z][\w-]*)((?:"[^"]*"|'[^']*'|[^'">])*)(?:>|$)/g;
+/** A quote without its pair is a character like any other, so that a tag always ends and nothing is gone through twice. */
+const TOKEN = /<!--[\s\S]*?(?:-->|$)|<!\w[^>]*>|<(\/?)([a-zA-Z][\w-]*)((?:"[^"]*"|'[^']*'|[^'">]|["'])*)(?:>|$)/g;
 const ATTRIBUTE = /([^\s=/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 

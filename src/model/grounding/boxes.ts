@@ -19,7 +19,7 @@ export interface WrittenPlaces {
 const BOX_KEYS = ['bbox_2d', 'bbox', 'box_2d'];
 const POINT_KEYS = ['point_2d', 'point'];
 const LABEL_KEYS = ['label', 'text_content', 'text', 'name'];
-const POINTS = /<points\b([^>]*)>([^<]*)(?:<\/points>)?/gi;
+const POINTS = /<points\b([^<>]*)>([^<]*)(?:<\/points>)?/gi;
 
 /** JSON objects with `bbox_2d` or `point_2d`, or else `<points x1=".." y1=".." alt="..">label</points>`, in the order written. */
 export function readPlaces(text: string): WrittenPlaces {
