@@ -3,6 +3,7 @@ import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } 
 import { AlertsModule } from './alerts/index.js';
 import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
+import { ChatModule } from './chat/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
@@ -20,7 +21,7 @@ import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule implements NestModule {

@@ -5,7 +5,7 @@ export { ofTenant } from './of-tenant.js';
 export { VideoFiles } from './video-files.js';
 export { StoredStream } from './video-stream.entity.js';
 export { Video } from './video.entity.js';
-export { videoErrors } from './video.errors.js';
+export { asRefusal, videoErrors } from './video.errors.js';
 export { videoId } from './video.schema.js';
 export { VideosModule } from './videos.module.js';
 export { VideosService } from './videos.service.js';

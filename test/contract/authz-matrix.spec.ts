@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../medium/servers.js';
 import { demoClip, startProduct, type RunningProduct } from '../e2e/running-product.js';
@@ -14,6 +15,8 @@ interface Objects {
   video: string;
   task: string;
   question: string;
+  batch: string;
+  chat: string;
   track: string;
   key: string;
 }
@@ -80,6 +83,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /v1/analyze/tasks/{id}/windows': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/windows` },
   'GET /v1/analyze/tasks/{id}/events': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/events` },
   'POST /v1/analyze/tasks/{id}/cancel': { ...write, path: ({ task }) => `/v1/analyze/tasks/${task}/cancel` },
+  'POST /v1/analyze/batches': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/analyze/batches', body: ({ video }) => ({ items: [{ video_id: video }] }) },
+  'GET /v1/analyze/batches': { ...read, foreign: 'not listed', path: () => '/v1/analyze/batches' },
+  'GET /v1/analyze/batches/{id}': { ...read, path: ({ batch }) => `/v1/analyze/batches/${batch}` },
+  'POST /v1/analyze/batches/{id}/cancel': { ...write, path: ({ batch }) => `/v1/analyze/batches/${batch}/cancel` },
+  'GET /v1/models/{id}': { ...read, status: 503, foreign: 'names nothing', path: () => '/v1/models/m' },
+  'POST /v1/chat/completions': { ...read, status: 503, foreign: 'names nothing', path: () => '/v1/chat/completions', body: () => ({ model: 'm', messages: [{ role: 'user', content: 'a' }] }) },
+  'GET /v1/chat/completions/{id}': { ...read, path: ({ chat }) => `/v1/chat/completions/chatcmpl-${chat}` },
   'POST /v1/search': { ...read, foreign: 'not listed', path: () => '/v1/search', body: ({ video }) => ({ query: 'zebra', filter: { video_ids: [video] } }) },
   'DELETE /v1/videos/{id}/tracks/{trackId}': { ...write, status: 204, path: ({ video, track }) => `/v1/videos/${video}/tracks/${track}` },
   'DELETE /v1/videos/{id}': { ...write, status: 204, path: ({ video }) => `/v1/videos/${video}` },
@@ -112,6 +122,19 @@ async function made<T = { id: string }>(path: string, key: string, body: FormDat
   return (await response.json()) as T;
 }
 
+/** No model serves here: an answer as a worker leaves it. */
+async function answeredChat(): Promise<string> {
+  const id = randomUUID();
+  const database = new pg.Client({ connectionString: product.databaseUrl });
+  await database.connect();
+  const request = { question: { tools: [], media: [] }, wishes: {} };
+  const answer = { pieces: [], media: [], finishReason: 'stop', promptTokens: 1, modelHash: '' };
+  const values = [id, JSON.stringify(request), JSON.stringify(answer)];
+  await database.query(`INSERT INTO chat_completions (id, tenant_id, model, request, answer, status, deadline, finished_at) VALUES ($1, 'a', 'm', $2, $3, 'ready', now(), now())`, values);
+  await database.end();
+  return id;
+}
+
 const newKey = async (tenant_id: string, scopes: readonly string[], expires_at: string | null = null): Promise<{ id: string; key: string }> =>
   made('/v1/api-keys', product.key!, { name: 'test', tenant_id, scopes, expires_at });
 
@@ -129,7 +152,8 @@ beforeAll(async () => {
   const track = (await made(`/v1/videos/${video}/tracks`, keys['videos:write']!, form('a.vtt', CAPTIONS))).id;
   const task = (await made('/v1/analyze/tasks', keys['videos:write']!, { video_id: video })).id;
   const question = (await made(`/v1/videos/${video}/moments`, keys['videos:read']!, { query: 'a zebra', wait: 0 })).id;
-  theirs = { video, track, task, question, key: (await newKey('a', ['videos:read'])).id };
+  const batch = (await made('/v1/analyze/batches', keys['videos:write']!, { items: [{ video_id: video }] })).id;
+  theirs = { video, track, task, question, batch, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
   const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
   await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
 });
@@ -169,7 +193,7 @@ describe('a key of another tenant, with every right in its own', () => {
   const about = (kind: Row['foreign']): string[] => ROUTES.filter((route) => row(route).foreign === kind);
 
   it.each(about('not found'))('is told by %s what is told of an object that never was', async (route) => {
-    const unknown: Objects = { video: randomUUID(), task: randomUUID(), question: randomUUID(), track: randomUUID(), key: randomUUID() };
+    const unknown: Objects = { video: randomUUID(), task: randomUUID(), question: randomUUID(), batch: randomUUID(), chat: randomUUID(), track: randomUUID(), key: randomUUID() };
     const [foreign, never] = await Promise.all([call(route, keys['foreign']), call(route, keys['foreign'], unknown)]);
     expect([foreign.status, never.status]).toEqual([404, 404]);
     const named = Object.entries(unknown).map(([noun, id]: [string, string]) => [id, theirs[noun as keyof Objects]] as const);
