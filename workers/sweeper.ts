@@ -5,6 +5,7 @@ import { AlertFollowUp } from '../src/alerts/index.js';
 import { DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
+import { removeOldAnswers } from '../src/idempotency/index.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
@@ -75,6 +76,7 @@ export class Sweeper {
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await this.deliveries.forget();
+      await removeOldAnswers(manager);
     });
     await this.removeFeatures();
   }

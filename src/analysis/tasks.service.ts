@@ -3,9 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireTaskQuota } from '../quotas/index.js';
 import { holdVideo, ofTenant, type Video, VideosService } from '../videos/index.js';
 import { WebhooksService } from '../webhooks/index.js';
 import { planTask } from './analysis.job.js';
@@ -38,6 +40,7 @@ export class TasksService {
     private readonly videos: VideosService,
     private readonly webhooks: WebhooksService,
     @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.tasks = dataSource.getRepository(Task);
   }
@@ -50,6 +53,7 @@ export class TasksService {
     const { startTime, endTime } = clampRange(video, body);
     const id = newId();
     await this.dataSource.transaction(async (manager) => {
+      await requireTaskQuota(manager, this.config, tenantId);
       const webhookId = body.webhook && (await this.webhooks.bind(manager, tenantId, id, body.webhook));
       const request: TaskRequest = {
         prompt: body.prompt,

@@ -8,9 +8,11 @@ import { migrate, revert } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './servers.js';
 
-const STEPS = 3;
+const STEPS = 5;
 const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
-const TABLES = [...FIRST_TABLES, 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'].sort();
+const SCAN_TABLES = ['fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'];
+const TOLD_TABLES = ['webhook_endpoints', 'webhook_messages', 'webhook_deliveries', 'webhook_attempts', 'alerts', 'alert_questions', 'alert_matches'];
+const TABLES = [...FIRST_TABLES, ...SCAN_TABLES, ...TOLD_TABLES, 'api_keys', 'idempotency_keys', 'rate_buckets'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',
