@@ -19,6 +19,9 @@ interface Objects {
   chat: string;
   track: string;
   key: string;
+  webhook: string;
+  delivery: string;
+  alert: string;
 }
 
 interface Row {
@@ -47,6 +50,7 @@ interface Found {
 
 const read = { scope: 'videos:read', status: 200, foreign: 'not found' } as const;
 const write = { scope: 'videos:write', status: 200, foreign: 'not found' } as const;
+const tell = { scope: 'webhooks:manage', status: 200, foreign: 'not found' } as const;
 const manage = { scope: 'admin', status: 200, foreign: 'manages' } as const;
 const open = { scope: 'public', status: 200, foreign: 'names nothing' } as const;
 
@@ -91,6 +95,23 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /v1/chat/completions': { ...read, status: 503, foreign: 'names nothing', path: () => '/v1/chat/completions', body: () => ({ model: 'm', messages: [{ role: 'user', content: 'a' }] }) },
   'GET /v1/chat/completions/{id}': { ...read, path: ({ chat }) => `/v1/chat/completions/chatcmpl-${chat}` },
   'POST /v1/search': { ...read, foreign: 'not listed', path: () => '/v1/search', body: ({ video }) => ({ query: 'zebra', filter: { video_ids: [video] } }) },
+  'POST /v1/webhooks': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/webhooks', body: () => ({ url: 'https://receiver.invalid/' }) },
+  'GET /v1/webhooks': { ...tell, foreign: 'not listed', path: () => '/v1/webhooks' },
+  'GET /v1/webhooks/{id}': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}` },
+  'PATCH /v1/webhooks/{id}': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}`, body: () => ({ description: 'ours' }) },
+  'POST /v1/webhooks/{id}/rotate-secret': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}/rotate-secret` },
+  'POST /v1/webhooks/{id}/ping': { ...tell, status: 202, path: ({ webhook }) => `/v1/webhooks/${webhook}/ping` },
+  'GET /v1/webhooks/{id}/deliveries': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}/deliveries` },
+  'GET /v1/webhooks/{id}/deliveries/{deliveryId}': { ...tell, path: ({ webhook, delivery }) => `/v1/webhooks/${webhook}/deliveries/${delivery}` },
+  'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': { ...tell, status: 202, path: ({ webhook, delivery }) => `/v1/webhooks/${webhook}/deliveries/${delivery}/redeliver` },
+  'POST /v1/webhooks/{id}/redeliver': { ...tell, status: 202, path: ({ webhook }) => `/v1/webhooks/${webhook}/redeliver` },
+  'DELETE /v1/webhooks/{id}': { ...tell, status: 204, path: ({ webhook }) => `/v1/webhooks/${webhook}` },
+  'POST /v1/alerts': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/alerts', body: () => ({ query: 'a zebra' }) },
+  'GET /v1/alerts': { ...tell, foreign: 'not listed', path: () => '/v1/alerts' },
+  'GET /v1/alerts/{id}': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}` },
+  'PATCH /v1/alerts/{id}': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}`, body: () => ({ min_confidence: 0.5 }) },
+  'GET /v1/alerts/{id}/matches': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}/matches` },
+  'DELETE /v1/alerts/{id}': { ...tell, status: 204, path: ({ alert }) => `/v1/alerts/${alert}` },
   'DELETE /v1/videos/{id}/tracks/{trackId}': { ...write, status: 204, path: ({ video, track }) => `/v1/videos/${video}/tracks/${track}` },
   'DELETE /v1/videos/{id}': { ...write, status: 204, path: ({ video }) => `/v1/videos/${video}` },
 };
@@ -153,7 +174,10 @@ beforeAll(async () => {
   const task = (await made('/v1/analyze/tasks', keys['videos:write']!, { video_id: video })).id;
   const question = (await made(`/v1/videos/${video}/moments`, keys['videos:read']!, { query: 'a zebra', wait: 0 })).id;
   const batch = (await made('/v1/analyze/batches', keys['videos:write']!, { items: [{ video_id: video }] })).id;
-  theirs = { video, track, task, question, batch, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
+  const webhook = (await made('/v1/webhooks', keys['webhooks:manage']!, { url: 'https://receiver.invalid/' })).id;
+  const delivery = (await made(`/v1/webhooks/${webhook}/ping`, keys['webhooks:manage']!, {})).id;
+  const alert = (await made('/v1/alerts', keys['webhooks:manage']!, { query: 'a zebra' })).id;
+  theirs = { ...{ webhook, delivery, alert, video, track, task, question, batch }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
   const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
   await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
 });
@@ -193,7 +217,7 @@ describe('a key of another tenant, with every right in its own', () => {
   const about = (kind: Row['foreign']): string[] => ROUTES.filter((route) => row(route).foreign === kind);
 
   it.each(about('not found'))('is told by %s what is told of an object that never was', async (route) => {
-    const unknown: Objects = { video: randomUUID(), task: randomUUID(), question: randomUUID(), batch: randomUUID(), chat: randomUUID(), track: randomUUID(), key: randomUUID() };
+    const unknown = Object.fromEntries(Object.keys(theirs).map((noun) => [noun, randomUUID()])) as unknown as Objects;
     const [foreign, never] = await Promise.all([call(route, keys['foreign']), call(route, keys['foreign'], unknown)]);
     expect([foreign.status, never.status]).toEqual([404, 404]);
     const named = Object.entries(unknown).map(([noun, id]: [string, string]) => [id, theirs[noun as keyof Objects]] as const);

@@ -8,10 +8,12 @@ import { migrate, revert } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './servers.js';
 
-const STEPS = 4;
+const STEPS = 6;
 const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
 const SCAN_TABLES = ['fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'];
-const TABLES = [...FIRST_TABLES, ...SCAN_TABLES, 'api_keys', 'idempotency_keys', 'rate_buckets'].sort();
+const TOLD_TABLES = ['webhook_endpoints', 'webhook_messages', 'webhook_deliveries', 'webhook_attempts', 'alerts', 'alert_questions', 'alert_matches'];
+const CHAT_TABLES = ['chat_completions', 'chat_pieces'];
+const TABLES = [...FIRST_TABLES, ...SCAN_TABLES, ...TOLD_TABLES, ...CHAT_TABLES, 'task_batches', 'api_keys', 'idempotency_keys', 'rate_buckets'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',

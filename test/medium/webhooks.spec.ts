@@ -372,7 +372,7 @@ describe('an analysis', () => {
 });
 
 describe('the log', () => {
-  it('is kept for as long as it should be, and goes with the video that it speaks of', async () => {
+  it('is kept for as long as it should be, and what was not told yet for longer', async () => {
     const { id } = await add();
     await happen();
     await deliver();
