@@ -7,6 +7,7 @@ import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
+import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { scanErrors } from './scans/index.js';
@@ -18,6 +19,7 @@ const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, '
 
 const statuses = {
   ...requestErrors,
+  ...outgoingErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,

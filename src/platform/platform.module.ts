@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { CONFIG, type Config, requireDatabaseUrl } from './config/config.js';
 import { createDataSource } from './database/data-source.js';
 import { createNotifications, NOTIFICATIONS, type Notifications } from './database/notifications.js';
+import { GuardedFetch } from './http/guarded-fetch.js';
 import { log } from './log/log.js';
 import { Media } from './media/index.js';
 import { createQueue, QUEUE, type Queue } from './queue/queue.js';
 import { createLocalStorage, STORAGE } from './storage/index.js';
 
-const SHARED = [CONFIG, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media];
+const SHARED = [CONFIG, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch];
 
 @Global()
 @Module({})
@@ -32,6 +33,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
         { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage')) },
         { provide: Media, useFactory: () => openMedia(config) },
+        { provide: GuardedFetch, useFactory: () => new GuardedFetch(config.OUTGOING_ALLOW) },
       ],
       exports: SHARED,
     };

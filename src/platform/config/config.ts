@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
+import { isAllowEntry } from '../http/address-guard.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -65,7 +66,7 @@ export const configSchema = z.object({
     .default('media,model,delivery')
     .transform((list) => list.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(['media', 'model', 'delivery'], { error: 'must be a list of media, model and delivery' })).min(1))
-    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others (nothing needs it yet). A machine with a GPU may do model alone.')),
+    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others. A machine with a GPU may do model alone.')),
   WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
   SCAN_CONCURRENCY: count
     .optional()
@@ -90,6 +91,12 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
+  OUTGOING_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .pipe(z.array(z.string().refine(isAllowEntry, 'must be a list of host names, addresses and ranges such as 10.0.0.0/8')))
+    .meta(doc('Private receivers that webhooks and fetches by URL may reach, with commas between them: host names, addresses, ranges such as 10.1.0.0/16.')),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
