@@ -2,9 +2,11 @@
 import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { apiKeyErrors } from './api-keys/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
+import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { outgoingErrors } from './platform/http/outgoing-request.js';
@@ -13,6 +15,7 @@ import { validationPipe } from './platform/http/validation.pipe.js';
 import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
+import { uploadErrors } from './uploads/index.js';
 import { videoErrors } from './videos/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
@@ -20,7 +23,9 @@ const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, '
 const statuses = {
   ...requestErrors,
   ...outgoingErrors,
+  ...apiKeyErrors,
   ...videoErrors,
+  ...uploadErrors,
   ...scanErrors,
   ...trackErrors,
   ...analysisErrors,
@@ -31,7 +36,7 @@ const statuses = {
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
-  app.use(refuseCrossSite, refuseOtherBodies);
+  app.use(refuseCrossSite([]), refuseOtherBodies);
   // a search may bring a picture; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
@@ -42,6 +47,7 @@ export function configureHttp(app: INestApplication, version: string): void {
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of the API; on a service that only its own machine reaches, none is needed.' }, BEARER)
     .build();
   SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
 }

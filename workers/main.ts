@@ -16,6 +16,7 @@ import { beginScan } from '../src/videos/video.job.js';
 import { Heartbeat } from './heartbeat.js';
 import { jobsOf } from './jobs.js';
 import { Sweeper } from './sweeper.js';
+import { WatchFolder } from './watch-folder.js';
 import { WorkerContext } from './worker-context.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -32,6 +33,7 @@ await runProcess(async (stopping) => {
   const serving = serve(app, heartbeat.start(), stopping);
   return async () => {
     app.get(Sweeper).stop();
+    app.get(WatchFolder).stop();
     await Promise.all((await serving).map((worker) => worker.close())); // stops at the next slice; what was begun goes back to wait
     await heartbeat.stop();
     await inference.close();
@@ -44,6 +46,7 @@ async function serve(app: INestApplicationContext, prepared: Promise<void>, stop
   const roles = app.get(WorkerContext).config.WORKER_ROLES;
   const workers = await answerQueue(app, roles.filter((role) => role !== 'model'), stopping);
   if (workers.length > 0) app.get(Sweeper).start();
+  if (roles.includes('media')) app.get(WatchFolder).start();
   await Promise.race([prepared, aborted(stopping)]);
   workers.push(...(await answerQueue(app, roles.filter((role) => role === 'model'), stopping)));
   if (stopping.aborted) return workers;

@@ -13,6 +13,7 @@ import { ScansModule } from '../src/scans/index.js';
 import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
+import { UploadsModule } from '../src/uploads/index.js';
 import { VideosModule } from '../src/videos/index.js';
 import { ChunkScan } from './chunk-scan.js';
 import { DueVectors } from './due-vectors.js';
@@ -20,10 +21,11 @@ import { Heartbeat } from './heartbeat.js';
 import { PROCESSORS } from './jobs.js';
 import { WindowChecks } from './moments/window-checks.js';
 import { Sweeper } from './sweeper.js';
+import { WatchFolder } from './watch-folder.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
 
 @Module({})
 export class WorkerModule {
@@ -40,6 +42,7 @@ export class WorkerModule {
         Heartbeat,
         Sweeper,
         DueVectors,
+        WatchFolder,
         ...PROCESSORS,
       ],
     };

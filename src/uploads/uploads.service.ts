@@ -8,6 +8,7 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { GuardedFetch } from '../platform/http/guarded-fetch.js';
 import { cleanName } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { type FileVersion, writeVersion } from './file-version.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
 import { UploadState } from './upload-state.js';
@@ -34,6 +35,16 @@ export class UploadsService {
     await this.uploads.insert({ id, tenantId, source: 'url', name: name ?? nameIn(url), location: url, status: 'queued', updatedAt: new Date() });
     await this.queue.ring(receiveUpload, id);
     return this.get(id, tenantId);
+  }
+
+  /** A file of a watched folder, as it is now: taken once, whoever finds it; false where it was before. */
+  async takeFile(tenantId: string, file: FileVersion): Promise<boolean> {
+    const id = newId();
+    const values = { id, tenantId, source: 'folder', name: cleanName(file.path), location: writeVersion(file), bytes: String(file.bytes), status: 'queued', updatedAt: new Date() } as const;
+    const { raw } = await this.uploads.createQueryBuilder().insert().values(values).orIgnore().returning('id').execute();
+    const taken = (raw as unknown[]).length > 0;
+    if (taken) await this.queue.ring(receiveUpload, id);
+    return taken;
   }
 
   /** Newest first. */

@@ -1,7 +1,7 @@
 // Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DataSource, type EntityManager, LessThan, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, LessThan, QueryFailedError, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -22,6 +22,21 @@ const ORPHAN_SEARCH_MS = 3600 * 1000;
 const ORPHANS_PER_LOOK = 500;
 
 const listKey = z.tuple([z.uuid()]);
+
+export interface NewVideo {
+  readonly tenantId: string;
+  /** File name given at upload. */
+  readonly name: string;
+}
+
+export interface AcceptedVideo {
+  readonly video: Video;
+  /** The tenant had a video of the same bytes: it is this one. */
+  readonly duplicate: boolean;
+}
+
+/** Writes beside the video. */
+type Within = (manager: EntityManager, video: Video, duplicate: boolean) => Promise<void>;
 
 @Injectable()
 export class VideosService {
@@ -52,25 +67,56 @@ export class VideosService {
     await this.storage.remove(key);
   }
 
-  /** Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. */
-  async accept(received: ReceivedObject, name: string): Promise<Video> {
-    let video: Video;
+  /**
+   * Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. Bytes that are a video of the tenant
+   * already are that video: it is answered with, as a duplicate. `within` writes in the same transaction, which it may undo.
+   */
+  async accept(received: ReceivedObject, newVideo: NewVideo, within: Within = () => Promise.resolve()): Promise<AcceptedVideo> {
+    let accepted: AcceptedVideo;
     try {
-      video = await this.insert(received, name);
+      accepted = (await this.sameBytes(received, newVideo, within)) ?? (await this.insert(received, newVideo, within));
     } catch (error) {
       await this.discard(received);
       throw asRefusal(error);
     }
-    await this.queue.ring(beginScan, video.id);
-    return video;
+    if (accepted.video.storageKey !== received.key) await this.discard(received);
+    if (!accepted.duplicate) await this.queue.ring(beginScan, accepted.video.id);
+    return accepted;
   }
 
-  private async insert(received: ReceivedObject, name: string): Promise<Video> {
+  /** The video that has these bytes; where its own are lost, it gets these. */
+  private async sameBytes({ sha256, key }: ReceivedObject, { tenantId }: NewVideo, within: Within): Promise<AcceptedVideo | undefined> {
+    return this.dataSource.transaction(async (manager) => {
+      const lock = { mode: 'for_no_key_update' } as const; // a deletion waits
+      const video = await manager.findOne(Video, { where: { tenantId, sha256, status: 'ready' }, order: { id: 'DESC' }, lock });
+      if (!video) return undefined;
+      if (!(await this.storage.has(video.storageKey))) {
+        video.storageKey = key;
+        await manager.update(Video, { id: video.id }, { storageKey: key });
+      }
+      await within(manager, video, true);
+      return { video, duplicate: true };
+    });
+  }
+
+  /** Of the same bytes at the same time one is first, and the others find its video. */
+  private async insert(received: ReceivedObject, newVideo: NewVideo, within: Within): Promise<AcceptedVideo> {
+    try {
+      return { video: await this.insertNew(received, newVideo, within), duplicate: false };
+    } catch (error) {
+      const found = isDoubled(error) ? await this.sameBytes(received, newVideo, within) : undefined;
+      if (!found) throw error;
+      return found;
+    }
+  }
+
+  private async insertNew(received: ReceivedObject, { tenantId, name }: NewVideo, within: Within): Promise<Video> {
     const { container, video: stream, hasAudio } = await this.media.probe(received.path);
     const index = await this.media.indexFrames(received.path, stream);
     const { num, den } = index.timeBase;
     const video = this.videos.create({
       id: newId(),
+      tenantId,
       name,
       bytes: String(received.bytes),
       sha256: received.sha256,
@@ -95,31 +141,41 @@ export class VideosService {
     return this.dataSource.transaction(async (manager) => {
       const accepted = await manager.save(video);
       await this.indexes.store(manager, accepted, { stream, index });
+      await within(manager, accepted, false);
       return accepted;
     });
   }
 
   /** Newest first: ids are made in order of time. */
-  async list({ limit, cursor }: PageQuery) {
+  async list(tenantId: string, { limit, cursor }: PageQuery) {
     const after = decodeCursor(cursor, listKey);
     const rows = await this.videos.find({
-      where: { status: 'ready', ...(after && { id: LessThan(after[0]) }) },
+      where: { tenantId, status: 'ready', ...(after && { id: LessThan(after[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
     return cutPage(rows, limit, (video) => [video.id]);
   }
 
-  /** Rejects with `video.not_found`. */
-  async get(id: string): Promise<Video> {
-    const video = await this.videos.findOneBy({ id, status: 'ready' });
+  /** Rejects with `video.not_found`, for a video of another tenant too. */
+  get(id: string, tenantId: string): Promise<Video> {
+    return this.find({ id, tenantId });
+  }
+
+  /** For work on a video that was accepted, whomever it belongs to. Rejects with `video.not_found`. */
+  load(id: string): Promise<Video> {
+    return this.find({ id });
+  }
+
+  private async find({ id, ...owner }: { id: string; tenantId?: string }): Promise<Video> {
+    const video = await this.videos.findOneBy({ id, ...owner, status: 'ready' });
     if (!video) throw new AppError('video.not_found', `There is no video ${id}.`);
     return video;
   }
 
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
-  async delete(id: string): Promise<void> {
-    const video = await this.get(id);
+  async delete(id: string, tenantId: string): Promise<void> {
+    const video = await this.get(id, tenantId);
     await this.videos.update({ id }, { status: 'deleting' });
     await this.finishDelete(video);
   }
@@ -173,3 +229,6 @@ async function objectsOf(manager: EntityManager, videoId: string): Promise<strin
   const rows = await manager.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE video_id = $1', [videoId]);
   return rows.map(({ key }) => key);
 }
+
+/** Another video of the same bytes was committed first. */
+const isDoubled = (error: unknown): boolean => error instanceof QueryFailedError && (error.driverError as { constraint?: string }).constraint === 'videos_by_bytes';

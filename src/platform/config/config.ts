@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
 import { isAllowEntry } from '../http/address-guard.js';
+import { listeningFault } from './listening.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -35,6 +36,20 @@ export const configSchema = z.object({
     .meta(doc('Redis 6.2 or newer for the queue.', { otherwise: 'the queue lives in Postgres' })),
   HOST: z.string().min(1).default('127.0.0.1').meta(doc('Address the API listens on; 0.0.0.0 for every interface.')),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).meta(doc('Port the API listens on.')),
+  AUTH: z
+    .enum(['auto', 'required', 'off'])
+    .default('auto')
+    .meta(doc('Whether callers need a key: auto: unless HOST is of this machine alone; required: always; off: never, which only such a HOST allows.')),
+  API_KEY_PEPPER: z
+    .string()
+    .min(32)
+    .optional()
+    .meta(doc('Secret under which keys are hashed, the same for every api process; another one, and no key opens any more.', { otherwise: 'made once and kept in DATA_DIR/api-key-pepper' })),
+  API_KEY_ENV: z
+    .string()
+    .regex(/^[a-z]{1,16}$/, 'must be small letters')
+    .default('live')
+    .meta(doc('Second word of new keys, as in ss_live_…: tells those of one installation from those of another.')),
   DATA_DIR: directory.default('data').meta(doc('Folder for videos and, where it is embedded, the database.')),
   MODEL_DIR: directory
     .default('models/shapeworld-0')
@@ -114,6 +129,7 @@ export const configSchema = z.object({
   SHUTDOWN_SECONDS: positive
     .default(25)
     .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
+  SECONDSIGHT_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -143,7 +159,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const { CLIP_DIR, WATCH_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
     const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
-    return withinWindow({ ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch });
+    const faults = faultsBetween(result.data);
+    if (faults.length > 0) throw invalid(faults);
+    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
@@ -156,12 +174,12 @@ export function requireDatabaseUrl(config: Config): string {
   return config.DATABASE_URL;
 }
 
-function withinWindow(config: Config): Config {
+/** What single variables cannot tell. */
+function faultsBetween(config: Config): string[] {
   const { WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap } = config;
-  if (length !== undefined && overlap !== undefined && overlap >= length) {
-    throw invalid([`WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}`]);
-  }
-  return config;
+  const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
+  const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
+  return [overlapFault, listeningFault(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {

@@ -1,7 +1,7 @@
 // Storage in a local folder: objects/ab/<key>, written under incoming/ and moved when complete; parts/<id> grow piece by piece.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -98,6 +98,13 @@ class LocalStorage implements Storage {
   pathOf(key: string): string {
     if (!KEY.test(key)) throw new AppError('storage.invalid_key', `Not a storage key: ${JSON.stringify(key)}.`);
     return join(this.directory, 'objects', key.slice(-2), key);
+  }
+
+  has(key: string): Promise<boolean> {
+    return access(this.pathOf(key)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async *list(): AsyncGenerator<StoredObject> {

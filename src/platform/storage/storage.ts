@@ -63,6 +63,7 @@ export interface Storage {
   requireRoom(bytes: number): Promise<void>;
   /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
   pathOf(key: string): string;
+  has(key: string): Promise<boolean>;
   /** Everything that is stored, in no order. */
   list(): AsyncIterable<StoredObject>;
   /** Rejects with `storage.not_found`. */
