@@ -64,7 +64,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   };
   const response = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
   for (const path of Object.values(document.paths)) {
-    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+    for (const method of ['get', 'head', 'options', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, default: response };
     }

@@ -12,6 +12,7 @@ import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
 import { type JobContract, QUEUE, type Queue, type Worker, type WorkerRole } from '../src/platform/queue/queue.js';
 import { scanChunk } from '../src/scans/scan.job.js';
+import { receiveUpload } from '../src/uploads/upload.job.js';
 import { beginScan } from '../src/videos/video.job.js';
 import { Heartbeat } from './heartbeat.js';
 import { jobsOf } from './jobs.js';
@@ -24,6 +25,9 @@ const QUEUE_RETRY_MS = 2000;
 
 /** Scans of which one may begin while another reads a long file to its end. */
 const BEGUN_AT_ONCE = 2;
+
+/** Uploads that a worker receives at a time: most of them wait for a source that is slow. */
+const RECEIVED_AT_ONCE = 8;
 
 await runProcess(async (stopping) => {
   const config = loadConfig();
@@ -74,6 +78,7 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
 /** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
 function concurrencyOf(config: Config, { name }: JobContract): number {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
+  if (name === receiveUpload.name) return Math.max(RECEIVED_AT_ONCE, config.WORKER_CONCURRENCY);
   if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
   const devices = config.INFERENCE_DEVICES.split(',').length;
   return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;

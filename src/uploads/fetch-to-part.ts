@@ -69,7 +69,7 @@ async function fetchOnce(fetch: GuardedFetch, request: FetchRequest, facts: Sour
   if (facts.bytes !== undefined && offset === facts.bytes) return;
   const headers: Record<string, string> = offset > 0 && facts.validator !== undefined ? { range: `bytes=${offset}-`, 'if-range': facts.validator } : {};
   const response = await fetch.request(url, { headers, timeoutMs, maxBytes: maxBytes - offset, maxRedirects: MAX_REDIRECTS, signal }).catch((error: unknown) => {
-    throw asTooLarge(error, maxBytes);
+    throw asRefusal(error, maxBytes);
   });
   response.body.on('error', () => undefined); // told by the pipeline, or of no interest
   try {
@@ -81,7 +81,7 @@ async function fetchOnce(fetch: GuardedFetch, request: FetchRequest, facts: Sour
     }
     await pipeline(response.body, createWriteStream(path, { flags: 'a', flush: true }), { signal });
   } catch (error) {
-    throw asTooLarge(asFull(error), maxBytes);
+    throw asRefusal(asFull(error), maxBytes);
   } finally {
     response.body.destroy();
   }
@@ -116,7 +116,11 @@ function factsOf({ headers }: OutgoingResponse): SourceFacts {
 
 const startOf = ({ headers }: OutgoingResponse): number => Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1] ?? NaN);
 
-const asTooLarge = (error: unknown, maxBytes: number): unknown =>
-  error instanceof AppError && error.code === 'http.too_large' ? new AppError('video.too_large', `The file is larger than ${maxBytes} bytes, the limit here.`, { cause: error }) : error;
+/** What no other try would change. */
+function asRefusal(error: unknown, maxBytes: number): unknown {
+  if (!(error instanceof AppError)) return error;
+  if (error.code === 'http.too_large') return new AppError('video.too_large', `The file is larger than ${maxBytes} bytes, the limit here.`, { cause: error });
+  return error.code === 'http.redirects' ? new AppError('import.refused', error.message, { cause: error }) : error;
+}
 
 const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;

@@ -1,6 +1,7 @@
 // What the tus server refuses, as errors of the product.
 import { ERRORS } from '@tus/server';
 import { AppError, type ErrorCode } from '../app-error.js';
+import { asFull } from '../platform/storage/index.js';
 
 const CODES = new Map<unknown, readonly [ErrorCode, string]>([
   [ERRORS.FILE_NOT_FOUND, ['upload.not_found', 'There is no such upload.']],
@@ -14,8 +15,9 @@ const CODES = new Map<unknown, readonly [ErrorCode, string]>([
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 413: 'upload.too_many_bytes', 501: 'upload.unsupported' };
 
-/** `failure` is what was thrown, or the text that the server answered with. */
-export function asProblem(status: number, failure: unknown): unknown {
+/** `thrown` is what was thrown, or the text that the server answered with. */
+export function asProblem(status: number, thrown: unknown): unknown {
+  const failure = asFull(thrown); // the server hands on the error of the stream, not what the store made of it
   if (failure instanceof AppError) return failure;
   const [code, message] = CODES.get(failure) ?? [];
   if (code !== undefined && message !== undefined) return new AppError(code, message);

@@ -4,7 +4,6 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Server } from '@tus/server';
 import type { Request as ExpressRequest, Response as ExpressResponse } from 'express';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { AppError } from '../app-error.js';
 import { newId } from '../platform/database/id.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
@@ -107,10 +106,20 @@ export class TusController {
       },
     });
     const answer = await server.handleWeb(asWebRequest(request, response));
-    if (answer.status >= 400) throw asProblem(answer.status, failure ?? (await answer.text()));
+    if (answer.status >= 400) {
+      letFinish(request, response);
+      throw asProblem(answer.status, failure ?? (await answer.text()));
+    }
     answer.headers.forEach((value, name) => response.set(name, value));
     response.status(answer.status).end();
   }
+}
+
+/** Nobody reads the rest of the piece: let the client send it, so that it can read the answer, and go. */
+function letFinish(request: ExpressRequest, response: ExpressResponse): void {
+  if (request.complete) return;
+  response.set('connection', 'close');
+  request.removeAllListeners('data').resume();
 }
 
 function tellVideo(response: ExpressResponse, { videoId, duplicate }: Upload): void {
@@ -125,8 +134,8 @@ const header = ({ headers }: ExpressRequest, name: string): string | undefined =
 /** The server is told of the connection too, so that it ends with it. */
 function asWebRequest(request: ExpressRequest, response: ExpressResponse): Request {
   const bodiless = request.method === 'HEAD' || request.method === 'OPTIONS' || request.method === 'DELETE';
-  const headers = Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : []));
-  const body = bodiless ? null : (Readable.toWeb(request) as ReadableStream<Uint8Array>);
+  const headers = Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+  const body = bodiless ? null : Readable.toWeb(request);
   const web = new Request(`http://uploads${PATH}`, { method: request.method, headers, body, ...(body && { duplex: 'half' }) } as RequestInit);
   return Object.assign(web, { runtime: { node: { req: request, res: response } } });
 }

@@ -41,8 +41,8 @@ export class UploadsService {
   async takeFile(tenantId: string, file: FileVersion): Promise<boolean> {
     const id = newId();
     const values = { id, tenantId, source: 'folder', name: cleanName(file.path), location: writeVersion(file), bytes: String(file.bytes), status: 'queued', updatedAt: new Date() } as const;
-    const { raw } = await this.uploads.createQueryBuilder().insert().values(values).orIgnore().returning('id').execute();
-    const taken = (raw as unknown[]).length > 0;
+    const inserted = await this.uploads.createQueryBuilder().insert().values(values).orIgnore().returning('id').execute();
+    const taken = (inserted.raw as unknown[]).length > 0;
     if (taken) await this.queue.ring(receiveUpload, id);
     return taken;
   }

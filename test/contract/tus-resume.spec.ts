@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import * as tus from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { paddedClip } from '../e2e/clip-copies.js';
+import { demoClip } from '../e2e/running-product.js';
 import { BreakableProduct, PATIENCE } from '../faults/breakable-product.js';
 import { seededRandom } from '../faults/seeded-random.js';
 import { CuttingProxy } from './cutting-proxy.js';
-import { largeVideo } from './large-video.js';
 
+const CLIP = demoClip('short_30s');
 const CHUNK = 128 * 1024;
 const SEED = 20_261_124;
 const CUTS = 50;
@@ -44,7 +46,7 @@ const get = async (path: string): Promise<Record<string, unknown>> => (await (aw
 
 describe('a resumable upload', () => {
   it('survives a line that breaks 50 times, and sends no more than a chunk again each time', async () => {
-    const bytes = largeVideo(8 * 1024 ** 2);
+    const bytes = paddedClip(CLIP, 8 * 1024 ** 2);
     const random = seededRandom(SEED);
     const cutAt = Array.from({ length: CUTS }, () => Math.floor(random.next() * bytes.length)).sort((a, b) => a - b);
     const proxy = await CuttingProxy.start(Number(new URL(product.baseUrl).port), cutAt);
@@ -58,7 +60,7 @@ describe('a resumable upload', () => {
   });
 
   it('loses nothing that was acknowledged when the server is killed', async () => {
-    const bytes = largeVideo(4 * 1024 ** 2);
+    const bytes = paddedClip(CLIP, 4 * 1024 ** 2);
     let acknowledged = 0;
     const kills = [0.2, 0.5, 0.8].map((share) => share * bytes.length);
     const { videoId } = await send(product.baseUrl, bytes, {
@@ -174,7 +176,7 @@ describe('the same bytes', () => {
   };
 
   it('are one video, whichever way they come, and it is said', async () => {
-    const bytes = largeVideo(256 * 1024);
+    const bytes = paddedClip(CLIP, 256 * 1024);
     const first = await post(bytes);
     expect(first).toMatchObject({ status: 201, duplicate: false });
     expect(await post(bytes)).toMatchObject({ status: 200, duplicate: true, id: first.id });
@@ -186,7 +188,7 @@ describe('the same bytes', () => {
   });
 
   it('are one video when they come at the same time', async () => {
-    const bytes = largeVideo(256 * 1024);
+    const bytes = paddedClip(CLIP, 256 * 1024);
     const answers = await Promise.all([1, 2, 3, 4].map(() => post(bytes)));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -196,7 +198,7 @@ describe('the same bytes', () => {
 
 describe('a server that is killed after the last piece', () => {
   it('leaves the rest to a worker', async () => {
-    const bytes = largeVideo(2 * 1024 ** 2);
+    const bytes = paddedClip(CLIP, 2 * 1024 ** 2);
     const created = await fetch(`${product.baseUrl}/v1/uploads`, { method: 'POST', headers: { 'tus-resumable': '1.0.0', 'upload-length': String(bytes.length) } });
     const url = new URL(created.headers.get('location') ?? '', product.baseUrl);
     const headers = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };

@@ -8,14 +8,13 @@ import { migrate, revert } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './servers.js';
 
-const STEPS = 3;
+const STEPS = 5;
 const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
-const TABLES = [...FIRST_TABLES, 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'].sort();
+const TABLES = [...FIRST_TABLES, 'api_keys', 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'uploads', 'video_streams'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',
   bytes: 1,
-  sha256: 'a'.repeat(64),
   container: 'mp4',
   codec: 'h264',
   width: 640,
@@ -52,7 +51,7 @@ describe.each([embeddedPostgres, systemPostgres])('on $name', (kind) => {
       return id;
     }
 
-    const insertVideo = () => insert('videos', { ...VIDEO, storage_key: newId() });
+    const insertVideo = () => insert('videos', { ...VIDEO, sha256: newId().replaceAll('-', '').repeat(2), storage_key: newId() });
     const insertTask = (video: string, more = {}) => insert('tasks', { video_id: video, start_time: 0, end_time: 10, ...more });
 
     const tables = async (): Promise<string[]> => {

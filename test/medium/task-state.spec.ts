@@ -52,7 +52,7 @@ async function insertTask(priority = 1): Promise<string> {
     `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
                          stream_index, start_time, duration, has_audio)
      VALUES ($1, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, 54, false)`,
-    [videoId, '0'.repeat(64), newId()],
+    [videoId, videoId.replaceAll('-', '').repeat(2), newId()],
   );
   await database.query(`INSERT INTO tasks (id, video_id, start_time, end_time, priority) VALUES ($1, $2, 0, 54, $3)`, [id, videoId, priority]);
   return id;
