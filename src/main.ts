@@ -20,7 +20,7 @@ await runProcess(async () => {
   const config = loadConfig();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false });
   app.disable('x-powered-by');
-  configureHttp(app, await version());
+  configureHttp(app, await version(), config.CORS_ORIGINS);
   if (keysRequired(config)) {
     const key = await app.get(ApiKeysService).createFirst();
     if (key !== undefined) tellFirstKey(key);

@@ -3,7 +3,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { acceptedResource, presentVideo, VideosService } from '../videos/index.js';
 import { importBody, presentUpload, uploadResource } from './upload.schema.js';
@@ -21,6 +21,7 @@ export class NewVideosController {
   ) {}
 
   @RequireScope('videos:write')
+  @AddsWork('video')
   @Post()
   @ApiOperation({
     summary: 'Bring in a video',

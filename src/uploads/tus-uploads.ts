@@ -81,14 +81,14 @@ export class TusUploads {
   }
 
   /**
-   * Makes a video of it, once: whoever comes second finds it made, or being made. A refusal ends it with a `video.*` code; what is not its
-   * own fault leaves it to a worker.
+   * Makes a video of it, once: whoever comes second finds it made, or being made. A refusal ends it with a code of `video` or `quota`; what
+   * is not its own fault leaves it to a worker.
    */
   async finish(id: string, tenantId: string): Promise<Upload> {
     const claimed = await this.state.claim(id, `${hostname()}:${process.pid}:api`);
     if (claimed) {
       await whileLeased(this.dataSource, claimed.lease, { leaseSeconds: this.config.LEASE_SECONDS }, () => this.state.accept(claimed)).catch(async (error: unknown) => {
-        const isRefusal = error instanceof AppError && error.code.startsWith('video.');
+        const isRefusal = error instanceof AppError && /^(video|quota)\./.test(error.code);
         if (isRefusal) await this.state.fail(claimed, error);
         else await this.state.giveBack(claimed, { refund: true });
         if (!isRefusal) await this.queue.ring(receiveUpload, id);

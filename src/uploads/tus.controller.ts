@@ -6,7 +6,7 @@ import type { Request as ExpressRequest, Response as ExpressResponse } from 'exp
 import { Readable } from 'node:stream';
 import { AppError } from '../app-error.js';
 import { newId } from '../platform/database/id.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { Checksum, CHECKSUM_ALGORITHMS } from './checksum.js';
 import { asProblem } from './tus-problems.js';
 import { TusStore } from './tus-store.js';
@@ -33,6 +33,7 @@ export class TusController {
 
   constructor(private readonly uploads: TusUploads) {}
 
+  @AddsWork('video')
   @Post()
   @ApiOperation({ summary: 'Begin a resumable upload', description: 'tus 1.0; Upload-Metadata may hold a filename. Any client of that protocol will do.' })
   @ApiResponse({ status: 201, description: 'Location says where the pieces go.' })
@@ -136,6 +137,6 @@ function asWebRequest(request: ExpressRequest, response: ExpressResponse): Reque
   const bodiless = request.method === 'HEAD' || request.method === 'OPTIONS' || request.method === 'DELETE';
   const headers = Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
   const body = bodiless ? null : Readable.toWeb(request);
-  const web = new Request(`http://uploads${PATH}`, { method: request.method, headers, body, ...(body && { duplex: 'half' }) } as RequestInit);
+  const web = new Request(`http://uploads${PATH}`, { method: request.method, headers, body, ...(body && { duplex: 'half' }) });
   return Object.assign(web, { runtime: { node: { req: request, res: response } } });
 }

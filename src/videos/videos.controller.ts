@@ -45,7 +45,6 @@ export class VideosController {
     const video = await this.videos.get(id, tenantId);
     response.type(contentTypeOf(video.container));
     response.set('etag', `"${video.sha256}"`);
-    response.set('x-content-type-options', 'nosniff');
     await new Promise<void>((resolve, reject) =>
       response.sendFile(this.files.uploaded(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
         error && !response.headersSent ? reject(error) : resolve(),

@@ -9,6 +9,7 @@ import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireVideoQuota } from '../quotas/index.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { Video } from './video.entity.js';
@@ -139,6 +140,7 @@ export class VideosService {
       hasAudio,
     });
     return this.dataSource.transaction(async (manager) => {
+      await requireVideoQuota(manager, this.config, video);
       const accepted = await manager.save(video);
       await this.indexes.store(manager, accepted, { stream, index });
       await within(manager, accepted, false);

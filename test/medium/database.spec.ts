@@ -10,7 +10,7 @@ import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './se
 
 const STEPS = 5;
 const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
-const TABLES = [...FIRST_TABLES, 'api_keys', 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'uploads', 'video_streams'].sort();
+const TABLES = [...FIRST_TABLES, 'api_keys', 'idempotency_keys', 'rate_buckets', 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'uploads', 'video_streams'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',
