@@ -94,6 +94,7 @@ export class TusController {
       lockDrainTimeout: DRAIN_MS,
       relativeLocation: true,
       allowedOrigins: [],
+      exposedHeaders: ['X-Video-Id', 'X-Video-Duplicate'],
       maxSize: this.uploads.maxBytes,
       namingFunction: () => newId(),
       getFileIdFromRequest: () => idOf(request),

@@ -171,7 +171,7 @@ describe('bad input', () => {
   it.each([
     ['an unknown video', () => get(`/v1/videos/${unknown}`), 404, 'video.not_found'],
     ['an unknown task', () => get(`/v1/analyze/tasks/${unknown}/events`), 404, 'task.not_found'],
-    ['an unknown question', () => get(`/v1/videos/${unknown}/moments/${unknown}`), 404, 'moments.not_found'],
+    ['an unknown question', () => get(`/v1/videos/${unknown}/moments/${unknown}`), 404, 'video.not_found'],
     ['an unknown route', () => get('/v1/nothing'), 404, 'request.route_not_found'],
     ['an id that is none', () => get('/v1/videos/7'), 400, 'request.invalid'],
     ['a cursor that is none', () => get('/v1/videos?cursor=abc'), 400, 'request.invalid_cursor'],
@@ -233,6 +233,8 @@ describe('the service', () => {
     expect(Object.values(document.paths).flatMap(Object.values).every(({ responses }: { responses: object }) => 'default' in responses)).toBe(true);
     const routes = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
     expect(routes.sort()).toEqual([
+      'delete /v1/api-keys/{id}',
+      'delete /v1/session',
       'delete /v1/uploads/{id}',
       'delete /v1/videos/{id}',
       'delete /v1/videos/{id}/tracks/{trackId}',
@@ -242,7 +244,10 @@ describe('the service', () => {
       'get /v1/analyze/tasks/{id}',
       'get /v1/analyze/tasks/{id}/events',
       'get /v1/analyze/tasks/{id}/windows',
+      'get /v1/api-keys',
+      'get /v1/api-keys/{id}',
       'get /v1/models',
+      'get /v1/session',
       'get /v1/uploads',
       'get /v1/uploads/{id}',
       'get /v1/videos',
@@ -259,10 +264,13 @@ describe('the service', () => {
       'head /v1/uploads/{id}',
       'options /v1/uploads',
       'options /v1/uploads/{id}',
+      'patch /v1/api-keys/{id}',
       'patch /v1/uploads/{id}',
       'post /v1/analyze/tasks',
       'post /v1/analyze/tasks/{id}/cancel',
+      'post /v1/api-keys',
       'post /v1/search',
+      'post /v1/session',
       'post /v1/uploads',
       'post /v1/uploads/{id}/cancel',
       'post /v1/videos',
