@@ -17,11 +17,12 @@ import { ScansModule } from './scans/index.js';
 import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
+import { UploadsModule } from './uploads/index.js';
 import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
+const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule implements NestModule {

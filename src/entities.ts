@@ -8,10 +8,11 @@ import { Moment, MomentQuery } from './moments/index.js';
 import { Scan, ScanChunk } from './scans/index.js';
 import { Segment } from './segments/index.js';
 import { Track } from './tracks/index.js';
+import { Upload } from './uploads/index.js';
 import { StoredStream, Video } from './videos/index.js';
 import { WebhookEndpoint } from './webhooks/index.js';
 
 export const entities = [
-  ...[Video, StoredStream, Scan, ScanChunk, Track, Task, TaskBatch, Window, Segment, MomentQuery, Moment, ChatCompletion],
+  ...[Video, StoredStream, Upload, Scan, ScanChunk, Track, Task, TaskBatch, Window, Segment, MomentQuery, Moment, ChatCompletion],
   ...[WorkerHeartbeat, ApiKey, WebhookEndpoint, Alert, AlertMatch],
 ];

@@ -20,6 +20,7 @@ import { quotaErrors } from './quotas/index.js';
 import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
+import { uploadErrors } from './uploads/index.js';
 import { videoErrors } from './videos/index.js';
 import { webhookErrors } from './webhooks/index.js';
 
@@ -32,6 +33,7 @@ const statuses = {
   ...quotaErrors,
   ...outgoingErrors,
   ...videoErrors,
+  ...uploadErrors,
   ...scanErrors,
   ...trackErrors,
   ...analysisErrors,
@@ -87,7 +89,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   };
   const response = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
   for (const path of Object.values(document.paths)) {
-    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+    for (const method of ['get', 'head', 'options', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, default: response };
       if (operation && method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];

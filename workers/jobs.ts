@@ -7,6 +7,7 @@ import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
 import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
 import { finishScan, scanChunk } from '../src/scans/scan.job.js';
+import { receiveUpload } from '../src/uploads/upload.job.js';
 import { beginScan } from '../src/videos/video.job.js';
 import { deliverWebhooks } from '../src/webhooks/webhooks.job.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
@@ -19,6 +20,7 @@ import { FinishScanProcessor } from './finish-scan.processor.js';
 import { FollowAlertsProcessor } from './follow-alerts.processor.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
 import { PlanTaskProcessor } from './plan-task.processor.js';
+import { ReceiveUploadProcessor } from './receive-upload.processor.js';
 import { ScanChunkProcessor } from './scan-chunk.processor.js';
 
 interface Processor {
@@ -27,6 +29,7 @@ interface Processor {
 
 /** Every job that exists, with the one processor that does it. */
 const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
+  [receiveUpload, ReceiveUploadProcessor],
   [beginScan, BeginScanProcessor],
   [scanChunk, ScanChunkProcessor],
   [finishScan, FinishScanProcessor],

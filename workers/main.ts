@@ -12,12 +12,14 @@ import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
 import { type JobContract, QUEUE, type Queue, type Worker, type WorkerRole } from '../src/platform/queue/queue.js';
 import { scanChunk } from '../src/scans/scan.job.js';
+import { receiveUpload } from '../src/uploads/upload.job.js';
 import { beginScan } from '../src/videos/video.job.js';
 import { deliverWebhooks } from '../src/webhooks/webhooks.job.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { Heartbeat } from './heartbeat.js';
 import { jobsOf } from './jobs.js';
 import { Sweeper } from './sweeper.js';
+import { WatchFolder } from './watch-folder.js';
 import { WorkerContext } from './worker-context.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -28,6 +30,8 @@ const BEGUN_AT_ONCE = 2;
 
 /** Endpoints that are told at a time: each waits for its receiver, and costs next to nothing meanwhile. */
 const TOLD_AT_ONCE = 100;
+/** Uploads that a worker receives at a time: most of them wait for a source that is slow. */
+const RECEIVED_AT_ONCE = 8;
 
 await runProcess(async (stopping) => {
   const config = loadConfig();
@@ -38,6 +42,7 @@ await runProcess(async (stopping) => {
   return async () => {
     app.get(Sweeper).stop();
     app.get(DeliveryBell).stop();
+    app.get(WatchFolder).stop();
     await Promise.all((await serving).map((worker) => worker.close())); // stops at the next slice; what was begun goes back to wait
     await heartbeat.stop();
     await inference.close();
@@ -51,6 +56,7 @@ async function serve(app: INestApplicationContext, prepared: Promise<void>, stop
   const workers = await answerQueue(app, roles.filter((role) => role !== 'model'), stopping);
   if (workers.length > 0) app.get(Sweeper).start();
   if (roles.includes('delivery')) app.get(DeliveryBell).start();
+  if (roles.includes('media')) app.get(WatchFolder).start();
   await Promise.race([prepared, aborted(stopping)]);
   workers.push(...(await answerQueue(app, roles.filter((role) => role === 'model'), stopping)));
   if (stopping.aborted) return workers;
@@ -78,6 +84,7 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
 /** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
 function concurrencyOf(config: Config, { name }: JobContract): number {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
+  if (name === receiveUpload.name) return Math.max(RECEIVED_AT_ONCE, config.WORKER_CONCURRENCY);
   if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
   if (name === deliverWebhooks.name) return TOLD_AT_ONCE;
   const devices = config.INFERENCE_DEVICES.split(',').length;

@@ -12,6 +12,7 @@ import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { UploadState } from '../src/uploads/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { DeliveryState } from '../src/webhooks/index.js';
 import { DueVectors } from './due-vectors.js';
@@ -35,6 +36,7 @@ export class Sweeper {
     private readonly videos: VideosService,
     private readonly deliveries: DeliveryState,
     private readonly alerts: AlertFollowUp,
+    private readonly uploads: UploadState,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -72,12 +74,12 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      const sources = [this.dueScans.list(), this.dueWork.list(), this.moments.due(), this.chats.due(), this.deliveries.due(), this.alerts.due()];
-      const due = (await Promise.all(sources)).flat();
-      for (const { job, id } of due) await this.queue.ring(job, id);
+      const sources = [this.uploads, this.dueScans, this.dueWork, this.moments, this.chats, this.deliveries, this.alerts];
+      for (const { job, id } of (await Promise.all(sources.map((source) => source.due()))).flat()) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await completeAbandonedBatches(this.dataSource);
       await this.chats.tidy();
+      await this.uploads.clear();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await removeOldAnswers(manager);

@@ -21,7 +21,7 @@ const WINDOW_DEFAULTS = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 const MAX_ATTEMPTS = 5;
 
 /** What lies in the video or in the question, and would be the same the next time; not what a busy machine or a disk that is away does to it. */
-const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|window|task|scan|moments|chat|image|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
+const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|import|address|quota|window|task|scan|moments|chat|image|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
 export const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_|storage\.full$)/;

@@ -15,6 +15,7 @@ import { ScansModule } from '../src/scans/index.js';
 import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
+import { UploadsModule } from '../src/uploads/index.js';
 import { VideosModule } from '../src/videos/index.js';
 import { WebhooksModule } from '../src/webhooks/index.js';
 import { ChatSources } from './chat/chat-sources.js';
@@ -25,10 +26,11 @@ import { Heartbeat } from './heartbeat.js';
 import { PROCESSORS } from './jobs.js';
 import { WindowChecks } from './moments/window-checks.js';
 import { Sweeper } from './sweeper.js';
+import { WatchFolder } from './watch-folder.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
+const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class WorkerModule {
@@ -47,6 +49,7 @@ export class WorkerModule {
         Sweeper,
         DueVectors,
         DeliveryBell,
+        WatchFolder,
         ...PROCESSORS,
       ],
     };

@@ -9,7 +9,7 @@ import { analyzeWindow, mergeTask, planTask } from './analysis.job.js';
 export class DueWork {
   constructor(private readonly dataSource: DataSource) {}
 
-  list(): Promise<DueJob[]> {
+  due(): Promise<DueJob[]> {
     return dueJobs(this.dataSource, [
       { job: planTask, sql: `SELECT id FROM tasks WHERE status IN ('queued', 'processing') AND stage IN ('queued', 'scan') AND ${FREE}` },
       {

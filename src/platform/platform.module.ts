@@ -33,7 +33,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: DataSource, useFactory: () => createDataSource({ url: databaseUrl, entities }).initialize() },
         { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
-        { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage')) },
+        { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage'), { reserveBytes: config.STORAGE_RESERVE_BYTES }) },
         { provide: Media, useFactory: () => openMedia(config) },
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(config.OUTGOING_ALLOW) },
       ],

@@ -10,7 +10,7 @@ import { finishScan, scanChunk } from './scan.job.js';
 export class DueScans {
   constructor(private readonly dataSource: DataSource) {}
 
-  list(): Promise<DueJob[]> {
+  due(): Promise<DueJob[]> {
     return dueJobs(this.dataSource, [
       {
         job: beginScan,

@@ -6,6 +6,6 @@ export { VideoFiles } from './video-files.js';
 export { StoredStream } from './video-stream.entity.js';
 export { Video } from './video.entity.js';
 export { asRefusal, videoErrors } from './video.errors.js';
-export { videoId } from './video.schema.js';
+export { acceptedResource, presentVideo, videoId } from './video.schema.js';
 export { VideosModule } from './videos.module.js';
-export { VideosService } from './videos.service.js';
+export { type AcceptedVideo, VideosService } from './videos.service.js';

@@ -28,6 +28,11 @@ export const videoResource = z
   })
   .meta({ id: 'Video' });
 
+/** A video as whoever uploads it is told of it. */
+export const acceptedResource = videoResource
+  .extend({ duplicate: z.boolean().describe('True where the same bytes were a video already: it is this one, under the name it had.') })
+  .meta({ id: 'AcceptedVideo' });
+
 export const videoPage = pageOf(videoResource).meta({ id: 'VideoPage' });
 
 export function presentVideo(video: Video): z.infer<typeof videoResource> {

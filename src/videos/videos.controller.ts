@@ -1,11 +1,10 @@
-// /v1/videos: upload, list, show, stream and delete videos.
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+// /v1/videos: list, show, stream and delete videos.
+import { Controller, Delete, Get, HttpCode, Param, Query, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { contentTypeOf } from './content-type.js';
-import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
-import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { contentMissing } from './video.errors.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
 import { VideoFiles } from './video-files.js';
@@ -20,21 +19,6 @@ export class VideosController {
     private readonly thumbnails: Thumbnails,
     private readonly files: VideoFiles,
   ) {}
-
-  @RequireScope('videos:write')
-  @AddsWork('video')
-  @Post()
-  @ApiOperation({ summary: 'Upload a video', description: 'One file, streamed to storage and probed before it is accepted.' })
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
-  @ApiCreatedResponse({ standardSchema: videoResource })
-  async upload(@CurrentCaller() { tenantId }: Caller, @Req() request: Request) {
-    const { received, name } = await receiveOneFile(request, {
-      receive: (file) => this.videos.receive(file),
-      discard: (object) => this.videos.discard(object),
-    });
-    return presentVideo(await this.videos.accept(received, { tenantId, name }));
-  }
 
   @RequireScope('videos:read')
   @Get()

@@ -1,7 +1,7 @@
 // Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DataSource, type EntityManager, LessThan, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, LessThan, QueryFailedError, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -30,6 +30,15 @@ export interface NewVideo {
   /** File name given at upload. */
   readonly name: string;
 }
+
+export interface AcceptedVideo {
+  readonly video: Video;
+  /** The tenant had a video of the same bytes: it is this one. */
+  readonly duplicate: boolean;
+}
+
+/** Writes beside the video. */
+type Within = (manager: EntityManager, video: Video, duplicate: boolean) => Promise<void>;
 
 @Injectable()
 export class VideosService {
@@ -60,20 +69,50 @@ export class VideosService {
     await this.storage.remove(key);
   }
 
-  /** Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. */
-  async accept(received: ReceivedObject, { tenantId, name }: NewVideo): Promise<Video> {
-    let video: Video;
+  /**
+   * Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. Bytes that are a video of the tenant
+   * already are that video: it is answered with, as a duplicate. `within` writes in the same transaction, which it may undo.
+   */
+  async accept(received: ReceivedObject, newVideo: NewVideo, within: Within = () => Promise.resolve()): Promise<AcceptedVideo> {
+    let accepted: AcceptedVideo;
     try {
-      video = await this.insert(received, { tenantId, name });
+      accepted = (await this.sameBytes(received, newVideo, within)) ?? (await this.insert(received, newVideo, within));
     } catch (error) {
       await this.discard(received);
       throw asRefusal(error);
     }
-    await this.queue.ring(beginScan, video.id);
-    return video;
+    if (accepted.video.storageKey !== received.key) await this.discard(received);
+    if (!accepted.duplicate) await this.queue.ring(beginScan, accepted.video.id);
+    return accepted;
   }
 
-  private async insert(received: ReceivedObject, { tenantId, name }: NewVideo): Promise<Video> {
+  /** The video that has these bytes; where its own are lost, it gets these. */
+  private async sameBytes({ sha256, key }: ReceivedObject, { tenantId }: NewVideo, within: Within): Promise<AcceptedVideo | undefined> {
+    return this.dataSource.transaction(async (manager) => {
+      const lock = { mode: 'for_no_key_update' } as const; // a deletion waits
+      const video = await manager.findOne(Video, { where: { tenantId, sha256, status: 'ready' }, order: { id: 'DESC' }, lock });
+      if (!video) return undefined;
+      if (!(await this.storage.has(video.storageKey))) {
+        video.storageKey = key;
+        await manager.update(Video, { id: video.id }, { storageKey: key });
+      }
+      await within(manager, video, true);
+      return { video, duplicate: true };
+    });
+  }
+
+  /** Of the same bytes at the same time one is first, and the others find its video. */
+  private async insert(received: ReceivedObject, newVideo: NewVideo, within: Within): Promise<AcceptedVideo> {
+    try {
+      return { video: await this.insertNew(received, newVideo, within), duplicate: false };
+    } catch (error) {
+      const found = isDoubled(error) ? await this.sameBytes(received, newVideo, within) : undefined;
+      if (!found) throw error;
+      return found;
+    }
+  }
+
+  private async insertNew(received: ReceivedObject, { tenantId, name }: NewVideo, within: Within): Promise<Video> {
     const { container, video: stream, hasAudio } = await this.media.probe(received.path);
     const index = await this.media.indexFrames(received.path, stream);
     const { num, den } = index.timeBase;
@@ -107,6 +146,7 @@ export class VideosService {
       await this.indexes.store(manager, accepted, { stream, index });
       const data = { video_id: accepted.id, name, duration: accepted.duration };
       await tell(manager, { type: 'video.ready', data, url: `/v1/videos/${accepted.id}`, of: { videoId: accepted.id } });
+      await within(manager, accepted, false);
       return accepted;
     });
   }
@@ -194,3 +234,6 @@ async function objectsOf(manager: EntityManager, videoId: string): Promise<strin
   const rows = await manager.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE video_id = $1', [videoId]);
   return rows.map(({ key }) => key);
 }
+
+/** Another video of the same bytes was committed first. */
+const isDoubled = (error: unknown): boolean => error instanceof QueryFailedError && (error.driverError as { constraint?: string }).constraint === 'videos_by_bytes';

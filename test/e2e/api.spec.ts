@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { media } from '../medium/media.js';
 import { temporaryFolder } from '../medium/servers.js';
+import { anotherCopy } from './clip-copies.js';
 import { demoClip, startProduct, type RunningProduct } from './running-product.js';
 
 const folder = temporaryFolder();
@@ -115,7 +116,7 @@ describe('an upload', () => {
 
   it('whose bytes have gone is said to be gone', async () => {
     const before = stored();
-    const { id } = await api.upload(demoClip('short_30s'));
+    const { id } = await api.upload(anotherCopy(demoClip('short_30s')));
     const key = stored().find((name) => !before.includes(name)) ?? '';
     rmSync(join(folder, 'storage/objects', key.slice(-2), key));
     for (const path of ['content', 'thumbnail?t=1']) {
@@ -128,7 +129,7 @@ describe('an upload', () => {
 describe('a list', () => {
   it('is read page by page, newest first, without loss or repetition', async () => {
     const videos: VideoJson[] = [];
-    for (let k = 0; k < 3; k++) videos.unshift(await api.upload(demoClip('short_30s')));
+    for (let k = 0; k < 3; k++) videos.unshift(await api.upload(anotherCopy(demoClip('short_30s'))));
     const tasks: TaskJson[] = [];
     for (const video of [videos[0]!, videos[1]!, videos[0]!, videos[0]!]) tasks.unshift(await api.analyze(video.id));
     const ofFirst = tasks.filter((task) => (task as TaskJson & { video_id: string }).video_id === videos[0]!.id);
@@ -151,7 +152,7 @@ describe('a list', () => {
 });
 
 it('pixels that no frame could have are refused before anything is queued', async () => {
-  const { id } = await api.upload(demoClip('short_30s'));
+  const { id } = await api.upload(anotherCopy(demoClip('short_30s')));
   for (const [path, body] of [['/v1/analyze/tasks', { video_id: id }], [`/v1/videos/${id}/moments`, { query: 'a circle' }]] as const) {
     const refused = await problem(await post(path, { ...body, sampling: { max_pixels: 50_000 } }));
     expect(refused).toMatchObject({ status: 400, code: 'request.invalid', errors: [{ path: 'sampling.max_pixels' }] });
@@ -163,7 +164,7 @@ describe('a stream of events', () => {
   const follow = (task: TaskJson, signal?: AbortSignal): Promise<Response> => get(`/v1/analyze/tasks/${task.id}/events`, signal ? { signal } : {});
 
   it('goes on when another reader leaves, and ends with the task', async () => {
-    const video = await api.upload(demoClip('short_30s'));
+    const video = await api.upload(anotherCopy(demoClip('short_30s')));
     const task = await api.analyze(video.id);
     const leaving = new AbortController();
     const [staying, gone] = await Promise.all([follow(task), follow(task, leaving.signal)]);
@@ -175,14 +176,14 @@ describe('a stream of events', () => {
   });
 
   it('ends when the task is deleted, without an event that says otherwise', async () => {
-    const video = await api.upload(demoClip('short_30s'));
+    const video = await api.upload(anotherCopy(demoClip('short_30s')));
     const events = await follow(await api.analyze(video.id));
     await api.delete(video.id);
     expect((await events.text()).match(/^event: .*$/gm)).toEqual(expect.not.arrayContaining(['event: error']));
   });
 
   it('ends in order when the service stops, and whoever waits for an answer is told to come back', async () => {
-    const video = await api.upload(demoClip('short_30s'));
+    const video = await api.upload(anotherCopy(demoClip('short_30s')));
     const events = await follow(await api.analyze(video.id));
     const answer = post(`/v1/videos/${video.id}/moments`, { query: 'a circle moves', wait: 120 });
     await vi.waitFor(async () => expect(await questions()).toBe(1), 10_000);

@@ -1,5 +1,6 @@
 // A video from upload to its last answer, by a client with patience; and what two runs of it must have in common.
 import { type AskOptions, type TaskJson } from '../../src/cli/api-client.js';
+import { anotherCopy } from '../e2e/clip-copies.js';
 import { type BreakableProduct } from './breakable-product.js';
 import { resultsOf } from './results.js';
 
@@ -22,7 +23,8 @@ export interface Question extends AskOptions {
 
 /** Uploads and asks for an analysis, while the scan begins. */
 export async function beginRun(product: BreakableProduct, file: string, request: Record<string, unknown> = {}): Promise<Run> {
-  const video = await product.patiently((client) => client.upload(file));
+  const copy = anotherCopy(file);
+  const video = await product.patiently((client) => client.upload(copy));
   const task = await product.patiently((client) => client.analyze(video.id, request));
   return { videoId: video.id, taskId: task.id };
 }

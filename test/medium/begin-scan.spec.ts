@@ -46,7 +46,7 @@ beforeEach(async () => {
     `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
                          stream_index, start_time, duration, has_audio)
      VALUES ($1, 'a', 1, $2, $3, 'mpegts', 'h264', 2, 2, 1, 25, 0, 0, 70, false)`,
-    [videoId, '0'.repeat(64), newId()],
+    [videoId, videoId.replaceAll('-', '').repeat(2), newId()],
   );
 });
 

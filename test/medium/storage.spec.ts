@@ -95,6 +95,29 @@ describe('local storage', () => {
     expect(files()).toEqual([young]);
   });
 
+  it('keeps a part that grows until it is removed, and stores what it is then', async () => {
+    const id = newId();
+    writeFileSync(storage.partPath(id), 'first, ');
+    writeFileSync(storage.partPath(id), 'second', { flag: 'a' });
+    const stored = await storage.storePart(id);
+    expect(stored).toMatchObject({ bytes: 13, sha256: createHash('sha256').update('first, second').digest('hex') });
+    expect(readFileSync(storage.pathOf(stored.key), 'utf8')).toBe('first, second');
+    expect(await storage.parts()).toEqual([id]);
+    await storage.removePart(id);
+    await storage.removePart(id);
+    expect(files()).toEqual([stored.key]);
+    expect(await storage.has(stored.key)).toBe(true);
+    expect(await storage.has(newId())).toBe(false);
+    expect(() => storage.partPath('../objects')).toThrow(expect.objectContaining({ code: 'storage.invalid_key' }) as Error);
+  });
+
+  it('says beforehand what there is no room for', async () => {
+    await expect(storage.requireRoom(1)).resolves.toBeUndefined();
+    await expect(storage.requireRoom(2 ** 60)).rejects.toMatchObject({ code: 'storage.full' });
+    const reserved = await createLocalStorage(folder, { reserveBytes: 2 ** 60 });
+    await expect(reserved.requireRoom(0)).rejects.toMatchObject({ code: 'storage.full' });
+  });
+
   const disk = smallDisk();
 
   it.skipIf(disk.missing)(`refuses what does not fit on the disk and keeps nothing of it${disk.missing ?? ''}`, async () => {

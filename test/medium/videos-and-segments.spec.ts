@@ -39,7 +39,7 @@ async function insertVideo(storageKey: string): Promise<string> {
     `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index,
                          start_time, duration, has_audio)
      VALUES ($1, 'clip.mp4', 1, $2, $3, 'mp4', 'h264', 640, 360, 1, 25, 0, 0, 100, false)`,
-    [id, 'a'.repeat(64), storageKey],
+    [id, id.replaceAll('-', '').repeat(2), storageKey],
   );
   return id;
 }

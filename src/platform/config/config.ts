@@ -55,6 +55,14 @@ export const configSchema = z.object({
     .default('models/shapeworld-0')
     .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
   UPLOAD_MAX_BYTES: count.default(20 * 1024 ** 3).meta(doc('Largest video accepted.', { unit: 'bytes' })),
+  UPLOAD_EXPIRES_HOURS: positive.default(72).meta(doc('How long an upload in pieces is kept after its last sign of life.', { unit: 'hours' })),
+  STORAGE_RESERVE_BYTES: bytes.default(512 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR that no new upload may take.', { unit: 'bytes' })),
+  IMPORT_TIMEOUT_SECONDS: positive.default(6 * 3600).meta(doc('Longest that fetching one video by URL may take, pauses and new tries included.', { unit: 'seconds' })),
+  WATCH_DIR: directory
+    .optional()
+    .meta(doc('Folder whose files are taken in as videos, once each, as soon as they have stopped growing; workers of role media look into it.', { otherwise: 'none is watched' })),
+  WATCH_TENANT: z.string().min(1).default('default').meta(doc('Tenant that the videos of WATCH_DIR belong to.')),
+  WATCH_SETTLE_SECONDS: positive.default(10).meta(doc('How long a file of WATCH_DIR must have stood still.', { unit: 'seconds' })),
   FFMPEG_PATH: z.string().min(1).optional().meta(doc('The ffmpeg to use.', { otherwise: 'ffmpeg on PATH, else the one from npm' })),
   FFPROBE_PATH: z.string().min(1).optional().meta(doc('The ffprobe to use.', { otherwise: 'ffprobe on PATH, else the one from npm' })),
   MEDIA_TIMEOUT_SECONDS: positive
@@ -175,11 +183,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const result = configSchema.safeParse(given);
   if (result.success) {
     const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
-    const { CLIP_DIR } = result.data;
+    const { CLIP_DIR, WATCH_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
+    const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
     const faults = faultsBetween(result.data);
     if (faults.length > 0) throw invalid(faults);
-    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip };
+    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }

@@ -3,9 +3,7 @@ import busboy from 'busboy';
 import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../app-error.js';
-import { storablePart } from './text.js';
-
-const NAME_LIMIT = 255;
+import { cleanName } from './text.js';
 
 /** What becomes of the file: `receive` keeps its bytes, `discard` removes what `receive` kept. */
 export interface Receiver<T> {
@@ -68,10 +66,4 @@ function openParser(request: Request, fail: (error: unknown) => void): busboy.Bu
     fail(new AppError('upload.malformed', 'The multipart header is broken.', { cause }));
     return undefined;
   }
-}
-
-/** Keeps the name readable and harmless: last path step, no control characters, bounded. */
-function cleanName(name: string | undefined): string {
-  const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
-  return storablePart(last.replace(/[\u0000-\u001f\u007f]/g, '').trim(), NAME_LIMIT) || 'unnamed';
 }

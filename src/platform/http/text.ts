@@ -12,3 +12,11 @@ export const storablePart = (text: string, most: number): string => [...text.sli
 /** Trimmed, 1 to `most` UTF-16 units. */
 export const plainText = (most: number) =>
   z.string().trim().min(1).max(most).refine(storable, { message: 'must not contain NUL or half of a surrogate pair' });
+
+const NAME_LIMIT = 255;
+
+/** A file name, readable and harmless: its last path step, no control characters, bounded. */
+export function cleanName(name: string | undefined): string {
+  const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
+  return storablePart(last.replace(/[\u0000-\u001f\u007f]/g, '').trim(), NAME_LIMIT) || 'unnamed';
+}

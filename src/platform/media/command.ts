@@ -1,10 +1,10 @@
 // Starts ffmpeg and ffprobe, always under the same rules, because any file may be hostile.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
+import { basename, isAbsolute } from 'node:path';
 import { type Readable } from 'node:stream';
 import { AppError } from '../../app-error.js';
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { LineCutter } from './line-cutter.js';
 
 /** What a container may be; playlists and scripts, which name other files, are not among them. */
 export const CONTAINERS = ['mov', 'matroska', 'webm', 'avi', 'mpegts', 'flv', 'mpeg', 'ogg', 'asf'] as const;
@@ -84,20 +84,25 @@ function inputRules({ inputOptions = [] }: CommandOptions): string[] {
 
 function start(binaries: FfmpegBinaries, program: string, args: readonly string[], options: CommandOptions): Command {
   options.signal?.throwIfAborted();
-  const limited = limitResources(binaries, program, args, options);
+  for (const file of [options.file, ...(options.output ? [options.output.file] : [])]) requirePath(file);
   const stdio = ['ignore', 'pipe', 'pipe', ...(options.onSideOutput ? ['pipe' as const] : [])] as ['ignore', 'pipe', 'pipe'];
-  const child = spawn(limited.program, limited.args, { stdio, env: ENVIRONMENT, windowsHide: true });
-  const end = watch(child, options);
+  const [first = program, ...rest] = [...binaries.isolation, ...limits(binaries, options), program, ...args];
+  const child = spawn(first, rest, { stdio, env: ENVIRONMENT, windowsHide: true });
+  const end = watch(child, basename(program), options);
   end.catch(() => undefined); // whoever awaits it is told; nobody has to
   return { end, [Symbol.asyncIterator]: () => output(child, options) };
 }
 
+/** A path that we made: nothing that a program could take for an address, for a pattern or for an option. */
+function requirePath(file: string): void {
+  if (!isAbsolute(file) || file.includes('\0')) throw new AppError('media.not_a_path', `Not an absolute path: ${JSON.stringify(file)}.`);
+}
+
 /** The kernel's own limits, where prlimit is at hand: memory, processor time, and no file may be written but the one that is asked for. */
-function limitResources({ prlimit }: FfmpegBinaries, program: string, args: readonly string[], { timeoutSeconds, output }: CommandOptions) {
-  if (prlimit === undefined) return { program, args };
+function limits({ prlimit }: FfmpegBinaries, { timeoutSeconds, output }: CommandOptions): string[] {
+  if (prlimit === undefined) return [];
   const fileBytes = Math.ceil(output?.maxBytes ?? 0);
-  const limits = [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${Math.ceil(timeoutSeconds * 4)}`, `--fsize=${fileBytes}`, '--core=0'];
-  return { program: prlimit, args: [...limits, '--', program, ...args] };
+  return [prlimit, `--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${Math.ceil(timeoutSeconds * 4)}`, `--fsize=${fileBytes}`, '--core=0', '--'];
 }
 
 /** The last lines of what a program says, kept without joining each to those before: there may be a million. */
@@ -106,9 +111,8 @@ class Tail {
   private length = 0;
 
   add(line: string): void {
-    const kept = line.slice(0, STDERR_KEPT);
-    this.lines.push(kept);
-    this.length += kept.length + 1;
+    this.lines.push(line);
+    this.length += line.length + 1;
     if (this.length > 4 * STDERR_KEPT) {
       this.lines = [this.text()];
       this.length = STDERR_KEPT;
@@ -120,24 +124,29 @@ class Tail {
   }
 }
 
-async function watch(child: Child, { onStderrLine, onSideOutput }: CommandOptions): Promise<CommandEnd> {
+async function watch(child: Child, name: string, { onStderrLine, onSideOutput }: CommandOptions): Promise<CommandEnd> {
   const said = new Tail();
+  const lines = new LineCutter(STDERR_KEPT);
+  const hear = (line: string): void => {
+    onStderrLine?.(line);
+    said.add(line);
+  };
   const side = child.stdio[3] as Readable | undefined;
   if (onSideOutput) side?.on('data', onSideOutput);
   const sideEnd = side && new Promise((resolve) => side.once('close', resolve));
-  const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
-  lines.on('line', (line) => {
-    onStderrLine?.(line);
-    said.add(line);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of lines.cut(text)) hear(line);
   });
-  const linesEnd = new Promise((resolve) => lines.once('close', resolve));
+  const linesEnd = new Promise((resolve) => child.stderr.once('close', resolve));
   const [exitCode, deadly] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-    child.once('error', (cause) => reject(new AppError('ffmpeg.not_runnable', `Could not start ${basename(child.spawnfile)}.`, { cause })));
+    child.once('error', (cause) => reject(new AppError('ffmpeg.not_runnable', `Could not start ${name}.`, { cause })));
     child.once('exit', (code, signal) => resolve([code, signal]));
   });
   await Promise.all([linesEnd, sideEnd]);
+  const last = lines.end();
+  if (last !== undefined) hear(last);
   const stderr = said.text();
-  if (exitCode === null) throw new AppError('ffmpeg.died', `${basename(child.spawnfile)} was ended by ${deadly}.`, { details: { stderr } });
+  if (exitCode === null) throw new AppError('ffmpeg.died', `${name} was ended by ${deadly}.`, { details: { stderr } });
   return { exitCode, stderr };
 }
 

@@ -23,6 +23,8 @@ export interface FfmpegBinaries {
   readonly passThrough: readonly string[];
   /** Absolute path of util-linux's prlimit, where there is one. */
   readonly prlimit: string | undefined;
+  /** Command that a program is started through so that it reaches no network; empty where the kernel does not allow it. */
+  readonly isolation: readonly string[];
 }
 
 export interface BinaryPaths {
@@ -36,14 +38,26 @@ const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
 export async function findFfmpeg(paths: BinaryPaths = {}): Promise<FfmpegBinaries> {
-  const [ffmpeg, ffprobe, prlimit] = await Promise.all([
+  const [ffmpeg, ffprobe, prlimit, isolation] = await Promise.all([
     findProgram('ffmpeg', paths.ffmpeg),
     findProgram('ffprobe', paths.ffprobe),
     process.platform === 'linux' ? onPath('prlimit') : undefined,
+    process.platform === 'linux' ? findIsolation() : [],
   ]);
   const { stdout: help } = await run(ffmpeg.path, ['-hide_banner', '-h', 'long'], { maxBuffer: 16 * 1024 ** 2 });
   const passThrough = help.includes('-fps_mode') ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
-  return { ffmpeg, ffprobe, passThrough, prlimit };
+  return { ffmpeg, ffprobe, passThrough, prlimit, isolation };
+}
+
+/** A network of its own, with nothing in it: as root, else where an ordinary user may make a namespace of users around it. */
+async function findIsolation(): Promise<readonly string[]> {
+  const [unshare, nothing] = await Promise.all([onPath('unshare'), onPath('true')]);
+  if (unshare === undefined || nothing === undefined) return [];
+  for (const isolation of [[unshare, '--net', '--'], [unshare, '--user', '--map-root-user', '--net', '--']]) {
+    const [first = unshare, ...rest] = [...isolation, nothing];
+    if (await run(first, rest).then(() => true, () => false)) return isolation;
+  }
+  return [];
 }
 
 async function findProgram(program: Program, configured: string | undefined): Promise<FfmpegBinary> {

@@ -1,7 +1,7 @@
-// Storage in a local folder: objects/ab/<key>, written under incoming/ and moved when complete.
+// Storage in a local folder: objects/ab/<key>, written under incoming/ and moved when complete; parts/<id> grow piece by piece.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,16 +12,23 @@ import { type ByteRange, type ComposedObject, type ReceivedObject, type ReceiveL
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LEFTOVER_MS = 24 * 3600 * 1000;
 
+export interface LocalStorageOptions {
+  /** Bytes of the disk that no upload may take, so that the rest of the machine goes on. */
+  readonly reserveBytes: number;
+}
+
 /** Opens the folder, makes it where it is missing, and clears what uploads of killed processes left a day ago. */
-export async function createLocalStorage(directory: string): Promise<Storage> {
-  await mkdir(join(directory, 'incoming'), { recursive: true });
-  await mkdir(join(directory, 'objects'), { recursive: true });
+export async function createLocalStorage(directory: string, options: LocalStorageOptions = { reserveBytes: 0 }): Promise<Storage> {
+  for (const folder of ['incoming', 'objects', 'parts']) await mkdir(join(directory, folder), { recursive: true });
   await removeLeftovers(join(directory, 'incoming'));
-  return new LocalStorage(directory);
+  return new LocalStorage(directory, options);
 }
 
 class LocalStorage implements Storage {
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    private readonly options: LocalStorageOptions,
+  ) {}
 
   async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
     const hash = createHash('sha256');
@@ -37,6 +44,34 @@ class LocalStorage implements Storage {
       return made !== undefined;
     });
     return made === undefined ? undefined : { ...placed, made };
+  }
+
+  partPath(id: string): string {
+    if (!KEY.test(id)) throw new AppError('storage.invalid_key', `Not the id of a part: ${JSON.stringify(id)}.`);
+    return join(this.directory, 'parts', id);
+  }
+
+  async storePart(id: string): Promise<ReceivedObject> {
+    const part = this.partPath(id);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(part), hash);
+    const { size: bytes } = await stat(part);
+    const placed = await this.place((incoming) => link(part, incoming).catch(() => copyFile(part, incoming)));
+    return { ...placed, bytes, sha256: hash.digest('hex') };
+  }
+
+  async removePart(id: string): Promise<void> {
+    await rm(this.partPath(id), { force: true });
+  }
+
+  async parts(): Promise<string[]> {
+    return (await readdir(join(this.directory, 'parts'))).filter((name) => KEY.test(name));
+  }
+
+  async requireRoom(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.directory);
+    const wanted = bytes * 1.1 + this.options.reserveBytes;
+    if (bavail * bsize < wanted) throw new AppError('storage.full', `There is no room for ${bytes} bytes now; free some, or try again later.`);
   }
 
   /** Moves what `write` has written to its place, unless it says that there is nothing. */
@@ -55,7 +90,7 @@ class LocalStorage implements Storage {
       await syncToDisk(dirname(path));
     } catch (error) {
       await rm(incoming, { force: true });
-      throw isFull(error) ? new AppError('storage.full', 'There is no space left to store this.', { cause: error }) : error;
+      throw asFull(error);
     }
     return { key, path };
   }
@@ -63,6 +98,13 @@ class LocalStorage implements Storage {
   pathOf(key: string): string {
     if (!KEY.test(key)) throw new AppError('storage.invalid_key', `Not a storage key: ${JSON.stringify(key)}.`);
     return join(this.directory, 'objects', key.slice(-2), key);
+  }
+
+  has(key: string): Promise<boolean> {
+    return access(this.pathOf(key)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async *list(): AsyncGenerator<StoredObject> {
@@ -130,4 +172,6 @@ async function removeLeftovers(directory: string): Promise<void> {
 const hasCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-const isFull = (error: unknown): boolean => hasCode(error, 'ENOSPC', 'EDQUOT');
+/** `storage.full` for an error of a full disk; every other one as it is. */
+export const asFull = (error: unknown): unknown =>
+  hasCode(error, 'ENOSPC', 'EDQUOT') ? new AppError('storage.full', 'There is no space left to store this.', { cause: error }) : error;

@@ -48,8 +48,22 @@ export interface Storage {
    * Whatever goes wrong, nothing of it is kept; `storage.full` as above.
    */
   compose<T>(write: (path: string) => Promise<T | undefined>): Promise<ComposedObject<T> | undefined>;
+  /**
+   * Path of the part of that id: a file that whoever receives something piece by piece writes and reads as it likes, on the disk of the
+   * objects. It stays, whatever ends, until `removePart`. Throws `storage.invalid_key`.
+   */
+  partPath(id: string): string;
+  /** Hashes a whole part and stores it, without copying where the disk allows; the part stays. `storage.full` as above. */
+  storePart(id: string): Promise<ReceivedObject>;
+  /** Removing what is not there is not an error. */
+  removePart(id: string): Promise<void>;
+  /** Ids of all parts, in no order. */
+  parts(): Promise<string[]>;
+  /** Rejects with `storage.full` when so many bytes and a tenth of them would take from the room that is to stay free. */
+  requireRoom(bytes: number): Promise<void>;
   /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
   pathOf(key: string): string;
+  has(key: string): Promise<boolean>;
   /** Everything that is stored, in no order. */
   list(): AsyncIterable<StoredObject>;
   /** Rejects with `storage.not_found`. */

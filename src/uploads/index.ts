@@ -1,0 +1,8 @@
+// Front door of the uploads domain.
+export { fetchToPart } from './fetch-to-part.js';
+export { type FileVersion, readVersion } from './file-version.js';
+export { Upload } from './upload.entity.js';
+export { uploadErrors } from './upload.errors.js';
+export { type ClaimedUpload, UploadState } from './upload-state.js';
+export { UploadsService } from './uploads.service.js';
+export { UploadsModule } from './uploads.module.js';

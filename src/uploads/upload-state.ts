@@ -1,0 +1,126 @@
+// The state of uploads: every step is one write in Postgres, fenced where somebody works on one.
+import { Inject, Injectable } from '@nestjs/common';
+import { stat } from 'node:fs/promises';
+import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { AppError } from '../app-error.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
+import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
+import { STORAGE, type Storage } from '../platform/storage/storage.js';
+import { type Video, VideosService } from '../videos/index.js';
+import { Upload } from './upload.entity.js';
+import { receiveUpload } from './upload.job.js';
+
+export interface ClaimedUpload {
+  readonly lease: Lease;
+  readonly upload: Upload;
+}
+
+/** What a source says of its video. */
+export interface SourceFacts {
+  readonly bytes: number | undefined;
+  readonly validator: string | undefined;
+}
+
+/** Statuses of an upload that is not at its end. */
+const OPEN = `status IN ('receiving', 'queued', 'processing')`;
+
+/** Ended uploads are told of for so long; those of a folder for ever, as their files are to be taken once. */
+const TOLD_DAYS = 30;
+
+@Injectable()
+export class UploadState {
+  private readonly uploads: Repository<Upload>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly videos: VideosService,
+    @Inject(STORAGE) private readonly storage: Storage,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.uploads = dataSource.getRepository(Upload);
+  }
+
+  /** Bytes that have arrived. */
+  async received({ id, status, bytes }: Upload): Promise<number> {
+    if (status === 'ready') return Number(bytes);
+    return stat(this.storage.partPath(id)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+
+  /** Whether all that a client has to send has arrived. */
+  async isWhole(upload: Upload): Promise<boolean> {
+    return upload.bytes !== null && (await this.received(upload)) === Number(upload.bytes);
+  }
+
+  /** Claims an upload for whoever fetches it or makes a video of it; one that its client still sends is not to be had. */
+  async claim(id: string, owner: string): Promise<ClaimedUpload | undefined> {
+    const found = await this.uploads.findOneBy({ id });
+    if (!found || (found.status === 'receiving' && !(await this.isWhole(found)))) return undefined;
+    const lease = await claim(this.dataSource, 'uploads', id, { owner, leaseSeconds: this.config.LEASE_SECONDS, where: OPEN, set: `status = 'processing'` });
+    const upload = lease && (await this.uploads.findOneBy({ id }));
+    return upload ? { lease, upload } : undefined;
+  }
+
+  async learn({ lease }: ClaimedUpload, { bytes, validator }: SourceFacts): Promise<void> {
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'bytes = $3, validator = $4', [bytes ?? null, validator ?? null]));
+  }
+
+  /** Makes a video of the whole part, and both are written at once. Rejects as `VideosService.accept` does, or with `lease.lost`. */
+  async accept({ lease, upload }: ClaimedUpload): Promise<void> {
+    const { id, tenantId, name } = upload;
+    const received = await this.storage.storePart(id);
+    const ready = (manager: EntityManager, video: Video, duplicate: boolean): Promise<void> =>
+      writeFenced(manager, lease, `status = 'ready', video_id = $3, duplicate = $4, bytes = $5, finished_at = now(), lease_until = NULL`, [video.id, duplicate, received.bytes]);
+    await this.videos.accept(received, { tenantId, name }, ready);
+    await this.storage.removePart(id);
+  }
+
+  async fail({ lease, upload }: ClaimedUpload, { code, message }: AppError): Promise<void> {
+    const set = `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`;
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, set, [code, message]));
+    await this.storage.removePart(upload.id);
+  }
+
+  giveBack({ lease, upload }: ClaimedUpload, options: { refund: boolean }): Promise<void> {
+    return giveBack(this.dataSource, lease, upload.attempt, options);
+  }
+
+  /** Ends an open upload, whoever works on it; false where it had ended. */
+  async cancel(id: string): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE uploads SET status = 'canceled', finished_at = now(), lease_until = NULL, updated_at = now() WHERE id = $1 AND ${OPEN}`,
+      [id],
+    );
+    if (count === 1) await this.storage.removePart(id);
+    return count === 1;
+  }
+
+  /** Uploads that wait for a worker, among them those whose last byte came and whose end did not. */
+  async due(): Promise<DueJob[]> {
+    const jobs = await dueJobs(this.dataSource, [{ job: receiveUpload, sql: `SELECT id FROM uploads WHERE ${OPEN} AND (source <> 'tus' OR bytes IS NOT NULL) AND ${FREE}` }]);
+    const waiting = await Promise.all(jobs.map(async (job) => ((await this.mayBeClaimed(job.id)) ? [job] : [])));
+    return waiting.flat();
+  }
+
+  /** Ends what no client has gone on with for long, and clears away what belongs to no open upload. */
+  async clear(): Promise<void> {
+    const stale = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM uploads WHERE status = 'receiving' AND updated_at < now() - make_interval(secs => $1)`,
+      [this.config.UPLOAD_EXPIRES_HOURS * 3600],
+    );
+    for (const { id } of stale) await this.cancel(id);
+    await this.dataSource.query(`DELETE FROM uploads WHERE source <> 'folder' AND finished_at < now() - make_interval(days => ${TOLD_DAYS})`);
+    const parts = await this.storage.parts();
+    const open = await this.dataSource.query<{ id: string }[]>(`SELECT id FROM uploads WHERE id = ANY($1) AND ${OPEN}`, [parts]);
+    const kept = new Set(open.map(({ id }) => id));
+    for (const id of parts) if (!kept.has(id)) await this.storage.removePart(id);
+  }
+
+  private async mayBeClaimed(id: string): Promise<boolean> {
+    const upload = await this.uploads.findOneBy({ id });
+    return upload !== null && (upload.status !== 'receiving' || (await this.isWhole(upload)));
+  }
+}

@@ -1,0 +1,30 @@
+// An upload: a video that does not arrive in one request, from its first byte to the video that it became.
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+export type UploadStatus = 'receiving' | 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
+
+@Entity('uploads')
+export class Upload {
+  /** Of its part in the storage too. */
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text', { name: 'tenant_id' }) tenantId!: string;
+  @Column('text') source!: 'tus' | 'url' | 'folder';
+  /** The file name, data only. */
+  @Column('text') name!: string;
+  /** The URL, or the path with size and time of change; null: the client sends it. */
+  @Column('text', { nullable: true }) location!: string | null;
+  @Column('jsonb') metadata!: Readonly<Record<string, string | null>>;
+  /** Of the whole video; null while that is not known. bigint: the driver gives text. */
+  @Column('bigint', { nullable: true }) bytes!: string | null;
+  @Column('text', { nullable: true }) validator!: string | null;
+  /** receiving: its client has not sent all; queued, processing: a worker has it; then one of the ends. */
+  @Column('text') status!: UploadStatus;
+  @Column('uuid', { name: 'video_id', nullable: true }) videoId!: string | null;
+  /** The video was there before. */
+  @Column('boolean') duplicate!: boolean;
+  @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
+  @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
+  @Column('integer') attempt!: number;
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
+}

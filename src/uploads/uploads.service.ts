@@ -1,0 +1,81 @@
+// Uploads as their owners see and begin them.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, LessThan, type Repository } from 'typeorm';
+import { z } from 'zod';
+import { AppError } from '../app-error.js';
+import { newId } from '../platform/database/id.js';
+import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { GuardedFetch } from '../platform/http/guarded-fetch.js';
+import { cleanName } from '../platform/http/text.js';
+import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { type FileVersion, writeVersion } from './file-version.js';
+import { Upload } from './upload.entity.js';
+import { receiveUpload } from './upload.job.js';
+import { UploadState } from './upload-state.js';
+
+const listKey = z.tuple([z.uuid()]);
+
+@Injectable()
+export class UploadsService {
+  private readonly uploads: Repository<Upload>;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly state: UploadState,
+    private readonly fetch: GuardedFetch,
+    @Inject(QUEUE) private readonly queue: Queue,
+  ) {
+    this.uploads = dataSource.getRepository(Upload);
+  }
+
+  /** A video that a worker is to fetch. Rejects with `address.refused` where the URL alone tells. */
+  async importFrom(tenantId: string, { url, name }: { url: string; name?: string | undefined }): Promise<Upload> {
+    this.fetch.check(url);
+    const id = newId();
+    await this.uploads.insert({ id, tenantId, source: 'url', name: name ?? nameIn(url), location: url, status: 'queued', updatedAt: new Date() });
+    await this.queue.ring(receiveUpload, id);
+    return this.get(id, tenantId);
+  }
+
+  /** A file of a watched folder, as it is now: taken once, whoever finds it; false where it was before. */
+  async takeFile(tenantId: string, file: FileVersion): Promise<boolean> {
+    const id = newId();
+    const values = { id, tenantId, source: 'folder', name: cleanName(file.path), location: writeVersion(file), bytes: String(file.bytes), status: 'queued', updatedAt: new Date() } as const;
+    const inserted = await this.uploads.createQueryBuilder().insert().values(values).orIgnore().returning('id').execute();
+    const taken = (inserted.raw as unknown[]).length > 0;
+    if (taken) await this.queue.ring(receiveUpload, id);
+    return taken;
+  }
+
+  /** Newest first. */
+  async list(tenantId: string, { limit, cursor }: PageQuery) {
+    const after = decodeCursor(cursor, listKey);
+    const rows = await this.uploads.find({ where: { tenantId, ...(after && { id: LessThan(after[0]) }) }, order: { id: 'DESC' }, take: limit + 1 });
+    return cutPage(rows, limit, (upload) => [upload.id]);
+  }
+
+  /** Rejects with `upload.not_found`, for an upload of another tenant too. */
+  async get(id: string, tenantId: string): Promise<Upload> {
+    const upload = await this.uploads.findOneBy({ id, tenantId });
+    if (!upload) throw new AppError('upload.not_found', `There is no upload ${id}.`);
+    return upload;
+  }
+
+  /** Rejects with `upload.not_found`, or with `upload.finished` where there is nothing to cancel. */
+  async cancel(id: string, tenantId: string): Promise<Upload> {
+    const { status } = await this.get(id, tenantId);
+    const canceled = await this.state.cancel(id);
+    if (!canceled && status !== 'canceled') throw new AppError('upload.finished', `Upload ${id} has ended; what it became is a video.`);
+    return this.get(id, tenantId);
+  }
+}
+
+/** The last step of a path, as it is written there. */
+function nameIn(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return cleanName(decodeURIComponent(last));
+  } catch {
+    return cleanName(last);
+  }
+}
