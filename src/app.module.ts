@@ -1,5 +1,6 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiKeysModule } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
@@ -13,8 +14,9 @@ import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
+import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule];
 
 @Module({})
 export class AppModule {

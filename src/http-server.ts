@@ -2,22 +2,28 @@
 import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { apiKeyErrors } from './api-keys/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
+import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
+import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
+import { webhookErrors } from './webhooks/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
 
 const statuses = {
   ...requestErrors,
+  ...apiKeyErrors,
+  ...outgoingErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,
@@ -25,11 +31,12 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...webhookErrors,
 };
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
-  app.use(refuseCrossSite, refuseOtherBodies);
+  app.use(refuseCrossSite([]), refuseOtherBodies);
   // a search may bring a picture; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
@@ -40,6 +47,7 @@ export function configureHttp(app: INestApplication, version: string): void {
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of the API; on a service that only its own machine reaches, none is needed.' }, BEARER)
     .build();
   SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
 }

@@ -57,7 +57,7 @@ export class AnswerMomentsProcessor {
 
   private async answer(claimed: ClaimedQuestion, signal: AbortSignal): Promise<void> {
     const { videoId, query, request } = claimed.question;
-    const video = await this.videos.get(videoId);
+    const video = await this.videos.load(videoId);
     const model = await this.context.inference.model();
     const state = await this.analyses.state(videoId); // before what it marks: what comes in between makes the answer older than its key says, never newer
     const analysis = await this.analyses.of(videoId);
@@ -66,7 +66,7 @@ export class AnswerMomentsProcessor {
     if (all.length === 0) {
       throw new AppError('moments.nothing_decodable', `The video decodes until ${video.decodedUntil ?? 0} s, before the range starts.`);
     }
-    const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
+    const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, { tenantId: video.tenantId, taskId: analysis?.taskId ?? null }, all, signal);
     const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(claimed, asked, windows, signal);
     const retrieval = fuseWindows(checked, lists);
@@ -84,9 +84,14 @@ export class AnswerMomentsProcessor {
   }
 
   /** Segments that have to do with the question, and the windows they lie in. */
-  private async retrieve({ question }: ClaimedQuestion, all: readonly QuestionWindow[], taskId: string | null, signal: AbortSignal): Promise<Retrieved> {
+  private async retrieve(
+    { question }: ClaimedQuestion,
+    of: { readonly tenantId: string; readonly taskId: string | null },
+    all: readonly QuestionWindow[],
+    signal: AbortSignal,
+  ): Promise<Retrieved> {
     const { startTime, endTime } = question.request;
-    const scope = { videoIds: [question.videoId], taskId, sources: ['model', 'track'] as const, startTime, endTime };
+    const scope = { ...of, videoIds: [question.videoId], sources: ['model', 'track'] as const, startTime, endTime };
     const { lists: found, warnings } = await this.retrieval.byWords(question.query, scope, SEGMENTS_PER_LIST, signal);
     const lists = rankWindows(found, all);
     const windows = limitWindows(all, lists, this.context.config.MOMENT_MAX_WINDOWS);

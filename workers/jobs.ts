@@ -6,9 +6,11 @@ import { answerMoments } from '../src/moments/moments.job.js';
 import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
 import { finishScan, scanChunk } from '../src/scans/scan.job.js';
 import { beginScan } from '../src/videos/video.job.js';
+import { deliverWebhooks } from '../src/webhooks/webhooks.job.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
 import { AnswerMomentsProcessor } from './answer-moments.processor.js';
 import { BeginScanProcessor } from './begin-scan.processor.js';
+import { DeliverWebhooksProcessor } from './deliver-webhooks.processor.js';
 import { EmbedSegmentsProcessor } from './embed-segments.processor.js';
 import { FinishScanProcessor } from './finish-scan.processor.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
@@ -29,6 +31,7 @@ const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
   [mergeTask, MergeTaskProcessor],
   [answerMoments, AnswerMomentsProcessor],
   [embedSegments, EmbedSegmentsProcessor],
+  [deliverWebhooks, DeliverWebhooksProcessor],
 ];
 
 export const PROCESSORS = PROCESSOR_OF.map(([, processor]) => processor);

@@ -14,7 +14,9 @@ import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
 import { VideosModule } from '../src/videos/index.js';
+import { WebhooksModule } from '../src/webhooks/index.js';
 import { ChunkScan } from './chunk-scan.js';
+import { DeliveryBell } from './delivery-bell.js';
 import { DueVectors } from './due-vectors.js';
 import { Heartbeat } from './heartbeat.js';
 import { PROCESSORS } from './jobs.js';
@@ -23,7 +25,7 @@ import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule];
 
 @Module({})
 export class WorkerModule {
@@ -40,6 +42,7 @@ export class WorkerModule {
         Heartbeat,
         Sweeper,
         DueVectors,
+        DeliveryBell,
         ...PROCESSORS,
       ],
     };

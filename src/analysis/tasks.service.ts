@@ -1,12 +1,12 @@
 // Tasks as callers see them: accepted, listed, watched, canceled.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
+import { And, DataSource, Equal, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
-import { type Video, VideosService } from '../videos/index.js';
+import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { planTask } from './analysis.job.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
@@ -40,8 +40,8 @@ export class TasksService {
   }
 
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
-  async create(body: TaskBody): Promise<Task> {
-    const video = await this.videos.get(body.video_id);
+  async create(tenantId: string, body: TaskBody): Promise<Task> {
+    const video = await this.videos.get(body.video_id, tenantId);
     for (const text of wordsOf(body)) requirePlainText(text);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
@@ -62,12 +62,12 @@ export class TasksService {
       endTime,
     });
     await this.queue.ring(planTask, id);
-    return this.get(id);
+    return this.get(id, tenantId);
   }
 
-  /** Rejects with `task.not_found`. */
-  async get(id: string): Promise<Task> {
-    const task = await this.tasks.findOneBy({ id });
+  /** Rejects with `task.not_found`, for a task of another tenant too. */
+  async get(id: string, tenantId: string): Promise<Task> {
+    const task = await this.tasks.findOneBy({ id, videoId: ofTenant(tenantId) });
     if (!task) throw new AppError('task.not_found', `There is no task ${id}.`);
     return task;
   }
@@ -78,10 +78,10 @@ export class TasksService {
   }
 
   /** Newest first. */
-  async list({ limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
+  async list(tenantId: string, { limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
     const after = decodeCursor(cursor, listKey);
     const rows = await this.tasks.find({
-      where: { ...(video_id && { videoId: video_id }), ...(after && { id: LessThan(after[0]) }) },
+      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(after && { id: LessThan(after[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
@@ -90,9 +90,10 @@ export class TasksService {
 
   /**
    * Ends the task at once; what was stored stays readable. Taking the leases away stops whoever works on it or its windows, at the next
-   * beat at the latest. Rejects with `task.already_finished`.
+   * beat at the latest. Rejects with `task.not_found` or `task.already_finished`.
    */
-  async cancel(id: string): Promise<Task> {
+  async cancel(id: string, tenantId: string): Promise<Task> {
+    await this.get(id, tenantId);
     await this.dataSource.transaction(async (manager) => {
       const [, canceled] = await manager.query<[unknown[], number]>(
         `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE id = $1 AND status IN ('queued', 'processing')`,
@@ -102,7 +103,7 @@ export class TasksService {
       await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = $1`, [id]);
       await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
     });
-    const task = await this.get(id);
+    const task = await this.get(id, tenantId);
     if (task.status === 'canceled') return task;
     throw new AppError('task.already_finished', `Task ${id} is ${task.status}; there is nothing left to cancel.`);
   }

@@ -69,6 +69,7 @@ export class ApiClient {
   constructor(
     readonly baseUrl: string,
     private readonly patienceSeconds = 30,
+    private readonly key?: string,
   ) {}
 
   async upload(file: string): Promise<VideoJson> {
@@ -154,7 +155,8 @@ export class ApiClient {
   }
 
   private async request(path: string, init?: RequestInit): Promise<Response> {
-    const response = await fetch(this.baseUrl + path, init).catch((cause: unknown) => {
+    const headers = { ...init?.headers, ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }) };
+    const response = await fetch(this.baseUrl + path, { ...init, headers }).catch((cause: unknown) => {
       throw new AppError('api.unreachable', `No answer from ${this.baseUrl}.`, { cause });
     });
     if (response.ok) return response;

@@ -49,8 +49,8 @@ export class MomentsService {
    * Finds the answer to the same question of the same state, or stores the question and rings; rejects with
    * `moments.range_outside_video` or `prompt.special_token`.
    */
-  async ask(videoId: string, body: Omit<MomentBody, 'wait'>): Promise<AskedQuestion> {
-    const video = await this.videos.get(videoId);
+  async ask(videoId: string, tenantId: string, body: Omit<MomentBody, 'wait'>): Promise<AskedQuestion> {
+    const video = await this.videos.get(videoId, tenantId);
     requirePlainText(body.query);
     const startTime = body.start_time ?? 0;
     if (startTime >= video.duration) {

@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { STORAGE, type Storage } from '../platform/storage/storage.js';
 import { videoId, VideosService } from '../videos/index.js';
 import { curvesOf } from './curves.js';
@@ -13,6 +14,7 @@ import { ScansService } from './scans.service.js';
 import { spritesVtt } from './sprites-vtt.js';
 
 @ApiTags('videos')
+@RequireScope('videos:read')
 @Controller('v1/videos/:id')
 export class ScansController {
   constructor(
@@ -24,16 +26,16 @@ export class ScansController {
   @Get('scan')
   @ApiOperation({ summary: 'Show the scan of a video', description: 'Every video is scanned once, as soon as it is accepted.' })
   @ApiOkResponse({ standardSchema: scanResource })
-  async show(@Param('id', { schema: videoId }) id: string) {
-    const video = await this.videos.get(id);
+  async show(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string) {
+    const video = await this.videos.get(id, tenantId);
     return presentScan(video.id, await this.scans.find(video.id));
   }
 
   @Get('curves')
   @ApiOperation({ summary: 'Show what was measured each second', description: 'Null where nothing was measured, or not yet.' })
   @ApiOkResponse({ standardSchema: curvesResource })
-  async curves(@Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
-    const video = await this.videos.get(id);
+  async curves(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
+    const video = await this.videos.get(id, tenantId);
     const end = Math.min(query.end_time ?? video.duration, video.duration);
     const start = Math.floor(query.start_time);
     return curvesOf(await this.scans.measured(video.id, start, end), start, end);
@@ -44,16 +46,16 @@ export class ScansController {
   @Header('x-content-type-options', 'nosniff')
   @ApiOperation({ summary: 'Index of the thumbnails', description: 'WebVTT whose cues name parts of the sprite sheets, for previews in players.' })
   @ApiOkResponse({ content: { 'text/vtt': { schema: { type: 'string' } } } })
-  async sprites(@Param('id', { schema: videoId }) id: string): Promise<string> {
-    const video = await this.videos.get(id);
+  async sprites(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string): Promise<string> {
+    const video = await this.videos.get(id, tenantId);
     return spritesVtt(await this.scans.sheets(video.id));
   }
 
   @Get('sprites/:sheet')
   @ApiOperation({ summary: 'A sheet of thumbnails', description: 'JPEG; sprites.vtt tells which second is where.' })
   @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
-  async sheet(@Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
-    const video = await this.videos.get(id);
+  async sheet(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
+    const video = await this.videos.get(id, tenantId);
     const file = await this.storage.open(await this.scans.spriteKey(video.id, sheet)).catch((cause: unknown) => {
       throw isGone(cause) ? contentMissing(video.id, sheet, cause) : cause;
     });

@@ -46,6 +46,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
