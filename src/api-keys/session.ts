@@ -1,6 +1,6 @@
 // A session of the page: a cookie that names a key and ends by itself, so that the key itself need not stay in a browser.
 import type { CookieOptions, Request } from 'express';
-import { KeyHasher } from './key-hash.js';
+import { type KeyHasher } from './key-hash.js';
 
 export const SESSION_COOKIE = 'secondsight_session';
 
