@@ -6,6 +6,7 @@ import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/index.js';
+import { MetricsModule } from './metrics/index.js';
 import { MomentsModule } from './moments/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -16,7 +17,7 @@ import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule];
+const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule, MetricsModule];
 
 @Module({})
 export class AppModule {

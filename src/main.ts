@@ -6,8 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { AppModule } from './app.module.js';
 import { configureHttp } from './http-server.js';
 import { ApiKeysService } from './api-keys/index.js';
+import { Installation } from './metrics/index.js';
 import { loadConfig } from './platform/config/config.js';
 import { cutSilentBodies, drain } from './platform/http/connections.js';
+import { listenForScraper } from './platform/http/metrics-listener.js';
 import { keysRequired } from './platform/config/listening.js';
 import { tellFirstKey } from './platform/first-key.js';
 import { runProcess } from './platform/process.js';
@@ -28,8 +30,12 @@ await runProcess(async () => {
   const server = await app.listen(config.PORT, config.HOST);
   cutSilentBodies(server, IDLE_SECONDS * 1000);
   log.info({ url: await app.getUrl() }, 'api listens');
+  const scraped = config.METRICS_PORT && (await listenForScraper(config.METRICS_PORT, config.HOST, () => app.get(Installation).text()));
   process.send?.({ type: 'listening', url: await app.getUrl() });
-  return () => drain(server, config.SHUTDOWN_SECONDS * 1000, () => app.close());
+  return async () => {
+    await drain(server, config.SHUTDOWN_SECONDS * 1000, () => app.close());
+    if (scraped) scraped.close();
+  };
 });
 
 async function version(): Promise<string> {

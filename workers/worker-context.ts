@@ -11,6 +11,7 @@ import { TASK_CHANNEL } from '../src/analysis/index.js';
 import { NOTIFICATIONS, type Notifications } from '../src/platform/database/notifications.js';
 import { type Lease, whileLeased } from '../src/platform/database/lease.js';
 import { log } from '../src/platform/log/log.js';
+import { type LabelsOf, Totals } from '../src/platform/metrics/totals.js';
 
 /** Injection token of the Inference. */
 export const INFERENCE = Symbol('Inference');
@@ -49,6 +50,7 @@ export class WorkerContext {
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @Inject(CONFIG) readonly config: Config,
     @Inject(INFERENCE) readonly inference: Inference,
+    private readonly totals: Totals,
   ) {}
 
   /**
@@ -71,6 +73,7 @@ export class WorkerContext {
       if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
       const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.taskId) };
       await whileLeased(this.dataSource, lease, watch, (signal) => leased.work(signal));
+      this.count('done');
     } catch (cause) {
       await this.settle(lease, leased, cause, stopping).catch((error: unknown) => {
         if (!isLost(error)) throw error;
@@ -89,17 +92,25 @@ export class WorkerContext {
     const row = { table: lease.table, id: lease.id, code: error.code };
     if (isLost(error) || error.code === 'video.not_found') {
       // the rows of a video that is gone go with it
+      this.count('lost');
       log.info(row, error.message);
     } else if (stopping.aborted || NOT_HERE.test(error.code)) {
       await leased.giveBack({ refund: true });
+      this.count('given_back');
       log.info(row, 'given back');
     } else if (!PERMANENT.test(error.code) && leased.attempt < MAX_ATTEMPTS) {
       await leased.giveBack({ refund: false });
+      this.count('retried');
       log.warn({ ...row, err: cause }, 'will be tried again');
     } else {
       await leased.giveUp(error);
+      this.count('given_up');
       log.error({ ...row, err: cause }, 'given up');
     }
+  }
+
+  private count(outcome: LabelsOf<'secondsight_work_ended_total'>['outcome']): void {
+    this.totals.add('secondsight_work_ended_total', { outcome });
   }
 }
 

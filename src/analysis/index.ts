@@ -1,7 +1,7 @@
 // Front door of the analysis domain.
 export { analysisErrors } from './analysis.errors.js';
 export { AnalysisModule } from './analysis.module.js';
-export { DueWork } from './due-work.js';
+export { DUE_ANALYSIS, DueWork } from './due-work.js';
 export { range, sampling } from './task.schema.js';
 export { RESPONSE_TYPE, Task, type TaskWarning } from './task.entity.js';
 export { type ClaimedTask, type ClaimedWindow, type PlannedPart, TASK_CHANNEL, TaskState, type WindowOutcome } from './task-state.js';

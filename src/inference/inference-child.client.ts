@@ -55,6 +55,7 @@ export class InferenceChild implements Inference {
     const message = { type: 'run', id: this.nextId++, request } as const;
     const work = async (): Promise<WindowResult> => {
       if (signal?.aborted) throw abortError(signal);
+      onProgress?.({ stage: 'wait', done: 1, total: 1 });
       return (await this.ask(message, { onProgress, signal })) as WindowResult;
     };
     return unlessAborted(this.turns.take(work, { urgent }), signal);

@@ -90,7 +90,8 @@ export interface WindowResult {
 
 /** Progress inside one window, for cancellation points and progress bars. */
 export interface WindowProgress {
-  readonly stage: 'decode' | 'encode' | 'answer';
+  /** `wait`: other windows had the model until now. */
+  readonly stage: 'wait' | 'decode' | 'encode' | 'answer';
   readonly done: number;
   readonly total: number;
 }

@@ -36,6 +36,13 @@ export const configSchema = z.object({
     .meta(doc('Redis 6.2 or newer for the queue.', { otherwise: 'the queue lives in Postgres' })),
   HOST: z.string().min(1).default('127.0.0.1').meta(doc('Address the API listens on; 0.0.0.0 for every interface.')),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).meta(doc('Port the API listens on.')),
+  METRICS_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .meta(doc('Port on HOST at which the api also tells /metrics, without a key: for a scraper in a network that others do not reach.', { otherwise: '/metrics is told at PORT alone, to keys with the scope admin' })),
   AUTH: z
     .enum(['auto', 'required', 'off'])
     .default('auto')
@@ -55,6 +62,7 @@ export const configSchema = z.object({
     .default('models/shapeworld-0')
     .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
   UPLOAD_MAX_BYTES: count.default(20 * 1024 ** 3).meta(doc('Largest video accepted.', { unit: 'bytes' })),
+  STORAGE_RESERVE_BYTES: bytes.default(512 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR that no new upload may take.', { unit: 'bytes' })),
   FFMPEG_PATH: z.string().min(1).optional().meta(doc('The ffmpeg to use.', { otherwise: 'ffmpeg on PATH, else the one from npm' })),
   FFPROBE_PATH: z.string().min(1).optional().meta(doc('The ffprobe to use.', { otherwise: 'ffprobe on PATH, else the one from npm' })),
   MEDIA_TIMEOUT_SECONDS: positive
