@@ -25,9 +25,11 @@ COMMENT ON COLUMN videos.content_removed_at IS 'When its bytes and pictures were
 CREATE INDEX videos_by_age ON videos (created_at) WHERE status = 'ready';
 ALTER TABLE tasks ADD COLUMN traceparent text;
 ALTER TABLE moment_queries ADD COLUMN traceparent text;
+ALTER TABLE webhook_messages ADD COLUMN traceparent text;
 `;
 
 const DOWN = `
+ALTER TABLE webhook_messages DROP COLUMN traceparent;
 ALTER TABLE moment_queries DROP COLUMN traceparent;
 ALTER TABLE tasks DROP COLUMN traceparent;
 DROP INDEX videos_by_age;

@@ -10,6 +10,7 @@ import { MetricsModule } from './metrics/index.js';
 import { MomentsModule } from './moments/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { RetentionModule } from './retention/index.js';
 import { ScansModule } from './scans/index.js';
 import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
@@ -17,7 +18,7 @@ import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule, MetricsModule];
+const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule, MetricsModule, RetentionModule];
 
 @Module({})
 export class AppModule {

@@ -11,6 +11,7 @@ import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
+import { recordRequest } from './platform/http/request-record.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
@@ -36,7 +37,7 @@ const statuses = {
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string): void {
-  app.use(refuseCrossSite([]), refuseOtherBodies);
+  app.use(recordRequest, refuseCrossSite([]), refuseOtherBodies);
   // a search may bring a picture; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });

@@ -14,12 +14,14 @@ import { keysRequired } from './platform/config/listening.js';
 import { tellFirstKey } from './platform/first-key.js';
 import { runProcess } from './platform/process.js';
 import { log, NestLog } from './platform/log/log.js';
+import { startTracing } from './platform/tracing/exporter.js';
 
 /** How long an upload may stand still. */
 const IDLE_SECONDS = 120;
 
 await runProcess(async () => {
   const config = loadConfig();
+  const stopTracing = startTracing(config, 'api');
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false });
   app.disable('x-powered-by');
   configureHttp(app, await version());
@@ -35,6 +37,7 @@ await runProcess(async () => {
   return async () => {
     await drain(server, config.SHUTDOWN_SECONDS * 1000, () => app.close());
     if (scraped) scraped.close();
+    await stopTracing();
   };
 });
 

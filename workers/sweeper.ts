@@ -9,6 +9,7 @@ import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { RetentionService } from '../src/retention/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { DeliveryState } from '../src/webhooks/index.js';
 import { DueVectors } from './due-vectors.js';
@@ -30,6 +31,7 @@ export class Sweeper {
     private readonly moments: MomentsService,
     private readonly videos: VideosService,
     private readonly deliveries: DeliveryState,
+    private readonly retention: RetentionService,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -70,6 +72,7 @@ export class Sweeper {
       const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.deliveries.due())];
       for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
+      await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await this.deliveries.forget();

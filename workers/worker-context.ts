@@ -11,7 +11,10 @@ import { TASK_CHANNEL } from '../src/analysis/index.js';
 import { NOTIFICATIONS, type Notifications } from '../src/platform/database/notifications.js';
 import { type Lease, whileLeased } from '../src/platform/database/lease.js';
 import { log } from '../src/platform/log/log.js';
+import { logFields, withLogFields } from '../src/platform/log/log-fields.js';
 import { type LabelsOf, Totals } from '../src/platform/metrics/totals.js';
+import { inSpan, type Span } from '../src/platform/tracing/span.js';
+import { fieldOf, traceOf } from './trace-of.js';
 
 /** Injection token of the Inference. */
 export const INFERENCE = Symbol('Inference');
@@ -69,12 +72,19 @@ export class WorkerContext {
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
   async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
+    const fields = { ...(leased.taskId !== undefined && { task_id: leased.taskId }), ...fieldOf(lease) };
+    const span = { kind: 'consumer', parent: await traceOf(this.dataSource, lease).catch(() => undefined), attributes: { ...fields, attempt: leased.attempt } } as const;
+    await withLogFields(fields, () => inSpan(logFields()['job'] ?? lease.table, span, (open) => this.work(lease, leased, stopping, open)));
+  }
+
+  private async work(lease: Lease, leased: LeasedWork, stopping: AbortSignal, span: Span): Promise<void> {
     try {
       if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
       const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.taskId) };
       await whileLeased(this.dataSource, lease, watch, (signal) => leased.work(signal));
       this.count('done');
     } catch (cause) {
+      span.fail(cause);
       await this.settle(lease, leased, cause, stopping).catch((error: unknown) => {
         if (!isLost(error)) throw error;
       });
@@ -89,7 +99,7 @@ export class WorkerContext {
   /** Logs after it has written: of a row that was lost meanwhile, with its video perhaps, there is nothing to tell. */
   private async settle(lease: Lease, leased: LeasedWork, cause: unknown, stopping: AbortSignal): Promise<void> {
     const error = asAppError(cause);
-    const row = { table: lease.table, id: lease.id, code: error.code };
+    const row = { code: error.code };
     if (isLost(error) || error.code === 'video.not_found') {
       // the rows of a video that is gone go with it
       this.count('lost');

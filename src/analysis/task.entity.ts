@@ -56,6 +56,8 @@ export class Task {
   @Column('integer') attempt!: number;
   @Column('text', { name: 'model_name', nullable: true }) modelName!: string | null;
   @Column('text', { name: 'model_hash', nullable: true }) modelHash!: string | null;
+  /** Of the request that it came from: spans of work on it join that trace. */
+  @Column('text', { nullable: true }) traceparent!: string | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
 }

@@ -6,6 +6,7 @@ import { AppError } from '../app-error.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { planTask } from './analysis.job.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
@@ -42,12 +43,15 @@ export class TasksService {
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(tenantId: string, body: TaskBody): Promise<Task> {
     const video = await this.videos.get(body.video_id, tenantId);
+    this.videos.requireContent(video);
     for (const text of wordsOf(body)) requirePlainText(text);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
+    linkTo(video.traceparent);
     const id = newId();
     await this.tasks.insert({
       id,
+      traceparent: currentTraceparent(),
       videoId: video.id,
       status: 'queued',
       stage: 'queued',

@@ -11,6 +11,7 @@ import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/data
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { Totals } from '../platform/metrics/totals.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { holdVideo, VideosService } from '../videos/index.js';
 import { answerKey } from './answer-key.js';
 import { CurrentAnalyses } from './current-analysis.js';
@@ -68,8 +69,10 @@ export class MomentsService {
     const known = await this.findAnswer(videoId, body.query, request);
     this.totals.add('secondsight_questions_total', { cached: known === undefined ? 'false' : 'true' });
     if (known !== undefined) return { id: known, cached: true };
+    this.videos.requireContent(video);
     const id = newId();
-    await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued' });
+    await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued', traceparent: currentTraceparent() });
+    linkTo(video.traceparent);
     await this.queue.ring(answerMoments, id);
     return { id, cached: false };
   }

@@ -126,6 +126,12 @@ export const configSchema = z.object({
     .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
     .pipe(z.array(z.string().refine(isAllowEntry, 'must be a list of host names, addresses and ranges such as 10.0.0.0/8')))
     .meta(doc('Private receivers that webhooks and fetches by URL may reach, with commas between them: host names, addresses, ranges such as 10.1.0.0/16.')),
+  RETENTION_CONTENT_DAYS: positive
+    .optional()
+    .meta(doc('Age at which the bytes and pictures of a video are removed, while segments and answers stay; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
+  RETENTION_VIDEO_DAYS: positive
+    .optional()
+    .meta(doc('Age at which a video is deleted with all that hangs on it; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
@@ -136,6 +142,15 @@ export const configSchema = z.object({
     .default(25)
     .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
   SECONDSIGHT_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
+    .optional()
+    .meta(doc('OpenTelemetry collector that is sent traces over HTTP (POST .../v1/traces).', { otherwise: 'none are sent; lines of the log carry trace_id all the same' })),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^[\w-]+=[^,]+(,[\w-]+=[^,]+)*$/, 'must be a list of name=value with commas between them')
+    .optional()
+    .meta(doc('Headers of those requests, as name=value with commas between them.', { otherwise: 'none are sent' })),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
