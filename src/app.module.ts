@@ -1,15 +1,17 @@
 // The API process: the platform and the domains, composed.
-import { type DynamicModule, Module } from '@nestjs/common';
-import { ApiKeysModule } from './api-keys/index.js';
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/index.js';
+import { Idempotency, IdempotencyModule } from './idempotency/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { MomentsModule } from './moments/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { QuotasModule } from './quotas/index.js';
 import { RetentionModule } from './retention/index.js';
 import { ScansModule } from './scans/index.js';
 import { SearchModule } from './search/index.js';
@@ -18,10 +20,18 @@ import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [ApiKeysModule, HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule, MetricsModule, RetentionModule];
+const DOMAINS = [
+  ApiKeysModule, IdempotencyModule, QuotasModule, HealthModule, MetricsModule, RetentionModule,
+  VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule,
+];
 
 @Module({})
-export class AppModule {
+export class AppModule implements NestModule {
+  /** Who calls, how often, and whether it was said before: of every request, in this order. */
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(Authentication, RateLimit, Idempotency).forRoutes('{*path}');
+  }
+
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,

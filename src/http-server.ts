@@ -4,15 +4,18 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
 import { analysisErrors } from './analysis/index.js';
+import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
 import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
+import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { recordRequest } from './platform/http/request-record.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
+import { quotaErrors } from './quotas/index.js';
 import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
@@ -25,6 +28,8 @@ const statuses = {
   ...requestErrors,
   ...apiKeyErrors,
   ...outgoingErrors,
+  ...idempotencyErrors,
+  ...quotaErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,
@@ -35,9 +40,13 @@ const statuses = {
   ...webhookErrors,
 };
 
+/** What a page of another origin may read besides the body. */
+const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Idempotent-Replayed', 'WWW-Authenticate', 'X-Frame-Seconds', 'Content-Disposition'];
+
 /** Configures an application before it listens. */
-export function configureHttp(app: INestApplication, version: string): void {
-  app.use(recordRequest, refuseCrossSite([]), refuseOtherBodies);
+export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
+  app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
+  if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   // a search may bring a picture; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
@@ -53,7 +62,15 @@ export function configureHttp(app: INestApplication, version: string): void {
   SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
 }
 
-/** Every operation may answer with a problem. */
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description: 'Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
+/** Every operation may answer with a problem, and every POST may be sent again. */
 function withProblems(document: OpenAPIObject): OpenAPIObject {
   const schema = {
     type: 'object',
@@ -68,6 +85,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, default: response };
+      if (operation && method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
     }
   }
   return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem: schema } } };

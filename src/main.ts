@@ -24,7 +24,7 @@ await runProcess(async () => {
   const stopTracing = startTracing(config, 'api');
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false });
   app.disable('x-powered-by');
-  configureHttp(app, await version());
+  configureHttp(app, await version(), config.CORS_ORIGINS);
   if (keysRequired(config)) {
     const key = await app.get(ApiKeysService).createFirst();
     if (key !== undefined) tellFirstKey(key);

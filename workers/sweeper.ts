@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
+import { removeOldAnswers } from '../src/idempotency/index.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
@@ -76,6 +77,7 @@ export class Sweeper {
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await this.deliveries.forget();
+      await removeOldAnswers(manager);
     });
     await this.removeFeatures();
   }

@@ -4,7 +4,7 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, 
 import { catchError, concatMap, defer, EMPTY, from, interval, map, merge, Observable, startWith, Subject, takeUntil, takeWhile } from 'rxjs';
 import { AppError } from '../app-error.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery } from '../platform/http/cursor.js';
 import { log } from '../platform/log/log.js';
 import { z } from 'zod';
@@ -29,6 +29,7 @@ export class TasksController implements OnModuleDestroy {
   ) {}
 
   @RequireScope('videos:write')
+  @AddsWork('task')
   @Post()
   @ApiOperation({ summary: 'Analyse a video', description: 'Dense description of its events as segments, and its signals.' })
   @ApiBody({ standardSchema: taskRequest } as never)

@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
+import { requireTaskQuota } from '../quotas/index.js';
 import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { planTask } from './analysis.job.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
@@ -36,6 +38,7 @@ export class TasksService {
     private readonly dataSource: DataSource,
     private readonly videos: VideosService,
     @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.tasks = dataSource.getRepository(Task);
   }
@@ -49,12 +52,12 @@ export class TasksService {
     const { startTime, endTime } = clampRange(video, body);
     linkTo(video.traceparent);
     const id = newId();
-    await this.tasks.insert({
+    const task = {
       id,
       traceparent: currentTraceparent(),
       videoId: video.id,
-      status: 'queued',
-      stage: 'queued',
+      status: 'queued' as const,
+      stage: 'queued' as const,
       request: {
         prompt: body.prompt,
         sampling: body.sampling ?? {},
@@ -64,6 +67,10 @@ export class TasksService {
       priority: PRIORITIES.indexOf(body.priority),
       startTime,
       endTime,
+    };
+    await this.dataSource.transaction(async (manager) => {
+      await requireTaskQuota(manager, this.config, tenantId);
+      await manager.insert(Task, task);
     });
     await this.queue.ring(planTask, id);
     return this.get(id, tenantId);

@@ -13,6 +13,7 @@ import { ApiKey } from './api-key.entity.js';
 import { type KeyBody, type KeyChange } from './api-key.schema.js';
 import { keyInvalid } from './api-keys.errors.js';
 import { KeyHasher } from './key-hash.js';
+import { REVOKED_CHANNEL } from './open-answers.js';
 import { idOf, keyText, prefixOf } from './key-text.js';
 
 const listKey = z.tuple([z.uuid()]);
@@ -84,10 +85,13 @@ export class ApiKeysService {
     return key;
   }
 
-  /** It opens nothing from now on; it stays in the list. Rejects with `key.not_found`. */
+  /** It opens nothing from now on, and what it is being answered ends; it stays in the list. Rejects with `key.not_found`. */
   async revoke(id: string): Promise<void> {
     await this.get(id);
-    await this.dataSource.query('UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1', [id]);
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1', [id]);
+      await manager.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, id]);
+    });
   }
 
   /** The key of a text. Rejects with `key.invalid`, and for whoever knows the secret with `key.revoked` or `key.expired`. */

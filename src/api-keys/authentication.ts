@@ -9,6 +9,7 @@ import { type ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { keyInvalid, keyMissing } from './api-keys.errors.js';
 import { KeyHasher } from './key-hash.js';
+import { OpenAnswers } from './open-answers.js';
 import { keyOfSession, sessionOf } from './session.js';
 
 @Injectable()
@@ -16,13 +17,15 @@ export class Authentication implements NestMiddleware {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly hasher: KeyHasher,
+    private readonly open: OpenAnswers,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Refuses nobody: what a route asks for is the guard's to know. */
-  async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
+  async use(request: Request, response: Response, next: NextFunction): Promise<void> {
     try {
       request.caller = await this.callerOf(request);
+      if (request.caller.keyId !== null) this.open.add(request.caller.keyId, response);
     } catch (error) {
       request.refusal = error as Error;
     }

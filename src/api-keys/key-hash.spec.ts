@@ -30,7 +30,7 @@ describe('the pepper', () => {
 
   it('that was cut short stops the start instead of shutting every key out', async () => {
     writeFileSync(join(folder, 'api-key-pepper'), 'abc');
-    await expect(hasherOf()).rejects.toMatchObject({ code: 'key.pepper_unusable' });
+    await expect(hasherOf()).rejects.toMatchObject({ code: 'secret.unusable' });
   });
 });
 

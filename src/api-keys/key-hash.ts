@@ -1,18 +1,19 @@
-// What is kept of a key in place of its text: a hash that only says something to whoever has the pepper too.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError } from '../app-error.js';
+// What only says something to whoever has the pepper: the hash that is kept of a key, and what is sealed.
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Config } from '../platform/config/config.js';
+import { keptSecret } from '../platform/kept-secret.js';
 
 const FILE = 'api-key-pepper';
 
-/** Hashes under one pepper; `purpose` keeps what is signed for one thing from passing for another. */
+const CIPHER = 'aes-256-gcm';
+const [NONCE, TAG] = [12, 16]; // bytes
+
+/** Hashes and seals under one pepper; `purpose` keeps what is made for one thing from passing for another. */
 export class KeyHasher {
   constructor(private readonly pepper: string) {}
 
   /** 64 hex digits. */
-  hash(purpose: 'key' | 'session', text: string): string {
+  hash(purpose: 'key' | 'session' | 'seal', text: string): string {
     return createHmac('sha256', this.pepper).update(`${purpose}\n${text}`).digest('hex');
   }
 
@@ -21,39 +22,28 @@ export class KeyHasher {
     const [given, kept] = [Buffer.from(this.hash(purpose, text)), Buffer.from(hash)];
     return given.length === kept.length && timingSafeEqual(given, kept);
   }
-}
 
-/** Under API_KEY_PEPPER, else under one that is made once and kept below DATA_DIR, readable to its owner alone. Rejects with `key.pepper_unusable`. */
-export async function createKeyHasher({ API_KEY_PEPPER, DATA_DIR }: Pick<Config, 'API_KEY_PEPPER' | 'DATA_DIR'>): Promise<KeyHasher> {
-  return new KeyHasher(API_KEY_PEPPER ?? (await keptPepper(DATA_DIR)));
-}
-
-async function keptPepper(folder: string): Promise<string> {
-  const file = join(folder, FILE);
-  await mkdir(folder, { recursive: true });
-  const kept = (await readFile(file, 'utf8').catch(ifAbsent)) ?? (await makePepper(file));
-  if (/^[0-9a-f]{64}\n$/.test(kept)) return kept.trim();
-  throw new AppError('key.pepper_unusable', `${file} does not hold what was written there: bring it back from a backup, or remove it and make all keys anew.`);
-}
-
-/** A link appears whole or not at all, so processes that start at once agree on one. */
-async function makePepper(file: string): Promise<string> {
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);
-    await handle.sync();
-    await link(draft, file).catch(ifPresent);
-  } finally {
-    await handle.close();
-    await rm(draft, { force: true });
+  /** Nonce, tag, text. */
+  seal(plain: Uint8Array): Buffer {
+    const nonce = randomBytes(NONCE);
+    const cipher = createCipheriv(CIPHER, this.sealKey(), nonce);
+    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
   }
-  return readFile(file, 'utf8');
+
+  /** Throws for what was not sealed under this pepper. */
+  unseal(sealed: Uint8Array): Buffer {
+    const decipher = createDecipheriv(CIPHER, this.sealKey(), sealed.subarray(0, NONCE));
+    decipher.setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
+  }
+
+  private sealKey(): Buffer {
+    return Buffer.from(this.hash('seal', ''), 'hex');
+  }
 }
 
-const unless = (expected: string) => (error: unknown): undefined => {
-  if (error instanceof Error && 'code' in error && error.code === expected) return undefined;
-  throw error;
-};
-const ifAbsent = unless('ENOENT');
-const ifPresent = unless('EEXIST');
+/** Under API_KEY_PEPPER, else under one that is made once and kept below DATA_DIR, readable to its owner alone. Rejects with `secret.unusable`. */
+export async function createKeyHasher({ API_KEY_PEPPER, DATA_DIR }: Pick<Config, 'API_KEY_PEPPER' | 'DATA_DIR'>): Promise<KeyHasher> {
+  return new KeyHasher(API_KEY_PEPPER ?? (await keptSecret(DATA_DIR, FILE)));
+}

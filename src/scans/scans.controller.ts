@@ -1,7 +1,7 @@
 // /v1/videos/{id}/scan, curves and sprites: what is known of a video without a model.
-import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
@@ -43,7 +43,6 @@ export class ScansController {
 
   @Get('sprites.vtt')
   @Header('content-type', 'text/vtt; charset=utf-8')
-  @Header('x-content-type-options', 'nosniff')
   @ApiOperation({ summary: 'Index of the thumbnails', description: 'WebVTT whose cues name parts of the sprite sheets, for previews in players.' })
   @ApiOkResponse({ content: { 'text/vtt': { schema: { type: 'string' } } } })
   async sprites(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string): Promise<string> {
@@ -54,12 +53,20 @@ export class ScansController {
   @Get('sprites/:sheet')
   @ApiOperation({ summary: 'A sheet of thumbnails', description: 'JPEG; sprites.vtt tells which second is where.' })
   @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
-  async sheet(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
+  async sheet(
+    @CurrentCaller() { tenantId }: Caller,
+    @Param('id', { schema: videoId }) id: string,
+    @Param('sheet', { schema: spriteName }) sheet: number,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const video = await this.videos.get(id, tenantId);
-    const file = await this.storage.open(await this.scans.spriteKey(video.id, sheet)).catch((cause: unknown) => {
+    const key = await this.scans.spriteKey(video.id, sheet);
+    response.set({ 'content-type': 'image/jpeg', etag: `"${key}"`, 'cache-control': 'private, max-age=31536000, immutable' });
+    if (request.fresh) return void response.status(304).end();
+    const file = await this.storage.open(key).catch((cause: unknown) => {
       throw isGone(cause) ? contentMissing(video.id, sheet, cause) : cause;
     });
-    response.type('image/jpeg').set('x-content-type-options', 'nosniff').set('cache-control', 'private, max-age=31536000, immutable');
     await pipeline(file, response).catch((error: unknown) => {
       if (!response.destroyed) throw error; // the client left
     });

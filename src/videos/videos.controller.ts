@@ -3,7 +3,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from 
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { contentTypeOf } from './content-type.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { contentMissing } from './video.errors.js';
@@ -22,6 +22,7 @@ export class VideosController {
   ) {}
 
   @RequireScope('videos:write')
+  @AddsWork('video')
   @Post()
   @ApiOperation({ summary: 'Upload a video', description: 'One file, streamed to storage and probed before it is accepted.' })
   @ApiConsumes('multipart/form-data')
@@ -60,7 +61,6 @@ export class VideosController {
     const video = await this.videos.get(id, tenantId);
     response.type(contentTypeOf(video.container));
     response.set('etag', `"${video.sha256}"`);
-    response.set('x-content-type-options', 'nosniff');
     await new Promise<void>((resolve, reject) =>
       response.sendFile(this.files.uploaded(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
         error && !response.headersSent ? reject(error) : resolve(),

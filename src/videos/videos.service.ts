@@ -10,6 +10,7 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
+import { requireVideoQuota } from '../quotas/index.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { orphanedObjects } from './orphans.js';
@@ -103,6 +104,7 @@ export class VideosService {
       traceparent: currentTraceparent(),
     });
     return this.dataSource.transaction(async (manager) => {
+      await requireVideoQuota(manager, this.config, video);
       const accepted = await manager.save(video);
       await this.indexes.store(manager, accepted, { stream, index });
       return accepted;

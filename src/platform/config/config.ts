@@ -132,6 +132,19 @@ export const configSchema = z.object({
   RETENTION_VIDEO_DAYS: positive
     .optional()
     .meta(doc('Age at which a video is deleted with all that hangs on it; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
+  RATE_LIMIT_PER_MINUTE: count.optional().meta(doc('Requests that a key may send, as many at once and over time.', { unit: 'requests a minute', otherwise: 'no limit' })),
+  QUOTA_STORED_BYTES: count.optional().meta(doc('Most that the videos of a tenant may take.', { unit: 'bytes', otherwise: 'no limit' })),
+  QUOTA_VIDEO_HOURS: positive.optional().meta(doc('Most that the videos of a tenant may last together.', { unit: 'hours', otherwise: 'no limit' })),
+  QUOTA_CONCURRENT_TASKS: count.optional().meta(doc('Most analyses of a tenant that have not ended.', { otherwise: 'no limit' })),
+  OVERLOAD_TASKS: count.default(10_000).meta(doc('Analyses that have not ended, of all tenants, beyond which no new one is taken.')),
+  OVERLOAD_SCANS: count.default(10_000).meta(doc('Videos that are not scanned yet, of all tenants, beyond which no new one is taken.')),
+  OVERLOAD_FREE_BYTES: bytes.default(64 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR below which no new analysis is taken.', { unit: 'bytes' })),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+    .pipe(z.array(z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'must be a list of origins such as https://app.example')))
+    .meta(doc('Pages of other origins that may call the API with a key, with commas between them.')),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),

@@ -29,6 +29,12 @@ export const BEARER = 'bearer';
 export const RequireScope = (scope: Scope | 'public') =>
   applyDecorators(SetMetadata(SCOPE_METADATA, scope), ApiExtension('x-scope', scope), scope === 'public' ? ApiSecurity({}) : ApiSecurity(BEARER));
 
+export const WORK_METADATA = 'adds-work';
+
+/** What a route adds to the work of the service: it is refused early while there is too much of it. */
+export type Work = 'video' | 'task';
+export const AddsWork = (work: Work) => SetMetadata(WORK_METADATA, work);
+
 declare module 'express-serve-static-core' {
   interface Request {
     caller?: Caller;

@@ -46,6 +46,10 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    response.removeHeader('etag'); // that of what could not be sent
+    response.set('cache-control', 'no-store');
+    const retryAfter = error instanceof AppError ? error.details?.['retryAfterSeconds'] : undefined;
+    if (typeof retryAfter === 'number') response.set('retry-after', String(retryAfter));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
