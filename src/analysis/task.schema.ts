@@ -4,6 +4,7 @@ import { type Sampling } from '../model/grounding/frame-plan.js';
 import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
+import { subjectWebhook } from '../webhooks/index.js';
 import { responseFormat, segmentDefinitions } from './answer-form.schema.js';
 import { type Task, type TaskWarning } from './task.entity.js';
 import { type WindowView } from './window.entity.js';
@@ -49,6 +50,7 @@ export const taskRequest = z
     ...range,
     sampling: sampling.optional(),
     priority: z.enum(PRIORITIES).default('normal').describe('Windows of a higher priority are done first; those of one priority take turns.'),
+    webhook: subjectWebhook.optional(),
   })
   .refine((body) => body.end_time === undefined || body.end_time > (body.start_time ?? 0), {
     path: ['end_time'],
@@ -81,6 +83,7 @@ export const taskResource = z
     segment_definitions: segmentDefinitions.nullable(),
     response_schema: z.record(z.string(), z.unknown()).nullable(),
     sampling: z.record(z.string(), z.number()),
+    webhook_id: z.uuid().nullable().describe('The webhook that is told of this task alone: its log is under /v1/webhooks/{id}/deliveries.'),
     model: z.object({ name: z.string(), hash: z.string() }).nullable(),
     unparsed: z.number().int().describe('Events in the answers of the model that could not be read.'),
     warnings: z
@@ -112,6 +115,7 @@ export function presentTask(task: Task): z.infer<typeof taskResource> {
     segment_definitions: task.request.segmentDefinitions ? [...task.request.segmentDefinitions] as never : null,
     response_schema: task.request.responseSchema ?? null,
     sampling: presentSampling(task.request.sampling),
+    webhook_id: task.request.webhookId ?? null,
     model: task.modelName && task.modelHash ? { name: task.modelName, hash: task.modelHash } : null,
     unparsed: task.unparsed,
     warnings: presentWarnings(task.warnings),

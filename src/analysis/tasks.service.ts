@@ -9,13 +9,15 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { requireTaskQuota } from '../quotas/index.js';
-import { ofTenant, type Video, VideosService } from '../videos/index.js';
+import { holdVideo, ofTenant, type Video, VideosService } from '../videos/index.js';
+import { WebhooksService } from '../webhooks/index.js';
 import { planTask } from './analysis.job.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
-import { Task } from './task.entity.js';
+import { Task, type TaskRequest } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
+import { tellEnd } from './tell-task.js';
 import { type WindowView } from './window.entity.js';
 
 const listKey = z.tuple([z.uuid()]);
@@ -37,6 +39,7 @@ export class TasksService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly videos: VideosService,
+    private readonly webhooks: WebhooksService,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -52,25 +55,19 @@ export class TasksService {
     const { startTime, endTime } = clampRange(video, body);
     linkTo(video.traceparent);
     const id = newId();
-    const task = {
-      id,
-      traceparent: currentTraceparent(),
-      videoId: video.id,
-      status: 'queued' as const,
-      stage: 'queued' as const,
-      request: {
+    await this.dataSource.transaction(async (manager) => {
+      await requireTaskQuota(manager, this.config, tenantId);
+      const webhookId = body.webhook && (await this.webhooks.bind(manager, tenantId, id, body.webhook));
+      const request: TaskRequest = {
         prompt: body.prompt,
         sampling: body.sampling ?? {},
         segmentDefinitions: body.segment_definitions,
         responseSchema: body.response_format?.json_schema.schema,
-      } as object,
-      priority: PRIORITIES.indexOf(body.priority),
-      startTime,
-      endTime,
-    };
-    await this.dataSource.transaction(async (manager) => {
-      await requireTaskQuota(manager, this.config, tenantId);
-      await manager.insert(Task, task);
+        webhookId,
+      };
+      const priority = PRIORITIES.indexOf(body.priority);
+      const traceparent = currentTraceparent();
+      await manager.insert(Task, { id, videoId: video.id, traceparent, status: 'queued', stage: 'queued', request: request as object, priority, startTime, endTime });
     });
     await this.queue.ring(planTask, id);
     return this.get(id, tenantId);
@@ -104,14 +101,16 @@ export class TasksService {
    * beat at the latest. Rejects with `task.not_found` or `task.already_finished`.
    */
   async cancel(id: string, tenantId: string): Promise<Task> {
-    await this.get(id, tenantId);
+    const { videoId } = await this.get(id, tenantId);
     await this.dataSource.transaction(async (manager) => {
+      await holdVideo(manager, videoId);
       const [, canceled] = await manager.query<[unknown[], number]>(
         `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE id = $1 AND status IN ('queued', 'processing')`,
         [id],
       );
       if (canceled === 0) return;
       await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = $1`, [id]);
+      await tellEnd(manager, { id, videoId }, 'canceled');
       await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
     });
     const task = await this.get(id, tenantId);

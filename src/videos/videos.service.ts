@@ -12,6 +12,7 @@ import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
 import { requireVideoQuota } from '../quotas/index.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
+import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
@@ -107,6 +108,8 @@ export class VideosService {
       await requireVideoQuota(manager, this.config, video);
       const accepted = await manager.save(video);
       await this.indexes.store(manager, accepted, { stream, index });
+      const data = { video_id: accepted.id, name, duration: accepted.duration };
+      await tell(manager, { type: 'video.ready', data, url: `/v1/videos/${accepted.id}`, of: { videoId: accepted.id } });
       return accepted;
     });
   }

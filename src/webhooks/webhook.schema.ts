@@ -31,7 +31,7 @@ export type WebhookBody = z.infer<typeof webhookRequest>;
 /** A webhook of one task or batch alone. */
 export const subjectWebhook = webhookRequest
   .omit({ description: true, enabled: true })
-  .describe('Told of this alone; its deliveries are under /v1/webhooks like those of any endpoint.');
+  .describe('Told of this alone. Its log is under /v1/webhooks as that of any; where no secret is given, rotate-secret there shows one.');
 export type SubjectWebhookBody = z.infer<typeof subjectWebhook>;
 
 export const webhookChange = z

@@ -51,12 +51,12 @@ export class WebhooksService {
     return { endpoint: await this.get(tenantId, id), secret };
   }
 
-  /** An endpoint that is told of one task or batch alone, in the transaction that stores that. Throws `address.refused`. */
-  async bind(manager: EntityManager, tenantId: string, subjectId: string, { secret = newSecret(), ...body }: SubjectWebhookBody): Promise<{ id: string; secret: string }> {
+  /** The id of an endpoint that is told of one task or batch alone, made in the transaction that stores that. Rejects with `address.refused`. */
+  async bind(manager: EntityManager, tenantId: string, subjectId: string, { secret = newSecret(), ...body }: SubjectWebhookBody): Promise<string> {
     this.guarded.check(body.url);
     const id = newId();
     await manager.insert(WebhookEndpoint, { id, tenantId, subjectId, ...body, secret: this.secrets.seal(secret) });
-    return { id, secret };
+    return id;
   }
 
   /** Newest first. */
