@@ -65,7 +65,7 @@ export class Totals {
       await this.dataSource.query(ADD, [JSON.stringify([...counted.values()])]);
     } catch (error) {
       log.debug({ err: error }, 'totals did not reach the database');
-      for (const { name, labels, value } of counted.values()) this.add(name, labels as never, value);
+      for (const { name, labels, value } of counted.values()) this.add(name, labels, value);
     }
   }
 
