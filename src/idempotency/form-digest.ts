@@ -30,6 +30,6 @@ export function digestAlong(request: Request): () => Promise<string> {
     digest.catch(() => undefined); // whoever waits for it is told
     return digest;
   };
-  request.once('resume', begin); // nothing has flowed yet when this is told
+  request.once('resume', () => void begin()); // nothing has flowed yet when this is told
   return begin;
 }

@@ -144,7 +144,7 @@ export const configSchema = z.object({
     .default('')
     .transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
     .pipe(z.array(z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'must be a list of origins such as https://app.example')))
-    .meta(doc('Pages of other origins that may call the API with a key, with commas between them.')),
+    .meta(doc('Pages of other origins that may call the API with a key, with commas between them.', { otherwise: 'none may' })),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),

@@ -27,7 +27,7 @@ export const securityHeaders = helmet({
 export function cacheForCaller({ method, path }: Request, response: Response, next: NextFunction): void {
   if (path.startsWith('/v1/')) {
     response.set('cache-control', method === 'GET' || method === 'HEAD' ? 'private, no-cache' : 'no-store');
-    response.vary(['Authorization', 'Cookie']);
+    response.vary('Authorization, Cookie');
   }
   next();
 }

@@ -40,16 +40,17 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
     const problem = this.describe(error, request);
-    if (problem.status === 503 && !response.headersSent) response.set('retry-after', String(RETRY_SECONDS));
-    if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
+    const retryAfter = error instanceof AppError ? error.details?.['retryAfterSeconds'] : undefined;
+    if (retryAfter !== undefined && problem.status >= 500) log.warn({ code: problem.code, path: request.path }, problem.detail); // no fault, but too much at once
+    else if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
     if (response.headersSent) {
       response.destroy();
       return;
     }
     response.removeHeader('etag'); // that of what could not be sent
     response.set('cache-control', 'no-store');
-    const retryAfter = error instanceof AppError ? error.details?.['retryAfterSeconds'] : undefined;
     if (typeof retryAfter === 'number') response.set('retry-after', String(retryAfter));
+    else if (problem.status === 503) response.set('retry-after', String(RETRY_SECONDS));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
