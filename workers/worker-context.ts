@@ -78,11 +78,13 @@ export class WorkerContext {
   }
 
   private async work(lease: Lease, leased: LeasedWork, stopping: AbortSignal, span: Span): Promise<void> {
+    const started = performance.now();
     try {
       if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
       const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.taskId) };
       await whileLeased(this.dataSource, lease, watch, (signal) => leased.work(signal));
       this.count('done');
+      log.debug({ ms: Math.round(performance.now() - started) }, 'done');
     } catch (cause) {
       span.fail(cause);
       await this.settle(lease, leased, cause, stopping).catch((error: unknown) => {
