@@ -11,6 +11,7 @@ import { MetricsModule } from './metrics/index.js';
 import { MomentsModule } from './moments/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { QueuesModule } from './queues/index.js';
 import { QuotasModule } from './quotas/index.js';
 import { RetentionModule } from './retention/index.js';
 import { ScansModule } from './scans/index.js';
@@ -21,7 +22,7 @@ import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
 const DOMAINS = [
-  ApiKeysModule, IdempotencyModule, QuotasModule, HealthModule, MetricsModule, RetentionModule,
+  ApiKeysModule, IdempotencyModule, QuotasModule, HealthModule, MetricsModule, QueuesModule, RetentionModule,
   VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule,
 ];
 

@@ -55,6 +55,8 @@ describe.skipIf(systemPostgres.missing)(`a backup, with ${titleOf(systemPostgres
     const webhooks = await call<{ data: object[] }>(original, key, '/v1/webhooks');
     expect(before.segments.length).toBeGreaterThan(0);
 
+    for (const path of ['/metrics', '/queues/', '/queues/api/queues']) expect((await fetch(original.baseUrl + path)).status, path).toBe(401);
+
     // while it runs, in the order of the runbook
     const dump = join(folders.backup, 'secondsight.sql');
     execFileSync('pg_dump', ['--no-owner', '--file', dump, database('original')]);

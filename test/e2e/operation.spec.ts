@@ -157,6 +157,21 @@ describe('/metrics', () => {
   });
 });
 
+describe('the board of the queue', () => {
+  it('is a page that shows every job, and changes nothing', async () => {
+    const page = await fetch(`${product.baseUrl}/queues/`);
+    expect(page.headers.get('content-security-policy')).toContain("base-uri 'self'");
+    const html = await page.text();
+    expect(html).toContain('<base href="/queues/"');
+    const [, script = ''] = /<script defer src="(static\/js\/main[^"]+)"/.exec(html) ?? [];
+    expect((await fetch(`${product.baseUrl}/queues/${script}`)).status).toBe(200);
+    const { queues } = await send<{ queues: { name: string; readOnlyMode: boolean }[] }>('/queues/api/queues');
+    expect(queues.map(({ name }) => name)).toEqual(expect.arrayContaining(['begin-scan', 'analyze-window', 'deliver-webhooks']));
+    expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);
+    expect((await fetch(`${product.baseUrl}/queues/api/queues/analyze-window/pause`, { method: 'PUT' })).status).toBe(404);
+  });
+});
+
 describe('the log', () => {
   it('names the request that the caller named, and gives others a name', async () => {
     const answer = async (id?: string): Promise<string | null> =>

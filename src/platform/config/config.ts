@@ -212,7 +212,8 @@ function faultsBetween(config: Config): string[] {
   const { WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap } = config;
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
-  return [overlapFault, listeningFault(config)].filter((fault) => fault !== undefined);
+  const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
+  return [overlapFault, portFault, listeningFault(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {
