@@ -90,6 +90,7 @@ CREATE TABLE alerts (
   enabled        boolean NOT NULL DEFAULT true,
   created_at     timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX tasks_ready ON tasks (finished_at) WHERE status = 'ready';
 CREATE INDEX alerts_of_tenant ON alerts (tenant_id, id);
 
 CREATE TABLE alert_questions (
@@ -120,6 +121,7 @@ CREATE INDEX alert_matches_of_video ON alert_matches (video_id);
 
 const DOWN = `
 DROP TABLE alert_matches, alert_questions, alerts;
+DROP INDEX tasks_ready;
 ALTER TABLE tasks DROP COLUMN progress_told_at;
 DROP TABLE webhook_attempts, webhook_deliveries, webhook_messages, webhook_endpoints;
 `;

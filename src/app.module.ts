@@ -1,6 +1,7 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
+import { AlertsModule } from './alerts/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
@@ -23,7 +24,7 @@ import { WebhooksModule } from './webhooks/index.js';
 
 const DOMAINS = [
   ApiKeysModule, IdempotencyModule, QuotasModule, HealthModule, MetricsModule, QueuesModule, RetentionModule,
-  VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule,
+  VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule,
 ];
 
 @Module({})

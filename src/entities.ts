@@ -1,4 +1,5 @@
 // Every table of the product that is read through TypeORM.
+import { Alert, AlertMatch } from './alerts/index.js';
 import { Task, Window } from './analysis/index.js';
 import { ApiKey } from './api-keys/index.js';
 import { WorkerHeartbeat } from './health/index.js';
@@ -9,4 +10,4 @@ import { Track } from './tracks/index.js';
 import { StoredStream, Video } from './videos/index.js';
 import { WebhookEndpoint } from './webhooks/index.js';
 
-export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat, ApiKey, WebhookEndpoint];
+export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat, ApiKey, WebhookEndpoint, Alert, AlertMatch];

@@ -3,6 +3,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
+import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
@@ -38,6 +39,7 @@ const statuses = {
   ...momentErrors,
   ...searchErrors,
   ...webhookErrors,
+  ...alertErrors,
 };
 
 /** What a page of another origin may read besides the body. */

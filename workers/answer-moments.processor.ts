@@ -1,9 +1,11 @@
 // Job answer-moments: find the windows that a question is about, ask them when, check what they say, keep the moments that hold.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { followAlerts } from '../src/alerts/alerts.job.js';
 import { AppError } from '../src/app-error.js';
 import { type TimeRange } from '../src/model/grounding/time-range.js';
 import { likeness, wordingOf } from '../src/model/grounding/wording.js';
 import { answerKey, type ClaimedQuestion, CurrentAnalyses, type MomentWarning, MomentsService } from '../src/moments/index.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { type RankedList, Retrieval } from '../src/search/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { momentOutcome } from './moments/moment-outcome.js';
@@ -38,6 +40,7 @@ export class AnswerMomentsProcessor {
     private readonly videos: VideosService,
     private readonly checks: WindowChecks,
     private readonly context: WorkerContext,
+    @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
   async process(id: string, stopping: AbortSignal): Promise<void> {
@@ -53,6 +56,7 @@ export class AnswerMomentsProcessor {
       giveUp: (error: AppError) => this.moments.fail(claimed, error),
     };
     await this.context.underLease(claimed.lease, work, stopping);
+    await this.queue.ring(followAlerts, question.videoId);
   }
 
   private async answer(claimed: ClaimedQuestion, signal: AbortSignal): Promise<void> {

@@ -36,7 +36,7 @@ export class DeliveryBell {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       void this.queue.ring(deliverWebhooks, endpointId);
-    }, Math.max(0, wait));
+    }, Math.max(0, wait)).unref();
     this.timers.add(timer);
   }
 }

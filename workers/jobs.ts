@@ -1,5 +1,6 @@
 // Which processor does which job.
 import { type INestApplicationContext, type Type } from '@nestjs/common';
+import { followAlerts } from '../src/alerts/alerts.job.js';
 import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
@@ -14,6 +15,7 @@ import { BeginScanProcessor } from './begin-scan.processor.js';
 import { DeliverWebhooksProcessor } from './deliver-webhooks.processor.js';
 import { EmbedSegmentsProcessor } from './embed-segments.processor.js';
 import { FinishScanProcessor } from './finish-scan.processor.js';
+import { FollowAlertsProcessor } from './follow-alerts.processor.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
 import { PlanTaskProcessor } from './plan-task.processor.js';
 import { ScanChunkProcessor } from './scan-chunk.processor.js';
@@ -32,6 +34,7 @@ const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
   [mergeTask, MergeTaskProcessor],
   [answerMoments, AnswerMomentsProcessor],
   [embedSegments, EmbedSegmentsProcessor],
+  [followAlerts, FollowAlertsProcessor],
   [deliverWebhooks, DeliverWebhooksProcessor],
 ];
 

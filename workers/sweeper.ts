@@ -1,6 +1,7 @@
 // The sweeper: rings again for whatever Postgres knows to be due, so that no lost bell loses work.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AlertFollowUp } from '../src/alerts/index.js';
 import { DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
@@ -33,6 +34,7 @@ export class Sweeper {
     private readonly videos: VideosService,
     private readonly deliveries: DeliveryState,
     private readonly retention: RetentionService,
+    private readonly alerts: AlertFollowUp,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -70,7 +72,7 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.deliveries.due())];
+      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.deliveries.due()), ...(await this.alerts.due())];
       for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await this.retention.apply();

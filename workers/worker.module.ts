@@ -1,5 +1,6 @@
 // The worker process: the platform, the domains and one processor for each job.
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AlertsModule } from '../src/alerts/index.js';
 import { AnalysisModule } from '../src/analysis/index.js';
 import { createEmbedders } from '../src/embedders.js';
 import { EmbeddingsModule } from '../src/embeddings/index.js';
@@ -26,7 +27,7 @@ import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, WebhooksModule, RetentionModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule, RetentionModule];
 
 @Module({})
 export class WorkerModule {

@@ -65,13 +65,13 @@ export class DeliveryState {
 
   /** Undefined while somebody else sends to the endpoint. */
   async claim(endpointId: string, owner: string): Promise<ClaimedEndpoint | undefined> {
-    const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: 'enabled', set: 'attempt = 0' };
+    const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: 'enabled' };
     const lease = await claim(this.dataSource, 'webhook_endpoints', endpointId, options);
     return lease && { lease, endpointId };
   }
 
   async release({ lease }: ClaimedEndpoint): Promise<void> {
-    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'lease_until = NULL'));
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'lease_until = NULL, attempt = 0'));
   }
 
   /** The delivery that has waited longest. */

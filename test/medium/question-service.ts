@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
+import { AlertsModule } from '../../src/alerts/index.js';
 import { AnalysisModule } from '../../src/analysis/index.js';
 import { createEmbedders } from '../../src/embedders.js';
 import { embedSegments } from '../../src/embeddings/embeddings.job.js';
@@ -148,7 +149,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
     imports: [
       PlatformModule.with(config, entities),
       EmbeddingsModule.with(createEmbedders(config)),
-      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule],
+      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule],
     ],
     providers: [
       { provide: INFERENCE, useValue: model },
