@@ -1,7 +1,7 @@
 // The API process: the platform and the domains, composed.
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
-import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AlertsModule } from './alerts/index.js';
+import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
@@ -22,10 +22,9 @@ import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [
-  ApiKeysModule, IdempotencyModule, QuotasModule, HealthModule, MetricsModule, QueuesModule, RetentionModule,
-  VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule,
-];
+const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
+const OPERATION = [HealthModule, MetricsModule, QueuesModule, RetentionModule];
+const DOMAINS = [VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule implements NestModule {
@@ -37,7 +36,7 @@ export class AppModule implements NestModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...DOMAINS],
+      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...OPERATION, ...DOMAINS],
     };
   }
 }

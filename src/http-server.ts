@@ -28,9 +28,9 @@ const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, '
 const statuses = {
   ...requestErrors,
   ...apiKeyErrors,
-  ...outgoingErrors,
   ...idempotencyErrors,
   ...quotaErrors,
+  ...outgoingErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,

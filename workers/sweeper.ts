@@ -78,8 +78,8 @@ export class Sweeper {
       await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
-      await this.deliveries.forget();
       await removeOldAnswers(manager);
+      await this.deliveries.forget();
     });
     await this.removeFeatures();
   }

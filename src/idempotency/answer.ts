@@ -5,8 +5,8 @@ import { z } from 'zod';
 /** Longer ones are not kept. */
 const MOST_BYTES = 4 * 1024 ** 2;
 
-/** Belong to one connection, to one moment, or to one browser. */
-const NOT_KEPT = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date', 'set-cookie', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']);
+/** Belong to one connection or to one moment. */
+const NOT_KEPT = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'];
 
 const answer = z.object({ status: z.number().int(), headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])), body: z.string() });
 
@@ -22,6 +22,7 @@ export function catchAnswer(response: Response, keep: (answer: Answer | undefine
   const chunks: Buffer[] = [];
   let bytes = 0;
   let ended = false;
+  const around = new Set([...NOT_KEPT, ...response.getHeaderNames()]); // of every answer, and set anew when it is given again
   const note = (chunk: unknown, encoding: unknown): void => {
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return;
     const piece = typeof chunk === 'string' ? Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8') : Buffer.from(chunk);
@@ -37,7 +38,7 @@ export function catchAnswer(response: Response, keep: (answer: Answer | undefine
     if (ended) return response;
     ended = true;
     note(piece[0], piece[1]);
-    void keep(bytes <= MOST_BYTES && isKept(response) ? answerOf(response, chunks) : undefined).finally(() => end(...piece));
+    void keep(bytes <= MOST_BYTES && isKept(response) ? answerOf(response, chunks, around) : undefined).finally(() => end(...piece));
     return response;
   }) as Response['end'];
 }
@@ -47,9 +48,9 @@ type Out = (...piece: unknown[]) => unknown;
 /** What was refused or failed did nothing, and may be tried again; a cookie is for one browser. */
 const isKept = (response: Response): boolean => response.statusCode < 300 && !response.hasHeader('set-cookie');
 
-function answerOf(response: Response, chunks: readonly Buffer[]): Answer {
+function answerOf(response: Response, chunks: readonly Buffer[], without: ReadonlySet<string>): Answer {
   const headers = Object.entries(response.getHeaders()).flatMap(([name, value]) =>
-    value === undefined || NOT_KEPT.has(name) ? [] : [[name, Array.isArray(value) ? value.map(String) : String(value)] as const],
+    value === undefined || without.has(name) ? [] : [[name, Array.isArray(value) ? value.map(String) : String(value)] as const],
   );
   return { status: response.statusCode, headers: Object.fromEntries(headers), body: Buffer.concat(chunks).toString('base64') };
 }

@@ -194,6 +194,9 @@ describe('a POST with an Idempotency-Key', () => {
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
     expect([again.status, again.headers.get('idempotent-replayed'), again.headers.get('content-type')]).toEqual([201, 'true', first.headers.get('content-type')]);
     expect(await again.text()).toBe(await first.text());
+    const elsewhere = await another({ RATE_LIMIT_PER_MINUTE: '9' });
+    const limited = await send('/v1/analyze/tasks', { key, json: { video_id: video }, headers: once('a') }, elsewhere);
+    expect([limited.headers.get('idempotent-replayed'), limited.headers.get('ratelimit-remaining')]).toEqual(['true', '8']);
     expect(await count('tasks')).toBe(1);
     expect(await told(await ask({ video_id: video, prompt: 'other' }))).toEqual([409, 'idempotency.key_reused']);
     expect(await told(await send('/v1/search', { key, json: { video_id: video }, headers: once('a') }))).toEqual([409, 'idempotency.key_reused']);

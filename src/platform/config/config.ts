@@ -114,18 +114,6 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
-  WEBHOOK_KEY: z
-    .string()
-    .min(16, 'must have at least 16 characters')
-    .optional()
-    .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
-  WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
-  OUTGOING_ALLOW: z
-    .string()
-    .default('')
-    .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
-    .pipe(z.array(z.string().refine(isAllowEntry, 'must be a list of host names, addresses and ranges such as 10.0.0.0/8')))
-    .meta(doc('Private receivers that webhooks and fetches by URL may reach, with commas between them: host names, addresses, ranges such as 10.1.0.0/16.')),
   RETENTION_CONTENT_DAYS: positive
     .optional()
     .meta(doc('Age at which the bytes and pictures of a video are removed, while segments and answers stay; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
@@ -145,6 +133,18 @@ export const configSchema = z.object({
     .transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
     .pipe(z.array(z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'must be a list of origins such as https://app.example')))
     .meta(doc('Pages of other origins that may call the API with a key, with commas between them.', { otherwise: 'none may' })),
+  WEBHOOK_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
+  WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
+  OUTGOING_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .pipe(z.array(z.string().refine(isAllowEntry, 'must be a list of host names, addresses and ranges such as 10.0.0.0/8')))
+    .meta(doc('Private receivers that webhooks and fetches by URL may reach, with commas between them: host names, addresses, ranges such as 10.1.0.0/16.')),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),

@@ -26,7 +26,7 @@ const FRAMEWORK_CODES: ErrorStatuses = {
   'request.unsupported_media_type': 415,
 };
 
-/** Seconds after which a caller may try again when the database is away. */
+/** Seconds after which a caller may try again where nobody knows better. */
 const RETRY_SECONDS = 5;
 
 const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
@@ -40,8 +40,8 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
     const problem = this.describe(error, request);
-    const retryAfter = error instanceof AppError ? error.details?.['retryAfterSeconds'] : undefined;
-    if (retryAfter !== undefined && problem.status >= 500) log.warn({ code: problem.code, path: request.path }, problem.detail); // no fault, but too much at once
+    const retryAfter = retryAfterOf(error, problem.status);
+    if (error instanceof AppError && retryAfter !== undefined && problem.status >= 500) log.warn({ code: problem.code, path: request.path }, problem.detail); // no fault, but too much at once
     else if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
     if (response.headersSent) {
       response.destroy();
@@ -49,8 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     response.removeHeader('etag'); // that of what could not be sent
     response.set('cache-control', 'no-store');
-    if (typeof retryAfter === 'number') response.set('retry-after', String(retryAfter));
-    else if (problem.status === 503) response.set('retry-after', String(RETRY_SECONDS));
+    if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
@@ -80,6 +79,13 @@ function problem(status: number, code: string, detail: string): Problem {
 function titleOf(code: string): string {
   const [noun = '', what = ''] = code.split('.');
   return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}: ${what.replaceAll('_', ' ')}`;
+}
+
+/** Seconds; what throws may know better. */
+function retryAfterOf(error: unknown, status: number): number | undefined {
+  const known = error instanceof AppError ? error.details?.['retryAfterSeconds'] : undefined;
+  if (typeof known === 'number') return known;
+  return status === 503 ? RETRY_SECONDS : undefined;
 }
 
 /** Nest throws HttpException; body parsers throw errors that carry `status`. */
