@@ -73,7 +73,8 @@ export class WorkerContext {
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
   async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
     const fields = { ...(leased.taskId !== undefined && { task_id: leased.taskId }), ...fieldOf(lease) };
-    const span = { kind: 'consumer', parent: await traceOf(this.dataSource, lease).catch(() => undefined), attributes: { ...fields, attempt: leased.attempt } } as const;
+    const parent = await traceOf(this.dataSource, lease).catch(() => undefined); // a trace is worth no work
+    const span = { kind: 'consumer', parent, attributes: { ...fields, attempt: leased.attempt } } as const;
     await withLogFields(fields, () => inSpan(logFields()['job'] ?? lease.table, span, (open) => this.work(lease, leased, stopping, open)));
   }
 

@@ -1,10 +1,10 @@
 // `secondsight gc`: what lies below DATA_DIR or in the database and belongs to no video, and what videos have lost.
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { AppError } from '../app-error.js';
 import { featureBytesOf, featureFolder, listFeatureHashes, removeFeaturesOf } from '../inference/index.js';
 import { type Config, loadConfig } from '../platform/config/config.js';
 import { createDataSource } from '../platform/database/data-source.js';
-import { migrate } from '../platform/database/migrate.js';
 import { createLocalStorage, type Storage } from '../platform/storage/index.js';
 import { ORPHAN_MS, orphanedObjects } from '../videos/index.js';
 import { withDatabase } from './database.js';
@@ -31,9 +31,9 @@ const SOMETHING_LEFT = 3;
 export async function gc({ remove, hours = ORPHAN_MS / HOUR_MS, json }: GcOptions): Promise<number> {
   const config = loadConfig();
   return withDatabase(config, async (url) => {
-    await migrate(url);
     const dataSource = await createDataSource({ url, entities: [], poolSize: 2 }).initialize();
     try {
+      await requireSchema(dataSource);
       const storage = await createLocalStorage(join(config.DATA_DIR, 'storage'));
       let [found, left, bytes] = [0, 0, 0];
       for await (const finding of findings(dataSource, storage, config, new Date(Date.now() - hours * HOUR_MS))) {
@@ -50,6 +50,12 @@ export async function gc({ remove, hours = ORPHAN_MS / HOUR_MS, json }: GcOption
       await dataSource.destroy();
     }
   });
+}
+
+/** Looking changes nothing, so an older schema is not brought up to date either. */
+async function requireSchema(dataSource: DataSource): Promise<void> {
+  const known = await dataSource.query<unknown[]>(`SELECT 1 FROM information_schema.columns WHERE table_name = 'videos' AND column_name = 'content_removed_at'`);
+  if (known.length === 0) throw new AppError('database.not_migrated', 'The schema of the database is older than this program: run `secondsight migrate`, or `up`, first.');
 }
 
 async function* findings(dataSource: DataSource, storage: Storage, config: Config, before: Date): AsyncGenerator<Finding> {

