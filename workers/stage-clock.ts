@@ -1,7 +1,8 @@
 // Tells from the signs of progress of a window how long each stage took: what passes before a sign belongs to its stage.
 import { type WindowProgress } from '../src/inference/inference.js';
 
-export type Stage = WindowProgress['stage'];
+/** `wait`: other windows have the model. */
+export type Stage = WindowProgress['stage'] | 'wait';
 
 export class StageClock {
   readonly seconds: Record<Stage, number> = { wait: 0, decode: 0, encode: 0, answer: 0 };

@@ -42,7 +42,7 @@ export class WindowReader {
   private async counted(request: WindowRequest, options: RunOptions): Promise<WindowResult> {
     const clock = new StageClock();
     try {
-      const result = await this.context.inference.run(request, { ...options, onProgress: ({ stage }) => clock.pass(stage) });
+      const result = await this.context.inference.run(request, { ...options, onTurn: () => clock.pass('wait'), onProgress: ({ stage }) => clock.pass(stage) });
       clock.pass('answer');
       this.totals.add('secondsight_windows_seen_total', { from: result.seen });
       if (result.seen === 'now') this.totals.add('secondsight_tokens_total', { kind: 'encoded' }, tokensOf(result.videoGridThw));

@@ -51,11 +51,11 @@ export class InferenceChild implements Inference {
   }
 
   /** An abort rejects with `inference.aborted` or, where it is an AppError, with the signal's reason; the child stops at its next slice or token. */
-  async run(request: WindowRequest, { signal, onProgress, urgent }: RunOptions = {}): Promise<WindowResult> {
+  async run(request: WindowRequest, { signal, onProgress, onTurn, urgent }: RunOptions = {}): Promise<WindowResult> {
     const message = { type: 'run', id: this.nextId++, request } as const;
     const work = async (): Promise<WindowResult> => {
       if (signal?.aborted) throw abortError(signal);
-      onProgress?.({ stage: 'wait', done: 1, total: 1 });
+      onTurn?.();
       return (await this.ask(message, { onProgress, signal })) as WindowResult;
     };
     return unlessAborted(this.turns.take(work, { urgent }), signal);

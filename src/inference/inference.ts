@@ -90,8 +90,7 @@ export interface WindowResult {
 
 /** Progress inside one window, for cancellation points and progress bars. */
 export interface WindowProgress {
-  /** `wait`: other windows had the model until now. */
-  readonly stage: 'wait' | 'decode' | 'encode' | 'answer';
+  readonly stage: 'decode' | 'encode' | 'answer';
   readonly done: number;
   readonly total: number;
 }
@@ -99,6 +98,8 @@ export interface WindowProgress {
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WindowProgress) => void) | undefined;
+  /** The device is free for it from now on. */
+  readonly onTurn?: (() => void) | undefined;
   /** Somebody waits for it: it goes before requests that do not say so. */
   readonly urgent?: boolean | undefined;
 }
