@@ -3,6 +3,7 @@ import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } 
 import { AlertsModule } from './alerts/index.js';
 import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
+import { ChatModule } from './chat/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
@@ -24,7 +25,7 @@ import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
 const OPERATION = [HealthModule, MetricsModule, QueuesModule, RetentionModule];
-const DOMAINS = [VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule];
+const DOMAINS = [VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule implements NestModule {

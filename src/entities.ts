@@ -1,6 +1,7 @@
 // Every table of the product that is read through TypeORM.
 import { Alert, AlertMatch } from './alerts/index.js';
-import { Task, Window } from './analysis/index.js';
+import { Task, TaskBatch, Window } from './analysis/index.js';
+import { ChatCompletion } from './chat/index.js';
 import { ApiKey } from './api-keys/index.js';
 import { WorkerHeartbeat } from './health/index.js';
 import { Moment, MomentQuery } from './moments/index.js';
@@ -10,4 +11,7 @@ import { Track } from './tracks/index.js';
 import { StoredStream, Video } from './videos/index.js';
 import { WebhookEndpoint } from './webhooks/index.js';
 
-export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat, ApiKey, WebhookEndpoint, Alert, AlertMatch];
+export const entities = [
+  ...[Video, StoredStream, Scan, ScanChunk, Track, Task, TaskBatch, Window, Segment, MomentQuery, Moment, ChatCompletion],
+  ...[WorkerHeartbeat, ApiKey, WebhookEndpoint, Alert, AlertMatch],
+];

@@ -4,7 +4,8 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
 import { alertErrors } from './alerts/index.js';
-import { analysisErrors } from './analysis/index.js';
+import { analysisErrors, BATCH_BODY_BYTES } from './analysis/index.js';
+import { CHAT_BODY_BYTES, chatErrors, withOpenAiError } from './chat/index.js';
 import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
@@ -40,6 +41,7 @@ const statuses = {
   ...searchErrors,
   ...webhookErrors,
   ...alertErrors,
+  ...chatErrors,
 };
 
 /** What a page of another origin may read besides the body. */
@@ -49,12 +51,14 @@ const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-L
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
-  // a search may bring a picture; whatever else is sent is small
+  // a search may bring a picture, a conversation several and videos, a batch a thousand items; whatever else is sent is small
   const express = app as NestExpressApplication;
-  express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
+  express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isJsonFor('/v1/search') });
+  express.useBodyParser('json', { limit: CHAT_BODY_BYTES, type: isJsonFor('/v1/chat/completions') });
+  express.useBodyParser('json', { limit: BATCH_BODY_BYTES, type: isJsonFor('/v1/analyze/batches') });
   express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter(statuses));
+  app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError));
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
@@ -93,5 +97,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem: schema } } };
 }
 
-const isSearch = ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>
-  /^\/v1\/search\/?(?:\?|$)/.test(url) && /^application\/json\b/i.test(headers['content-type'] ?? '');
+const isJsonFor =
+  (path: string) =>
+  ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>
+    (url.split('?')[0] ?? '').replace(/\/$/, '') === path && /^application\/json\b/i.test(headers['content-type'] ?? '');

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mergeTask } from '../src/analysis/analysis.job.js';
 import { type AppError } from '../src/app-error.js';
-import { type ClaimedWindow, RESPONSE_TYPE, type Task, type TaskWarning, TaskState, type Window, type WindowOutcome } from '../src/analysis/index.js';
+import { type ClaimedWindow, RESPONSE_TYPE, type Task, TASK_CHANNEL, type TaskWarning, TaskState, type Window, type WindowOutcome } from '../src/analysis/index.js';
 import { type WindowAnswer, type WindowPrompt, type WindowResult } from '../src/inference/inference.js';
 import { type AnswerForm } from '../src/model/grammar/answer-form.js';
 import { createClock } from '../src/model/grounding/clock.js';
@@ -41,7 +41,7 @@ export class AnalyzeWindowProcessor {
     let last = false;
     const work = {
       attempt: claimed.window.attempt,
-      taskId: claimed.task.id,
+      told: { channel: TASK_CHANNEL, id: claimed.task.id },
       work: async (signal: AbortSignal) => {
         last = await this.tasks.commitWindow(claimed, await this.look(claimed, signal));
         this.totals.add('secondsight_windows_finished_total', { status: 'ready' });

@@ -2,6 +2,7 @@
 import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { followAlerts } from '../src/alerts/alerts.job.js';
 import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job.js';
+import { answerChat } from '../src/chat/chat.job.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
 import { withLogFields } from '../src/platform/log/log-fields.js';
@@ -10,6 +11,7 @@ import { finishScan, scanChunk } from '../src/scans/scan.job.js';
 import { beginScan } from '../src/videos/video.job.js';
 import { deliverWebhooks } from '../src/webhooks/webhooks.job.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
+import { AnswerChatProcessor } from './answer-chat.processor.js';
 import { AnswerMomentsProcessor } from './answer-moments.processor.js';
 import { BeginScanProcessor } from './begin-scan.processor.js';
 import { DeliverWebhooksProcessor } from './deliver-webhooks.processor.js';
@@ -33,6 +35,7 @@ const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
   [analyzeWindow, AnalyzeWindowProcessor],
   [mergeTask, MergeTaskProcessor],
   [answerMoments, AnswerMomentsProcessor],
+  [answerChat, AnswerChatProcessor],
   [embedSegments, EmbedSegmentsProcessor],
   [followAlerts, FollowAlertsProcessor],
   [deliverWebhooks, DeliverWebhooksProcessor],

@@ -2,8 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AlertFollowUp } from '../src/alerts/index.js';
-import { DueWork } from '../src/analysis/index.js';
+import { completeAbandonedBatches, DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
+import { ChatState } from '../src/chat/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { removeOldAnswers } from '../src/idempotency/index.js';
 import { MomentsService } from '../src/moments/index.js';
@@ -31,6 +32,7 @@ export class Sweeper {
     private readonly dueWork: DueWork,
     private readonly dueVectors: DueVectors,
     private readonly moments: MomentsService,
+    private readonly chats: ChatState,
     private readonly videos: VideosService,
     private readonly deliveries: DeliveryState,
     private readonly retention: RetentionService,
@@ -72,9 +74,12 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.deliveries.due()), ...(await this.alerts.due())];
+      const sources = [this.dueScans.list(), this.dueWork.list(), this.moments.due(), this.chats.due(), this.deliveries.due(), this.alerts.due()];
+      const due = (await Promise.all(sources)).flat();
       for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
+      await completeAbandonedBatches(this.dataSource);
+      await this.chats.tidy();
       await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();

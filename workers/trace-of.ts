@@ -26,6 +26,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   moment_queries: 'question_id',
   scans: 'video_id',
   scan_chunks: 'chunk_id',
+  chat_completions: 'chat_id',
   webhook_endpoints: 'endpoint_id',
 };
 

@@ -7,7 +7,6 @@ import { type Sampling } from '../src/model/grounding/frame-plan.js';
 import { type PlanOptions } from '../src/model/grounding/window-plan.js';
 import { type Inference } from '../src/inference/inference.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
-import { TASK_CHANNEL } from '../src/analysis/index.js';
 import { NOTIFICATIONS, type Notifications } from '../src/platform/database/notifications.js';
 import { type Lease, whileLeased } from '../src/platform/database/lease.js';
 import { log } from '../src/platform/log/log.js';
@@ -26,14 +25,14 @@ const WINDOW_DEFAULTS = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 const MAX_ATTEMPTS = 5;
 
 /** What lies in the video or in the question, and would be the same the next time; not what a busy machine or a disk that is away does to it. */
-const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|window|task|scan|moments|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
+const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|window|task|scan|moments|chat|image|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
 export const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_|storage\.full$)/;
 
 export interface LeasedWork {
-  /** The task it is done for: when that changes, the lease is looked at, as a cancellation takes it away. */
-  readonly taskId?: string;
+  /** Where it is told that what it is done for has changed: the lease is looked at then, as a cancellation takes it away. */
+  readonly told?: { readonly channel: string; readonly id: string };
   /** Times the row was claimed, this one included. */
   readonly attempt: number;
   work(signal: AbortSignal): Promise<void>;
@@ -82,7 +81,7 @@ export class WorkerContext {
     const started = performance.now();
     try {
       if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
-      const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.taskId) };
+      const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.told) };
       await whileLeased(this.dataSource, lease, watch, (signal) => leased.work(signal));
       this.count('done');
       log.debug({ ms: Math.round(performance.now() - started) }, 'done');
@@ -94,9 +93,9 @@ export class WorkerContext {
     }
   }
 
-  private changesOf(taskId: string | undefined): ((look: () => void) => () => void) | undefined {
-    if (taskId === undefined) return undefined;
-    return (look) => this.notifications.subscribe(TASK_CHANNEL, (payload) => payload === taskId && look());
+  private changesOf(told: LeasedWork['told']): ((look: () => void) => () => void) | undefined {
+    if (told === undefined) return undefined;
+    return (look) => this.notifications.subscribe(told.channel, (payload) => payload === told.id && look());
   }
 
   /** Logs after it has written: of a row that was lost meanwhile, with its video perhaps, there is nothing to tell. */

@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertsModule } from '../src/alerts/index.js';
 import { AnalysisModule } from '../src/analysis/index.js';
+import { ChatModule } from '../src/chat/index.js';
 import { createEmbedders } from '../src/embedders.js';
 import { EmbeddingsModule } from '../src/embeddings/index.js';
 import { entities } from '../src/entities.js';
@@ -17,6 +18,7 @@ import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
 import { VideosModule } from '../src/videos/index.js';
 import { WebhooksModule } from '../src/webhooks/index.js';
+import { ChatSources } from './chat/chat-sources.js';
 import { ChunkScan } from './chunk-scan.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { DueVectors } from './due-vectors.js';
@@ -27,7 +29,7 @@ import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule, RetentionModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, RetentionModule];
 
 @Module({})
 export class WorkerModule {
@@ -40,6 +42,7 @@ export class WorkerModule {
         WorkerContext,
         WindowReader,
         WindowChecks,
+        ChatSources,
         ChunkScan,
         Heartbeat,
         Sweeper,

@@ -51,8 +51,15 @@ export class AlertsService {
   }
 
   async change(tenantId: string, id: string, { min_confidence: minConfidence, filter, enabled }: AlertChange): Promise<Alert> {
-    const alert = await this.get(tenantId, id);
-    await this.alerts.update({ id, tenantId }, { minConfidence: minConfidence ?? alert.minConfidence, enabled: enabled ?? alert.enabled, filter: filter ? { videoName: filter.video_name } : alert.filter } as Partial<Alert>);
+    const known = await this.get(tenantId, id);
+    await this.alerts.update(
+      { id, tenantId },
+      {
+        minConfidence: minConfidence ?? known.minConfidence,
+        enabled: enabled ?? known.enabled,
+        filter: filter ? { videoName: filter.video_name } : known.filter,
+      },
+    );
     return this.get(tenantId, id);
   }
 

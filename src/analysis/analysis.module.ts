@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { SegmentsModule } from '../segments/index.js';
 import { VideosModule } from '../videos/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
+import { BatchesController } from './batches.controller.js';
+import { BatchesService } from './batches.service.js';
 import { DueWork } from './due-work.js';
 import { TaskState } from './task-state.js';
 import { TasksController } from './tasks.controller.js';
@@ -10,8 +12,8 @@ import { TasksService } from './tasks.service.js';
 
 @Module({
   imports: [VideosModule, SegmentsModule, WebhooksModule],
-  controllers: [TasksController],
-  providers: [TasksService, TaskState, DueWork],
+  controllers: [TasksController, BatchesController],
+  providers: [TasksService, BatchesService, TaskState, DueWork],
   exports: [TaskState, DueWork],
 })
 export class AnalysisModule {}

@@ -1,6 +1,9 @@
 // Front door of the analysis domain.
 export { analysisErrors } from './analysis.errors.js';
 export { AnalysisModule } from './analysis.module.js';
+export { completeAbandonedBatches } from './batch-completion.js';
+export { TaskBatch } from './batch.entity.js';
+export { BATCH_BODY_BYTES } from './batch.schema.js';
 export { DUE_ANALYSIS, DueWork } from './due-work.js';
 export { range, sampling } from './task.schema.js';
 export { RESPONSE_TYPE, Task, type TaskWarning } from './task.entity.js';

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { claim, FREE, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
+import { completeBatchOf } from './batch-completion.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { tellEnd, tellProgress, tellSegments } from './tell-task.js';
 import { Window, type WindowRecord } from './window.entity.js';
@@ -170,6 +171,7 @@ export class TaskState {
       await this.segments.replaceWindows(manager, { videoId: task.videoId, taskId: task.id, source: 'model' }, merged);
       const error = { code: failed[0]?.errorCode ?? '', message: failed[0]?.errorMessage ?? '' };
       await tellEnd(manager, task, nothingSeen ? { error } : { segments: merged.length });
+      await completeBatchOf(manager, task.id);
     });
   }
 
@@ -178,6 +180,7 @@ export class TaskState {
       await holdVideo(manager, task.videoId);
       await writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [code, message]);
       await tellEnd(manager, task, { error: { code, message } });
+      await completeBatchOf(manager, task.id);
     });
   }
 

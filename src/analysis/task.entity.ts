@@ -36,7 +36,8 @@ export class Task {
   @Column('uuid', { name: 'video_id' }) videoId!: string;
   @Column('text') status!: TaskStatus;
   @Column('text') stage!: TaskStage;
-  @Column('jsonb') request!: TaskRequest;
+  /** json: keys of a schema stay in the order in which answers are to have them. */
+  @Column('json') request!: TaskRequest;
   /** Analysed range, seconds of the video. */
   @Column('double precision', { name: 'start_time' }) startTime!: number;
   @Column('double precision', { name: 'end_time' }) endTime!: number;
@@ -58,6 +59,9 @@ export class Task {
   @Column('integer') attempt!: number;
   @Column('text', { name: 'model_name', nullable: true }) modelName!: string | null;
   @Column('text', { name: 'model_hash', nullable: true }) modelHash!: string | null;
+  @Column('uuid', { name: 'batch_id', nullable: true }) batchId!: string | null;
+  /** Place in the request of the batch, from 0. */
+  @Column('integer', { name: 'batch_item', nullable: true }) batchItem!: number | null;
   /** Of the request that it came from: spans of work on it join that trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;

@@ -16,7 +16,10 @@ import { TasksService } from './tasks.service.js';
 /** A notification that was lost while the database was away is made up for this often. */
 const REFRESH_MS = 5000;
 
-const listQuery = pageQuery.extend({ video_id: z.uuid().optional().describe('Only tasks of this video.') });
+const listQuery = pageQuery.extend({
+  video_id: z.uuid().optional().describe('Only tasks of this video.'),
+  batch_id: z.uuid().optional().describe('Only tasks of this batch.'),
+});
 
 @ApiTags('analysis')
 @Controller('v1/analyze/tasks')

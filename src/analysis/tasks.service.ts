@@ -1,6 +1,6 @@
 // Tasks as callers see them: accepted, listed, watched, canceled.
 import { Inject, Injectable } from '@nestjs/common';
-import { And, DataSource, Equal, LessThan, type Repository } from 'typeorm';
+import { And, DataSource, type EntityManager, Equal, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -9,20 +9,18 @@ import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.j
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { requireTaskQuota } from '../quotas/index.js';
-import { holdVideo, ofTenant, type Video, VideosService } from '../videos/index.js';
+import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { WebhooksService } from '../webhooks/index.js';
 import { planTask } from './analysis.job.js';
+import { completeBatchOf } from './batch-completion.js';
+import { cancelTasks } from './cancel-tasks.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
-import { Task, type TaskRequest } from './task.entity.js';
+import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
-import { TASK_CHANNEL } from './task-state.js';
-import { tellEnd } from './tell-task.js';
 import { type WindowView } from './window.entity.js';
 
 const listKey = z.tuple([z.uuid()]);
-
-const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, updated_at = now()';
 
 const WINDOW_VIEWS = `
   SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,
@@ -31,6 +29,12 @@ const WINDOW_VIEWS = `
          result -> 'effective_fps' AS "effectiveFps", result -> 'second_per_grid_ts' AS "secondPerGrid",
          jsonb_array_length(result -> 'frame_times') AS frames, result -> 'video_grid_thw' AS "videoGridThw"
     FROM windows WHERE task_id = $1 ORDER BY ordinal`;
+
+/** A task that is not stored yet, and the webhook that it asks for. */
+export interface NewTask {
+  readonly row: Pick<Task, 'id' | 'videoId' | 'traceparent' | 'status' | 'stage' | 'request' | 'priority' | 'startTime' | 'endTime'> & Partial<Pick<Task, 'batchId' | 'batchItem'>>;
+  readonly webhook: TaskBody['webhook'];
+}
 
 @Injectable()
 export class TasksService {
@@ -48,29 +52,50 @@ export class TasksService {
 
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(tenantId: string, body: TaskBody): Promise<Task> {
+    const task = await this.prepare(tenantId, body);
+    await this.dataSource.transaction((manager) => this.insert(manager, tenantId, [task]));
+    await this.queue.ring(planTask, task.row.id);
+    return this.get(task.row.id, tenantId);
+  }
+
+  /** The task as it is to be stored, with everything refused that can be refused before any work is begun for it. */
+  async prepare(tenantId: string, body: TaskBody): Promise<NewTask> {
     const video = await this.videos.get(body.video_id, tenantId);
     this.videos.requireContent(video);
     for (const text of wordsOf(body)) requirePlainText(text);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
     linkTo(video.traceparent);
-    const id = newId();
-    await this.dataSource.transaction(async (manager) => {
-      await requireTaskQuota(manager, this.config, tenantId);
-      const webhookId = body.webhook && (await this.webhooks.bind(manager, tenantId, id, body.webhook));
-      const request: TaskRequest = {
+    if (body.webhook) this.webhooks.check(body.webhook.url);
+    const row = {
+      id: newId(),
+      videoId: video.id,
+      traceparent: currentTraceparent(),
+      status: 'queued' as const,
+      stage: 'queued' as const,
+      request: {
         prompt: body.prompt,
         sampling: body.sampling ?? {},
         segmentDefinitions: body.segment_definitions,
         responseSchema: body.response_format?.json_schema.schema,
-        webhookId,
-      };
-      const priority = PRIORITIES.indexOf(body.priority);
-      const traceparent = currentTraceparent();
-      await manager.insert(Task, { id, videoId: video.id, traceparent, status: 'queued', stage: 'queued', request: request as object, priority, startTime, endTime });
-    });
-    await this.queue.ring(planTask, id);
-    return this.get(id, tenantId);
+      },
+      priority: PRIORITIES.indexOf(body.priority),
+      startTime,
+      endTime,
+    };
+    return { row, webhook: body.webhook };
+  }
+
+  /** Stores tasks in the caller's transaction, each with the webhook that it asks for. Rejects with `quota.concurrent_tasks`. */
+  async insert(manager: EntityManager, tenantId: string, tasks: readonly NewTask[]): Promise<void> {
+    if (tasks.length === 0) return;
+    await requireTaskQuota(manager, this.config, tenantId, tasks.length);
+    const rows: object[] = [];
+    for (const { row, webhook } of tasks) {
+      const webhookId = webhook && (await this.webhooks.bind(manager, tenantId, row.id, webhook));
+      rows.push({ ...row, request: { ...row.request, webhookId } });
+    }
+    await manager.createQueryBuilder().insert().into(Task).values(rows).execute();
   }
 
   /** Rejects with `task.not_found`, for a task of another tenant too. */
@@ -86,10 +111,10 @@ export class TasksService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
+  async list(tenantId: string, { limit, cursor, video_id, batch_id }: PageQuery & { video_id?: string | undefined; batch_id?: string | undefined }) {
     const after = decodeCursor(cursor, listKey);
     const rows = await this.tasks.find({
-      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(after && { id: LessThan(after[0]) }) },
+      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(batch_id && { batchId: batch_id }), ...(after && { id: LessThan(after[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
@@ -101,17 +126,9 @@ export class TasksService {
    * beat at the latest. Rejects with `task.not_found` or `task.already_finished`.
    */
   async cancel(id: string, tenantId: string): Promise<Task> {
-    const { videoId } = await this.get(id, tenantId);
+    await this.get(id, tenantId);
     await this.dataSource.transaction(async (manager) => {
-      await holdVideo(manager, videoId);
-      const [, canceled] = await manager.query<[unknown[], number]>(
-        `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE id = $1 AND status IN ('queued', 'processing')`,
-        [id],
-      );
-      if (canceled === 0) return;
-      await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = $1`, [id]);
-      await tellEnd(manager, { id, videoId }, 'canceled');
-      await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
+      if ((await cancelTasks(manager, 'id', id)).length > 0) await completeBatchOf(manager, id);
     });
     const task = await this.get(id, tenantId);
     if (task.status === 'canceled') return task;

@@ -1,4 +1,4 @@
-// /health: is this process alive, can it serve, and which workers stand behind it; /v1/models: what they run.
+// /health: is this process alive, can it serve, and which workers stand behind it.
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -31,21 +31,6 @@ const readiness = z
     ),
   })
   .meta({ id: 'Readiness' });
-
-const modelList = z
-  .object({
-    object: z.literal('list'),
-    data: z.array(
-      z.object({
-        id: z.string(),
-        object: z.literal('model'),
-        hash: z.string(),
-        parameters: z.number().int(),
-        limitation: z.string().nullable().describe('What to know before believing its answers.'),
-      }),
-    ),
-  })
-  .meta({ id: 'ModelList' });
 
 @ApiTags('operation')
 @Controller()
@@ -90,19 +75,6 @@ export class HealthController {
     const { STORAGE_RESERVE_BYTES: reserve, DATA_DIR } = this.config;
     const { freeBytes } = await diskSpace(DATA_DIR);
     return { status: freeBytes < reserve ? ('low' as const) : ('ok' as const), free_bytes: freeBytes, reserve_bytes: reserve };
-  }
-
-  @RequireScope('videos:read')
-  @Get('v1/models')
-  @ApiOperation({ summary: 'List the models that the living workers run' })
-  @ApiOkResponse({ standardSchema: modelList })
-  async models(): Promise<z.infer<typeof modelList>> {
-    const models = (await this.workers.alive()).flatMap(({ model }) => (model ? [model] : []));
-    const unique = [...new Map(models.map((model) => [model.hash, model])).values()];
-    return {
-      object: 'list',
-      data: unique.map(({ name, hash, parameters, limitation }) => ({ id: name, object: 'model', hash, parameters, limitation })),
-    };
   }
 }
 

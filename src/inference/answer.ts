@@ -2,7 +2,7 @@
 import { AppError } from '../app-error.js';
 import { type HeldAnswer } from '../model/grammar/held-answer.js';
 import { type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
-import { choiceLogProbabilities, type GenerationSettings, nextToken, type Random } from '../model/qwen2-5-vl/generation.js';
+import { choiceLogProbabilities, type GenerationSettings, likeliestTokens, nextToken, type Random } from '../model/qwen2-5-vl/generation.js';
 import { type Decoder } from './decoder.js';
 import { type GeneratedToken, type WindowAnswer } from './inference.js';
 import { type TextTokenizer } from './text-tokenizer.js';
@@ -19,13 +19,17 @@ export interface AnswerOptions extends Stoppable {
   readonly random: Random;
   /** What the answer is held to. */
   readonly held?: HeldAnswer | undefined;
+  /** How many of the likeliest tokens to tell with each. */
+  readonly topLogprobs?: number | undefined;
+  /** Called with each token of the answer; true ends it there. */
+  readonly follow?: ((token: GeneratedToken) => boolean) | undefined;
 }
 
 type Answer = Omit<WindowAnswer, 'promptHash'>;
 
 /** Stops between chunks and tokens when the signal aborts, by throwing its reason. The token that ends the answer is not part of it. */
 export async function generateAnswer(decoder: Decoder, tokenizer: TextTokenizer, prompt: DecoderPrompt, options: AnswerOptions): Promise<Answer> {
-  const { maxNewTokens, settings, random, held, signal, onToken } = options;
+  const { maxNewTokens, settings, random, held, topLogprobs = 0, follow, signal, onToken } = options;
   const { knownTokens } = tokenizer;
   const seenIds = new Set(prompt.ids);
   const textOf = tokenizer.stream();
@@ -33,6 +37,7 @@ export async function generateAnswer(decoder: Decoder, tokenizer: TextTokenizer,
 
   let logits = await decoder.prefill(prompt, { room: maxNewTokens, onChunk: signOfLife(options) });
   let hasEnded = false;
+  let isStopped = false;
   while (!hasEnded && tokens.length < maxNewTokens) {
     const { id, logProbability, ends } = nextToken(logits, { seenIds, knownTokens, settings, random, rule: held });
     if (ends) {
@@ -40,14 +45,17 @@ export async function generateAnswer(decoder: Decoder, tokenizer: TextTokenizer,
       continue;
     }
     held?.take(id);
-    tokens.push({ id, text: textOf(id), logprob: logProbability });
+    const top = topLogprobs > 0 ? { top: likeliestTokens(logits, topLogprobs, knownTokens).map((each) => ({ id: each.id, logprob: each.logProbability })) } : {};
+    const token = { id, text: textOf(id), logprob: logProbability, ...top };
+    tokens.push(token);
     seenIds.add(id);
     onToken?.(tokens.length);
+    isStopped = follow?.(token) ?? false;
     signal?.throwIfAborted();
-    hasEnded = held?.isFinished ?? false;
+    hasEnded = isStopped || (held?.isFinished ?? false);
     if (!hasEnded && tokens.length < maxNewTokens) logits = await decoder.step(id);
   }
-  const isWhole = held ? !held.isCut : hasEnded;
+  const isWhole = isStopped || (held ? !held.isCut : hasEnded);
   return { text: tokens.map(({ text }) => text).join(''), tokens, finishReason: isWhole ? 'stop' : 'length' };
 }
 

@@ -2,37 +2,51 @@
 import { AppError } from '../app-error.js';
 import { log } from '../platform/log/log.js';
 import { Media } from '../platform/media/index.js';
-import { loadEngine } from './engine.js';
+import { AnswerForms } from './answer-forms.js';
+import { ChatAnswerer } from './chat-answerer.js';
+import { type Engine, loadEngine } from './engine.js';
 import { FeatureCache } from './feature-cache.js';
-import { type ModelCard, type WindowResult } from './inference.js';
-import { type FromChild, type InferenceSettings, type ToChild, toWire } from './protocol.js';
+import { type WindowProgress } from './inference.js';
+import { type FromChild, type InferenceSettings, type ToChild, toWire, type Value } from './protocol.js';
+import { SeenWindows } from './seen-windows.js';
 import { WindowAnswerer } from './window-answerer.js';
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as InferenceSettings;
 process.title = 'secondsight inference';
 
-let answerer: WindowAnswerer | undefined;
+interface Loaded {
+  readonly engine: Engine;
+  readonly windows: WindowAnswerer;
+  readonly chats: ChatAnswerer;
+}
+
+let ready: Loaded | undefined;
 let underWay: { readonly id: number; readonly abort: AbortController } | undefined;
 
 /** Loads at first need; a checkpoint that was refused is tried anew each time, as somebody may be mending it. */
-async function loaded(): Promise<WindowAnswerer> {
-  if (answerer) return answerer;
+async function loaded(): Promise<Loaded> {
+  if (ready) return ready;
   const { modelDirectory, provider, deviceId, threads, media, prefixBytes } = settings;
   const features = new FeatureCache({ folder: settings.featureFolder, maxBytes: settings.featureBytes, onFault: tellFeatureFault });
   const engine = await loadEngine(modelDirectory, { provider, deviceId, threads });
-  answerer = new WindowAnswerer(engine, new Media(media), { features, prefixBytes });
-  return answerer;
+  const seen = new SeenWindows(engine, new Media(media), { features, prefixBytes });
+  const forms = new AnswerForms(engine.tokenizer);
+  ready = { engine, windows: new WindowAnswerer(engine, seen, forms), chats: new ChatAnswerer(engine, seen, forms) };
+  return ready;
 }
 
 function tellFeatureFault(error: unknown): void {
   log.warn({ err: error, folder: settings.featureFolder }, 'what was seen of windows cannot be kept on disk; it is worked out anew each time');
 }
 
-async function perform(message: Exclude<ToChild, { type: 'abort' }>, signal: AbortSignal): Promise<ModelCard | WindowResult> {
-  const ready = await loaded();
-  if (message.type === 'model') return ready.engine.card;
+async function perform(message: Exclude<ToChild, { type: 'abort' }>, signal: AbortSignal): Promise<Value> {
+  const { engine, windows, chats } = await loaded();
+  if (message.type === 'model') return engine.card;
   signal.throwIfAborted();
-  return ready.run(message.request, { signal, onProgress: (progress) => reply({ type: 'progress', id: message.id, progress }) });
+  const { id } = message;
+  const options = { signal, onProgress: (progress: WindowProgress) => reply({ type: 'progress', id, progress }) };
+  if (message.type === 'run') return windows.run(message.request, options);
+  return chats.run(message.request, { ...options, onPiece: (piece) => reply({ type: 'piece', id, piece }) });
 }
 
 async function serve(message: Exclude<ToChild, { type: 'abort' }>): Promise<void> {

@@ -2,9 +2,9 @@
 import { AppError } from '../app-error.js';
 import { compiledModule } from '../platform/embedded/compiled-module.js';
 import { abortError, unlessAborted } from './aborted.js';
+import { type ChatOptions, type ChatRequest, type ChatResult, type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { ForkedChild } from './forked-child.js';
-import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
-import { type FromChild, fromWire, type InferenceSettings, type ToChild } from './protocol.js';
+import { type FromChild, fromWire, type InferenceSettings, type ToChild, type Value } from './protocol.js';
 import { Seats } from './seats.js';
 
 /** Longest silence of a child at work: no slice, chunk or token takes so long, nor does loading a checkpoint that fits the machine. */
@@ -14,10 +14,9 @@ const SILENCE_MS = 15 * 60_000;
 const CHILD_FLAGS = ['--max-semi-space-size=4'];
 
 type Request = Exclude<ToChild, { type: 'abort' }>;
-type Value = ModelCard | WindowResult;
 
 /** The request that the child works on. */
-interface Pending extends RunOptions {
+interface Pending extends RunOptions, ChatOptions {
   readonly id: number;
   readonly resolve: (value: Value) => void;
   readonly reject: (error: AppError) => void;
@@ -51,21 +50,30 @@ export class InferenceChild implements Inference {
   }
 
   /** An abort rejects with `inference.aborted` or, where it is an AppError, with the signal's reason; the child stops at its next slice or token. */
-  async run(request: WindowRequest, { signal, onProgress, onTurn, urgent }: RunOptions = {}): Promise<WindowResult> {
-    const message = { type: 'run', id: this.nextId++, request } as const;
-    const work = async (): Promise<WindowResult> => {
-      if (signal?.aborted) throw abortError(signal);
-      onTurn?.();
-      return (await this.ask(message, { onProgress, signal })) as WindowResult;
-    };
-    return unlessAborted(this.turns.take(work, { urgent }), signal);
+  async run(request: WindowRequest, options: RunOptions = {}): Promise<WindowResult> {
+    return (await this.inTurn({ type: 'run', id: this.nextId++, request }, options)) as WindowResult;
+  }
+
+  /** Aborted as `run` is. */
+  async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatResult> {
+    return (await this.inTurn({ type: 'chat', id: this.nextId++, request }, { ...options, urgent: true })) as ChatResult;
   }
 
   close(): Promise<void> {
     return this.child.close();
   }
 
-  private async ask(request: Request, options: RunOptions = {}): Promise<Value> {
+  private inTurn(request: Request, options: RunOptions & ChatOptions): Promise<Value> {
+    const { signal, urgent } = options;
+    const work = async (): Promise<Value> => {
+      if (signal?.aborted) throw abortError(signal);
+      options.onTurn?.();
+      return this.ask(request, options);
+    };
+    return unlessAborted(this.turns.take(work, { urgent }), signal);
+  }
+
+  private async ask(request: Request, options: RunOptions & ChatOptions = {}): Promise<Value> {
     if (this.child.isClosed) throw new AppError('inference.closed', 'The model has been closed.');
     const abort = (): void => this.child.tell({ type: 'abort', id: request.id });
     options.signal?.addEventListener('abort', abort);
@@ -94,6 +102,7 @@ export class InferenceChild implements Inference {
     if (reply.id !== this.pending?.id) return;
     this.silence?.refresh();
     if (reply.type === 'progress') this.pending.onProgress?.(reply.progress);
+    else if (reply.type === 'piece') this.pending.onPiece?.(reply.piece);
     else if (reply.type === 'result') this.pending.resolve(reply.value);
     else this.pending.reject(fromWire(reply.error));
   }

@@ -1,6 +1,6 @@
 // The inference port over several devices: a child for each, and a window goes where it was seen last if that one is free.
 import { unlessAborted } from './aborted.js';
-import { type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
+import { type ChatOptions, type ChatRequest, type ChatResult, type Inference, type ModelCard, type RunOptions, type WindowRequest, type WindowResult } from './inference.js';
 import { Seats } from './seats.js';
 
 interface Seat {
@@ -29,6 +29,15 @@ export class InferencePool implements Inference {
       return seat.device.run(request, options);
     };
     return unlessAborted(this.seats.take(work, { urgent: options.urgent, prefers: ({ lastWindow }) => lastWindow === window }), options.signal);
+  }
+
+  /** On whichever device is free first. */
+  async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatResult> {
+    const work = (seat: Seat): Promise<ChatResult> => {
+      seat.lastWindow = undefined;
+      return seat.device.chat(request, options);
+    };
+    return unlessAborted(this.seats.take(work, { urgent: true }), options.signal);
   }
 
   async close(): Promise<void> {

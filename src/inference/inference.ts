@@ -1,7 +1,11 @@
 // The inference port: what a worker asks of the model, and what it gets back.
 import type { AnswerForm } from '../model/grammar/answer-form.js';
+import type { WrittenForm } from '../model/grammar/answer-grammar.js';
 import type { Calibration } from '../model/grounding/calibration.js';
 import type { FramePlan, Sampling } from '../model/grounding/frame-plan.js';
+import type { Grid } from '../model/qwen2-5-vl/patches.js';
+import type { ChatMessage } from '../model/qwen2-5-vl/prompt.js';
+import type { Size } from '../model/qwen2-5-vl/smart-resize.js';
 import type { StreamIndex, VideoStream } from '../platform/media/media.js';
 
 /** What a loaded checkpoint is. `hash` identifies weights, tokenizer and configuration together. */
@@ -28,8 +32,8 @@ export interface ModelCard {
   readonly calibration?: Calibration | undefined;
 }
 
-/** A window of a video and the questions put to it; the video prefix is encoded and prefilled once for all of them. */
-export interface WindowRequest {
+/** A stretch of a video and how it is looked at. */
+export interface WindowSource {
   /** Absolute path of a file that has passed the probe. */
   readonly file: string;
   /** sha-256 of the video's bytes as uploaded: what was seen of a window is kept under it. */
@@ -40,6 +44,10 @@ export interface WindowRequest {
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly sampling: Sampling;
+}
+
+/** A window of a video and the questions put to it; the video prefix is encoded and prefilled once for all of them. */
+export interface WindowRequest extends WindowSource {
   readonly prompts: readonly WindowPrompt[];
   /** How many windows are asked alike; what memory could not keep of all of them is kept of none. Absent means this one alone. */
   readonly sweep?: number | undefined;
@@ -63,6 +71,8 @@ export interface GeneratedToken {
   readonly id: number;
   readonly text: string;
   readonly logprob: number;
+  /** The likeliest tokens at its place, where they were asked for. */
+  readonly top?: readonly { readonly id: number; readonly logprob: number }[] | undefined;
 }
 
 export interface WindowAnswer {
@@ -104,6 +114,77 @@ export interface RunOptions {
   readonly urgent?: boolean | undefined;
 }
 
+/** A picture, or a stretch of a video, that a conversation shows. */
+export type ChatMedium = ({ readonly kind: 'image' } & ImageSource) | ({ readonly kind: 'video' } & WindowSource);
+
+export interface ImageSource {
+  /** Absolute path of a file of ours; it need not be a picture. */
+  readonly file: string;
+  readonly minPixels?: number | undefined;
+  readonly maxPixels?: number | undefined;
+}
+
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly object[];
+  /** In the order of the parts of the messages that stand for them. */
+  readonly media: readonly ChatMedium[];
+  /** What the assistant's turn begins with; the model goes on behind it. */
+  readonly begun: string;
+  /** Absent: as many as are usual, or as there is room for. */
+  readonly maxNewTokens?: number | undefined;
+  /** Most tokens of prompt and answer together; the checkpoint may allow fewer. */
+  readonly contextTokens: number;
+  /** Absent settings are the checkpoint's; a temperature of 0 is greedy. */
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly seed: number;
+  /** Texts that end the answer and are not part of it. */
+  readonly stop: readonly string[];
+  readonly topLogprobs: number;
+  /** What the answer is held to; absent means free text. */
+  readonly form?: WrittenForm | undefined;
+}
+
+/** A token by its text and its bytes: a character may take several tokens. */
+export interface TokenText {
+  readonly text: string;
+  readonly bytes: readonly number[];
+}
+
+export interface ChatToken extends Omit<GeneratedToken, 'text' | 'top'>, TokenText {
+  readonly top: readonly (TokenText & { readonly logprob: number })[];
+}
+
+/** What a token adds to the text that is told; the last piece may have none. */
+export interface ChatPiece {
+  readonly text: string;
+  readonly token: ChatToken | undefined;
+}
+
+/** What the model saw of a medium. */
+export interface SeenMedium {
+  readonly kind: ChatMedium['kind'];
+  readonly tokens: number;
+  /** Pixels as the model saw them, and of the original as a player shows it. */
+  readonly size: Size;
+  readonly original: Size;
+  readonly grid: Grid;
+  /** Of a video. */
+  readonly plan?: FramePlan | undefined;
+}
+
+export interface ChatResult extends Pick<WindowAnswer, 'finishReason' | 'promptHash'> {
+  readonly model: ModelCard;
+  readonly pieces: readonly ChatPiece[];
+  readonly promptTokens: number;
+  readonly media: readonly SeenMedium[];
+}
+
+export interface ChatOptions extends Pick<RunOptions, 'signal' | 'onProgress'> {
+  readonly onPiece?: ((piece: ChatPiece) => void) | undefined;
+}
+
 /**
  * One device that runs one model. Every call rejects with an AppError: `inference.*` and `checkpoint.*`, and for a window also what the
  * media tools and the rules of the model refuse it for.
@@ -112,5 +193,7 @@ export interface Inference {
   /** Loads the checkpoint if need be. Rejects with `checkpoint.*` when it is broken. */
   model(): Promise<ModelCard>;
   run(request: WindowRequest, options?: RunOptions): Promise<WindowResult>;
+  /** Somebody waits for it: it goes before windows that nobody waits for. Rejects with `chat.too_long`, `image.*` and `prompt.*` too. */
+  chat(request: ChatRequest, options?: ChatOptions): Promise<ChatResult>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // What the worker and its inference child say to each other. One request is under way at a time.
 import { AppError, type ErrorCode } from '../app-error.js';
 import { type MediaConfig } from '../platform/media/index.js';
-import { type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
+import { type ChatPiece, type ChatRequest, type ChatResult, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
 import { type Provider } from './onnx-session.js';
 
 /** Given to the child as JSON when it is started. */
@@ -22,12 +22,17 @@ export interface InferenceSettings {
 export type ToChild =
   | { readonly type: 'model'; readonly id: number }
   | { readonly type: 'run'; readonly id: number; readonly request: WindowRequest }
+  | { readonly type: 'chat'; readonly id: number; readonly request: ChatRequest }
   | { readonly type: 'abort'; readonly id: number };
 
 export type FromChild =
-  | { readonly type: 'result'; readonly id: number; readonly value: ModelCard | WindowResult }
+  | { readonly type: 'result'; readonly id: number; readonly value: Value }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
-  | { readonly type: 'progress'; readonly id: number; readonly progress: WindowProgress };
+  | { readonly type: 'progress'; readonly id: number; readonly progress: WindowProgress }
+  | { readonly type: 'piece'; readonly id: number; readonly piece: ChatPiece };
+
+/** What a request may be answered with. */
+export type Value = ModelCard | WindowResult | ChatResult;
 
 /** An AppError on its way between the processes. */
 export interface WireError {

@@ -36,6 +36,13 @@ export class TextTokenizer {
     });
   }
 
+  /** A token by itself: its bytes need not be whole characters. */
+  textOf(id: number): { text: string; bytes: number[] } {
+    const added = this.addedTokens.get(id);
+    const bytes = added ? new TextEncoder().encode(added.content) : bytesOf(this.tokenizer.id_to_token(id) ?? '');
+    return { text: new TextDecoder('utf-8').decode(bytes), bytes: [...bytes] };
+  }
+
   /** Special tokens are kept. */
   decode(ids: readonly number[]): string {
     return this.tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type ModelConfig } from '../model/qwen2-5-vl/config.js';
 import { decoderPrompt, type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
 import { multimodalPositions } from '../model/qwen2-5-vl/mrope.js';
+import { widenPads } from '../model/qwen2-5-vl/pad-tokens.js';
 import { tokensOf } from '../model/qwen2-5-vl/patches.js';
 import { renderChat } from '../model/qwen2-5-vl/prompt.js';
 import { type SeenWindow } from './feature-record.js';
@@ -30,12 +31,7 @@ export class WindowPrompts {
   prompt(text: string, { grid, plan, features }: SeenWindow): { prompt: DecoderPrompt; hash: string } {
     const { config } = this;
     const { ids: short, hash } = this.render(text);
-    const start = short.indexOf(config.videoTokenId);
-    const rows = tokensOf(grid);
-    // Spec 1.4: one pad for each token of the video. Done on ids, which is the same as on text and spares the tokenizer thousands of pads.
-    const ids = new Int32Array(short.length - 1 + rows).fill(config.videoTokenId);
-    ids.set(short.slice(0, start));
-    ids.set(short.slice(start + 1), start + rows);
+    const { ids, starts: [start = 0] } = widenPads(short, config, [grid]);
     const positions = multimodalPositions({
       inputIds: [ids],
       videoGrids: [grid],
@@ -43,7 +39,7 @@ export class WindowPrompts {
       tokens: config,
       tokensPerSecond: config.vision.tokensPerSecond,
     });
-    return { prompt: decoderPrompt(ids, positions, [{ start, rows, features }]), hash };
+    return { prompt: decoderPrompt(ids, positions, [{ start, rows: tokensOf(grid), features }]), hash };
   }
 
   private render(text: string): Rendered {

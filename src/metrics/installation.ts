@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { DUE_ANALYSIS } from '../analysis/index.js';
+import { DUE_CHATS } from '../chat/index.js';
 import { WorkersService } from '../health/index.js';
 import { DUE_QUESTIONS } from '../moments/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -14,7 +15,7 @@ import { diskSpace } from '../platform/storage/disk-space.js';
 import { DUE_SCANS } from '../scans/index.js';
 import { STATE_METRICS } from './state-metrics.js';
 
-const DUE = [...DUE_SCANS, ...DUE_ANALYSIS, ...DUE_QUESTIONS];
+const DUE = [...DUE_SCANS, ...DUE_ANALYSIS, ...DUE_QUESTIONS, ...DUE_CHATS];
 
 @Injectable()
 export class Installation {

@@ -5,6 +5,7 @@ import { AppError } from '../app-error.js';
 import { WorkersService } from '../health/index.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { ChangeWatch } from '../platform/database/change-watch.js';
 import { type DueJob, dueJobs, type DueQuery } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
 import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
@@ -88,20 +89,11 @@ export class MomentsService {
   /** Resolves once the question has an answer or `seconds` have passed, whichever is first. */
   async settle(id: string, seconds: number): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
-    let wake = (): void => undefined;
-    const unsubscribe = this.notifications.subscribe(CHANNEL, (payload) => payload === id && wake());
+    const watch = new ChangeWatch(this.notifications, CHANNEL, id);
     try {
-      while (Date.now() < deadline && !(await this.isSettled(id))) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, Math.min(POLL_MS, Math.max(0, deadline - Date.now())));
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
+      while (Date.now() < deadline && !(await this.isSettled(id))) await watch.next(Math.min(POLL_MS, deadline - Date.now()));
     } finally {
-      unsubscribe();
+      watch.end();
     }
   }
 

@@ -29,8 +29,8 @@ export async function requireVideoQuota(manager: EntityManager, quotas: TenantQu
   if (allHours > mostHours) throw new AppError('quota.video_hours', `The videos of ${tenantId} may last ${mostHours} h; with this one it would be ${allHours.toFixed(2)}. Delete some first.`);
 }
 
-/** Rejects with `quota.concurrent_tasks` where as many analyses of the tenant as may be have not ended. */
-export async function requireTaskQuota(manager: EntityManager, { QUOTA_CONCURRENT_TASKS: most }: TenantQuotas, tenantId: string): Promise<void> {
+/** Rejects with `quota.concurrent_tasks` where with those that are added more analyses of the tenant than may be would not have ended. */
+export async function requireTaskQuota(manager: EntityManager, { QUOTA_CONCURRENT_TASKS: most }: TenantQuotas, tenantId: string, added = 1): Promise<void> {
   if (most === undefined) return;
   await holdTenant(manager, tenantId);
   const [running] = await manager.query<{ count: number }[]>(
@@ -38,9 +38,10 @@ export async function requireTaskQuota(manager: EntityManager, { QUOTA_CONCURREN
       WHERE videos.tenant_id = $1 AND tasks.status IN ('queued', 'processing')`,
     [tenantId],
   );
-  if ((running?.count ?? 0) < most) return;
+  const open = running?.count ?? 0;
+  if (open + added <= most) return;
   const details = { retryAfterSeconds: TASK_RETRY_SECONDS };
-  throw new AppError('quota.concurrent_tasks', `${tenantId} has ${most} analyses that have not ended, as many as it may; wait for one of them.`, { details });
+  throw new AppError('quota.concurrent_tasks', `${tenantId} may have ${most} analyses that have not ended; it has ${open}, and ${added} would be added. Wait for some of them.`, { details });
 }
 
 /** One after the other, until the end of the transaction. */

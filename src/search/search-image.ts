@@ -3,10 +3,9 @@ import sharp from 'sharp';
 import { AppError } from '../app-error.js';
 import { fingerprint } from '../model/signals/fingerprint.js';
 import { HEIGHT, measurePicture, WIDTH } from '../model/signals/small-picture.js';
+import { isPicture } from '../platform/media/picture-kinds.js';
 import { MOST_IMAGE_BYTES } from './search.schema.js';
 
-/** How files of the formats begin that are read here, as latin1: anything else is not shown to a decoder. */
-const BEGINNINGS = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^GIF8[79]a/, /^RIFF[^]{4}WEBP/, /^(II\*\0|MM\0\*)/, /^[^]{4}ftyp(avi[fs]|hei[cfmsx]|hev[cmx]|mif1|msf1)/];
 const MOST_PIXELS = 50_000_000;
 /** Largest side that is kept: no embedder and no fingerprint looks closer. */
 const KEPT_PIXELS = 1024;
@@ -24,8 +23,7 @@ export const tooLarge = (): AppError => new AppError('search.image_too_large', `
 
 /** The picture upright, without transparency, at most 1024 pixels across, as PNG. Rejects with `search.image_invalid`. */
 export async function readPicture(bytes: Uint8Array): Promise<Buffer> {
-  const beginning = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
-  if (!BEGINNINGS.some((pattern) => pattern.test(beginning))) throw invalid('it is no JPEG, PNG, GIF, WebP, TIFF, AVIF or HEIF');
+  if (!isPicture(bytes)) throw invalid('it is no JPEG, PNG, GIF, WebP, TIFF, AVIF or HEIF');
   try {
     const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, pages: 1 });
     const upright = image.rotate().flatten({ background: 'black' }).toColourspace('srgb');

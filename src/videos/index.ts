@@ -6,7 +6,7 @@ export { orphanedObjects } from './orphans.js';
 export { VideoFiles } from './video-files.js';
 export { StoredStream } from './video-stream.entity.js';
 export { Video } from './video.entity.js';
-export { videoErrors } from './video.errors.js';
+export { asRefusal, videoErrors } from './video.errors.js';
 export { videoId } from './video.schema.js';
 export { VideosModule } from './videos.module.js';
 export { ORPHAN_MS, VideosService } from './videos.service.js';

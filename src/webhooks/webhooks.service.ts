@@ -51,6 +51,11 @@ export class WebhooksService {
     return { endpoint: await this.get(tenantId, id), secret };
   }
 
+  /** Throws `address.refused`. */
+  check(url: string): void {
+    this.guarded.check(url);
+  }
+
   /** The id of an endpoint that is told of one task or batch alone, made in the transaction that stores that. Rejects with `address.refused`. */
   async bind(manager: EntityManager, tenantId: string, subjectId: string, { secret = newSecret(), ...body }: SubjectWebhookBody): Promise<string> {
     this.guarded.check(body.url);

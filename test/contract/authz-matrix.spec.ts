@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../medium/servers.js';
 import { demoClip, startProduct, type RunningProduct } from '../e2e/running-product.js';
@@ -14,8 +15,13 @@ interface Objects {
   video: string;
   task: string;
   question: string;
+  batch: string;
+  chat: string;
   track: string;
   key: string;
+  webhook: string;
+  delivery: string;
+  alert: string;
 }
 
 interface Row {
@@ -44,6 +50,7 @@ interface Found {
 
 const read = { scope: 'videos:read', status: 200, foreign: 'not found' } as const;
 const write = { scope: 'videos:write', status: 200, foreign: 'not found' } as const;
+const tell = { scope: 'webhooks:manage', status: 200, foreign: 'not found' } as const;
 const manage = { scope: 'admin', status: 200, foreign: 'manages' } as const;
 const open = { scope: 'public', status: 200, foreign: 'names nothing' } as const;
 
@@ -84,7 +91,31 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /v1/analyze/tasks/{id}/windows': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/windows` },
   'GET /v1/analyze/tasks/{id}/events': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/events` },
   'POST /v1/analyze/tasks/{id}/cancel': { ...write, path: ({ task }) => `/v1/analyze/tasks/${task}/cancel` },
+  'POST /v1/analyze/batches': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/analyze/batches', body: ({ video }) => ({ items: [{ video_id: video }] }) },
+  'GET /v1/analyze/batches': { ...read, foreign: 'not listed', path: () => '/v1/analyze/batches' },
+  'GET /v1/analyze/batches/{id}': { ...read, path: ({ batch }) => `/v1/analyze/batches/${batch}` },
+  'POST /v1/analyze/batches/{id}/cancel': { ...write, path: ({ batch }) => `/v1/analyze/batches/${batch}/cancel` },
+  'GET /v1/models/{id}': { ...read, status: 503, foreign: 'names nothing', path: () => '/v1/models/m' },
+  'POST /v1/chat/completions': { ...read, status: 503, foreign: 'names nothing', path: () => '/v1/chat/completions', body: () => ({ model: 'm', messages: [{ role: 'user', content: 'a' }] }) },
+  'GET /v1/chat/completions/{id}': { ...read, path: ({ chat }) => `/v1/chat/completions/chatcmpl-${chat}` },
   'POST /v1/search': { ...read, foreign: 'not listed', path: () => '/v1/search', body: ({ video }) => ({ query: 'zebra', filter: { video_ids: [video] } }) },
+  'POST /v1/webhooks': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/webhooks', body: () => ({ url: 'https://receiver.invalid/' }) },
+  'GET /v1/webhooks': { ...tell, foreign: 'not listed', path: () => '/v1/webhooks' },
+  'GET /v1/webhooks/{id}': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}` },
+  'PATCH /v1/webhooks/{id}': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}`, body: () => ({ description: 'ours' }) },
+  'POST /v1/webhooks/{id}/rotate-secret': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}/rotate-secret` },
+  'POST /v1/webhooks/{id}/ping': { ...tell, status: 202, path: ({ webhook }) => `/v1/webhooks/${webhook}/ping` },
+  'GET /v1/webhooks/{id}/deliveries': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}/deliveries` },
+  'GET /v1/webhooks/{id}/deliveries/{deliveryId}': { ...tell, path: ({ webhook, delivery }) => `/v1/webhooks/${webhook}/deliveries/${delivery}` },
+  'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': { ...tell, status: 202, path: ({ webhook, delivery }) => `/v1/webhooks/${webhook}/deliveries/${delivery}/redeliver` },
+  'POST /v1/webhooks/{id}/redeliver': { ...tell, status: 202, path: ({ webhook }) => `/v1/webhooks/${webhook}/redeliver` },
+  'DELETE /v1/webhooks/{id}': { ...tell, status: 204, path: ({ webhook }) => `/v1/webhooks/${webhook}` },
+  'POST /v1/alerts': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/alerts', body: () => ({ query: 'a zebra' }) },
+  'GET /v1/alerts': { ...tell, foreign: 'not listed', path: () => '/v1/alerts' },
+  'GET /v1/alerts/{id}': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}` },
+  'PATCH /v1/alerts/{id}': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}`, body: () => ({ min_confidence: 0.5 }) },
+  'GET /v1/alerts/{id}/matches': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}/matches` },
+  'DELETE /v1/alerts/{id}': { ...tell, status: 204, path: ({ alert }) => `/v1/alerts/${alert}` },
   'DELETE /v1/videos/{id}/tracks/{trackId}': { ...write, status: 204, path: ({ video, track }) => `/v1/videos/${video}/tracks/${track}` },
   'DELETE /v1/videos/{id}': { ...write, status: 204, path: ({ video }) => `/v1/videos/${video}` },
 };
@@ -116,6 +147,19 @@ async function made<T = { id: string }>(path: string, key: string, body: FormDat
   return (await response.json()) as T;
 }
 
+/** No model serves here: an answer as a worker leaves it. */
+async function answeredChat(): Promise<string> {
+  const id = randomUUID();
+  const database = new pg.Client({ connectionString: product.databaseUrl });
+  await database.connect();
+  const request = { question: { tools: [], media: [] }, wishes: {} };
+  const answer = { pieces: [], media: [], finishReason: 'stop', promptTokens: 1, modelHash: '' };
+  const values = [id, JSON.stringify(request), JSON.stringify(answer)];
+  await database.query(`INSERT INTO chat_completions (id, tenant_id, model, request, answer, status, deadline, finished_at) VALUES ($1, 'a', 'm', $2, $3, 'ready', now(), now())`, values);
+  await database.end();
+  return id;
+}
+
 const newKey = async (tenant_id: string, scopes: readonly string[], expires_at: string | null = null): Promise<{ id: string; key: string }> =>
   made('/v1/api-keys', product.key!, { name: 'test', tenant_id, scopes, expires_at });
 
@@ -133,7 +177,11 @@ beforeAll(async () => {
   const track = (await made(`/v1/videos/${video}/tracks`, keys['videos:write']!, form('a.vtt', CAPTIONS))).id;
   const task = (await made('/v1/analyze/tasks', keys['videos:write']!, { video_id: video })).id;
   const question = (await made(`/v1/videos/${video}/moments`, keys['videos:read']!, { query: 'a zebra', wait: 0 })).id;
-  theirs = { video, track, task, question, key: (await newKey('a', ['videos:read'])).id };
+  const batch = (await made('/v1/analyze/batches', keys['videos:write']!, { items: [{ video_id: video }] })).id;
+  const webhook = (await made('/v1/webhooks', keys['webhooks:manage']!, { url: 'https://receiver.invalid/' })).id;
+  const delivery = (await made(`/v1/webhooks/${webhook}/ping`, keys['webhooks:manage']!, {})).id;
+  const alert = (await made('/v1/alerts', keys['webhooks:manage']!, { query: 'a zebra' })).id;
+  theirs = { ...{ webhook, delivery, alert, video, track, task, question, batch }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
   const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
   await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
 });
@@ -173,7 +221,7 @@ describe('a key of another tenant, with every right in its own', () => {
   const about = (kind: Row['foreign']): string[] => ROUTES.filter((route) => row(route).foreign === kind);
 
   it.each(about('not found'))('is told by %s what is told of an object that never was', async (route) => {
-    const unknown: Objects = { video: randomUUID(), task: randomUUID(), question: randomUUID(), track: randomUUID(), key: randomUUID() };
+    const unknown = Object.fromEntries(Object.keys(theirs).map((noun) => [noun, randomUUID()])) as unknown as Objects;
     const [foreign, never] = await Promise.all([call(route, keys['foreign']), call(route, keys['foreign'], unknown)]);
     expect([foreign.status, never.status]).toEqual([404, 404]);
     const named = Object.entries(unknown).map(([noun, id]: [string, string]) => [id, theirs[noun as keyof Objects]] as const);

@@ -75,6 +75,10 @@ export class KnowingModel implements Inference {
     return { model: this.card, plan, width: 56, height: 56, videoGridThw: [frames.length / 2, 4, 4], temporalIds: [], seen, answers };
   }
 
+  chat(): Promise<never> {
+    return Promise.reject(new Error('this model is only asked about windows'));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -2,22 +2,28 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../src/inference/checkpoint.js';
 import { Decoder } from '../../src/inference/decoder.js';
 import { EmbeddingTable } from '../../src/inference/embedding-table.js';
 import { loadModel, type Model } from '../../src/inference/model.js';
 import { openSession } from '../../src/inference/onnx-session.js';
+import { encodePicture, measurePictureFile, pictureSize } from '../../src/inference/pictures.js';
 import { loadTokenizer } from '../../src/inference/text-tokenizer.js';
 import { decoderPrompt, type DecoderPrompt } from '../../src/model/qwen2-5-vl/decoder-prompt.js';
 import { buildLanguageGraph, LOGITS } from '../../src/model/qwen2-5-vl/language-graph.js';
 import { multimodalPositions } from '../../src/model/qwen2-5-vl/mrope.js';
+import { widenPads } from '../../src/model/qwen2-5-vl/pad-tokens.js';
 import { type Grid, PATCH_LENGTH, tokensOf } from '../../src/model/qwen2-5-vl/patches.js';
+import { expandPlaceholders, renderChat } from '../../src/model/qwen2-5-vl/prompt.js';
+import { IMAGE_PIXELS } from '../../src/model/qwen2-5-vl/smart-resize.js';
 import { weightOf } from '../../src/model/qwen2-5-vl/weights.js';
 import { parseHeader } from '../../src/model/safetensors/header.js';
 import { widen } from '../../src/model/safetensors/widen.js';
 import { runVectorSuite } from '../../src/parity/suite.js';
 import { tinyModelSuites } from '../../src/parity/tiny-models.js';
+import { TensorFile } from '../../src/parity/vectors.js';
 import { tokenizer } from '../../src/parity/tokenizer.js';
 
 const GOLDEN = join(import.meta.dirname, 'golden');
@@ -51,6 +57,20 @@ describe('the tokenizer', () => {
   });
 });
 
+describe('placeholders', () => {
+  it('are widened on ids as they are on text, pictures and videos in the order of the prompt', async () => {
+    const own = await loadTokenizer('models/shapeworld-0');
+    const { config } = await readCheckpoint('models/shapeworld-0');
+    const [video, large, small]: Grid[] = [[3, 4, 6], [1, 4, 4], [1, 2, 4]];
+    const content = [{ type: 'image' }, { type: 'video' }, { type: 'text', text: 'and' }, { type: 'image' }] as const;
+    const rendered = renderChat([{ role: 'user', content }]);
+    const { ids, starts } = widenPads(own.encode(rendered), config, [large!, video!, small!]);
+    expect([...ids]).toEqual(own.encode(expandPlaceholders(rendered, { images: [large!, small!], videos: [video!] })));
+    expect(starts.map((start) => [ids[start - 1], ids[start]])).toEqual([config.imageTokenId, config.videoTokenId, config.imageTokenId].map((pad) => [config.visionStartTokenId, pad]));
+    expect(() => widenPads(own.encode(rendered), config, [large!, video!])).toThrow(expect.objectContaining({ code: 'prompt.grid_mismatch' }));
+  });
+});
+
 describe('the engine', () => {
   let model: Model;
   beforeAll(async () => {
@@ -77,6 +97,21 @@ describe('the engine', () => {
     expect(actual.length).toBe(expected.length);
     expect(actual.reduce((worst, value, k) => Math.max(worst, Math.abs(value - expected[k]!)), 0)).toBeLessThan(tolerance);
   };
+  it('sees a picture in a file as the reference saw its pixels', async () => {
+    const name = 'image_many_windows';
+    const { shape, data } = (await TensorFile.read(TINY, 'inputs.safetensors')).bytes(`${name}.image0.frames`);
+    const [, height = 0, width = 0] = shape;
+    const folder = await mkdtemp(join(tmpdir(), 'picture-'));
+    const file = join(folder, 'picture');
+    await sharp(data, { raw: { width, height, channels: 3 } }).png().toFile(file);
+    const original = await measurePictureFile(file);
+    const size = pictureSize(original, {}, IMAGE_PIXELS);
+    expect([original, size]).toEqual([{ width, height }, { width, height }]);
+    const expected = (await TensorFile.read(TINY, 'expected.safetensors')).floats(`${name}.image_features`);
+    close(await encodePicture(model.tower, file, original, size), expected.data, 2e-4);
+    await rm(folder, { recursive: true });
+  });
+
   const grid: Grid = [30, 6, 8]; // 360 tokens: more than one chunk
   const features = noise(360 * 64, 3);
 

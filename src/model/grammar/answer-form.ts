@@ -18,6 +18,12 @@ export interface SegmentField {
   readonly enum?: readonly string[] | undefined;
 }
 
+/** A function that an answer may call, and the schema of its arguments; none: it takes none. */
+export interface CallableTool {
+  readonly name: string;
+  readonly parameters?: JsonSchema | undefined;
+}
+
 /** Times in an answer count on the model's clock, from the first picture of the window to `endSeconds`. */
 export type AnswerForm =
   /** A fenced list of events in `mm:ss.ff` (spec 11.1), at most `maxEvents`. */
@@ -26,5 +32,9 @@ export type AnswerForm =
   | { readonly kind: 'segments'; readonly definitions: readonly SegmentDefinition[]; readonly maxEvents: number; readonly endSeconds: number }
   /** One JSON value. */
   | { readonly kind: 'json'; readonly schema: JsonSchema }
+  /** Any JSON object. */
+  | { readonly kind: 'object' }
+  /** A call of one of these tools, `{"name": ..., "arguments": {...}}`: what stands between the tags of the model's own format. */
+  | { readonly kind: 'call'; readonly tools: readonly CallableTool[] }
   /** One of these words: nothing is generated, the probability of each is told. */
   | { readonly kind: 'choice'; readonly options: readonly string[] };

@@ -287,3 +287,32 @@ describe('the size of a JSON schema', () => {
     for (const schema of [wide, deep, long]) expect(() => JSON.parse(fromBytes(compileForm(json(schema)).start.closing.bytes)) as unknown).not.toThrow();
   });
 });
+
+describe('a call of a tool', () => {
+  const form = { kind: 'call', tools: [{ name: 'find', parameters: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] } }, { name: 'stop' }] } as const;
+
+  it('is one of the tools with arguments of its own schema', () => {
+    expect(accepts(form, '{"name": "find", "arguments": {"text": "x"}}')).toBe(true);
+    expect(accepts(form, '{"name": "stop", "arguments": {}}')).toBe(true);
+    expect(accepts(form, '{"name": "stop", "arguments": {"text": "x"}}')).toBe(false);
+    expect(accepts(form, '{"name": "other", "arguments": {}}')).toBe(false);
+  });
+});
+
+describe('any JSON object', () => {
+  const object = { kind: 'object' } as const;
+
+  it('is every object that JSON has, and nothing else', () => {
+    const values = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }).filter((key) => !/\p{Surrogate}|\0/u.test(key)), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });
+    fc.assert(fc.property(values, (value) => {
+      const text = JSON.stringify(value);
+      if (text.includes('\\u0000') || text.includes('""') || /\d{16}|e[+-]?\d|\.\d{7}/.test(text)) return;
+      expect(accepts(object, text)).toBe(true);
+    }));
+    for (const text of ['[]', '"a"', '1', 'null', '{"a"}', '{"a": }']) expect(accepts(object, text)).toBe(false);
+  });
+
+  it('parses wherever it was cut', () => {
+    fc.assert(fc.property(draws, (numbers) => { JSON.parse(wander(compileForm(object), numbers)); }));
+  });
+});

@@ -1,6 +1,7 @@
 // From the form that an answer is held to, to its grammar.
 import { AppError } from '../../app-error.js';
-import { type AnswerForm, type SegmentDefinition, type SegmentField } from './answer-form.js';
+import { type AnswerForm, type CallableTool, type SegmentDefinition, type SegmentField } from './answer-form.js';
+import { anyObject } from './any-json.js';
 import { clockTime, LAST_HUNDREDTH } from './clock-time.js';
 import { jsonNumber } from './json-number.js';
 import { jsonString } from './json-text.js';
@@ -28,6 +29,10 @@ export function compileForm(form: WrittenForm): Grammar {
   switch (form.kind) {
     case 'json':
       return { terms, start: compileSchema(terms, form.schema) };
+    case 'object':
+      return { terms, start: anyObject(terms) };
+    case 'call':
+      return { terms, start: terms.either(...form.tools.map((tool) => callOf(terms, tool))) };
     case 'events': {
       const described = terms.sequence(terms.literal('", "description": '), jsonString(terms, DESCRIPTION));
       return { terms, start: fencedList(terms, form, described) };
@@ -58,6 +63,10 @@ function segmentOf(terms: Terms, { name, fields }: SegmentDefinition): Term {
   const member = (key: string, value: Term): Term => terms.sequence(terms.literal(`, ${JSON.stringify(key)}: `), value);
   const described = fields.some((field) => field.name === 'description') ? [] : [member('description', jsonString(terms, DESCRIPTION))];
   return terms.sequence(terms.literal(JSON.stringify(name)), ...described, ...fields.map((field) => member(field.name, fieldValue(terms, field))));
+}
+
+function callOf(terms: Terms, { name, parameters = { type: 'object' } }: CallableTool): Term {
+  return terms.sequence(terms.literal(`{"name": ${JSON.stringify(name)}, "arguments": `), compileSchema(terms, parameters), terms.literal('}'));
 }
 
 function fieldValue(terms: Terms, field: SegmentField): Term {

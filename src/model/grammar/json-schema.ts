@@ -4,6 +4,7 @@ import { jsonNumber } from './json-number.js';
 import { jsonString } from './json-text.js';
 import { checkDocument, unsupported } from './schema-document.js';
 import { type Term, type Terms } from './term.js';
+import { writtenJson } from './written-json.js';
 
 /** Longest string and list where the schema sets no limit. */
 const MOST_CHARACTERS = 1000;
@@ -89,7 +90,7 @@ class SchemaCompiler {
       this.allowOnly(schema, path, ['type', 'const', 'enum']);
       if ('const' in schema && values !== undefined) throw unsupported(path, 'const and enum cannot be had together');
       const options = 'const' in schema ? [schema['const']] : nonEmptyList(values, `${path}.enum`);
-      const literals = options.map((value) => single(this.terms.literal(written(value))));
+      const literals = options.map((value) => single(this.terms.literal(writtenJson(value))));
       return holding(path, literals, this.terms.either(...literals.map(({ term }) => term)));
     }
     const types = Array.isArray(type) ? nonEmptyList(type, `${path}.type`) : [type];
@@ -198,13 +199,6 @@ function holding(path: string, inner: readonly Compiled[], term: Term): Compiled
   if (depth > MOST_DEPTH) throw unsupported(path, `schemas may lie ${MOST_DEPTH} deep`);
   if (values > MOST_VALUES) throw unsupported(path, `with its references written out it has more than ${MOST_VALUES} values`);
   return { term, depth, values };
-}
-
-/** A value as models write it: with a space after each colon and comma. */
-function written(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
-  if (!isRecord(value)) return JSON.stringify(value);
-  return `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${written(each)}`).join(', ')}}`;
 }
 
 const isRecord = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -12,7 +12,7 @@ const published = (): Json => ({
   model_type: 'qwen2_5_vl',
   vision_start_token_id: 151652, vision_end_token_id: 151653, image_token_id: 151655, video_token_id: 151656,
   hidden_act: 'silu', hidden_size: 3584, intermediate_size: 18944, num_hidden_layers: 28,
-  num_attention_heads: 28, num_key_value_heads: 4, vocab_size: 152064,
+  num_attention_heads: 28, num_key_value_heads: 4, vocab_size: 152064, max_position_embeddings: 128000,
   rms_norm_eps: 1e-6, rope_theta: 1_000_000, sliding_window: 32768, use_sliding_window: false, tie_word_embeddings: false,
   rope_scaling: { type: 'mrope', mrope_section: [16, 24, 24] },
   vision_config: {
@@ -55,7 +55,7 @@ describe('parseConfig', () => {
     expect(parseConfig(published())).toEqual({
       text: {
         hiddenSize: 3584, intermediateSize: 18944, numHiddenLayers: 28, numAttentionHeads: 28, numKeyValueHeads: 4, headDim: 128,
-        vocabSize: 152064, rmsNormEps: 1e-6, ropeTheta: 1_000_000, mropeSection: [16, 24, 24],
+        vocabSize: 152064, maxPositionEmbeddings: 128000, rmsNormEps: 1e-6, ropeTheta: 1_000_000, mropeSection: [16, 24, 24],
       },
       vision: {
         depth: 32, hiddenSize: 1280, intermediateSize: 3420, numHeads: 16, headDim: 80, outHiddenSize: 3584, inChannels: 3, patchSize: 14,

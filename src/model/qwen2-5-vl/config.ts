@@ -10,6 +10,7 @@ export interface TextConfig {
   readonly numKeyValueHeads: number;
   readonly headDim: number;
   readonly vocabSize: number; // rows of the embedding matrix
+  readonly maxPositionEmbeddings: number; // tokens of a prompt and its answer together
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
   /** Frequencies driven by the temporal, the height and the width id; they add up to half a head. */
@@ -87,6 +88,7 @@ function parseText(keys: JsonObject): TextConfig {
     numKeyValueHeads,
     headDim,
     vocabSize: keys.positive('vocab_size'),
+    maxPositionEmbeddings: keys.positive('max_position_embeddings'),
     rmsNormEps: keys.number('rms_norm_eps'),
     ...parseRope(keys, headDim),
   };

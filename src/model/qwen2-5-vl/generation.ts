@@ -153,6 +153,22 @@ export function choiceLogProbabilities(logits: Float32Array, ids: readonly numbe
   return ids.map((id) => valid(logProbability(own, id)));
 }
 
+/** A token with the natural logarithm of its probability as the next one. */
+export interface LikelyToken {
+  readonly id: number;
+  readonly logProbability: number;
+}
+
+/** The likeliest next tokens, likeliest first, as the model gives them. Throws `generation.logits_invalid`. */
+export function likeliestTokens(logits: Float32Array, count: number, knownTokens: number): LikelyToken[] {
+  const own = Float32Array.from(logits);
+  maskUnknownTokens(own, knownTokens);
+  const ids = likeliest(own, count);
+  const greatest = own[ids[0] ?? 0]!;
+  const norm = Math.log(own.reduce((sum, logit) => sum + Math.exp(logit - greatest), 0));
+  return ids.map((id) => ({ id, logProbability: valid(own[id]! - greatest - norm) }));
+}
+
 export interface ChosenToken {
   readonly id: number;
   /** What the model itself thinks of it: without penalty, temperature or cut-offs. */

@@ -2,6 +2,7 @@
 import { AppError } from '../../app-error.js';
 import { type Grid, tokensOf } from './patches.js';
 import { findSpecialToken } from './special-tokens.js';
+import { answerText, callText, findToolTag, type ToolCall, toolsSection } from './tool-format.js';
 
 /** Extra keys, such as the address of the picture, are carried along and ignored. */
 export type ContentPart =
@@ -12,6 +13,8 @@ export type ContentPart =
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly content: string | readonly ContentPart[];
+  /** Of the assistant: the calls that follow its words. */
+  readonly calls?: readonly ToolCall[] | undefined;
 }
 
 export interface RenderOptions {
@@ -19,6 +22,8 @@ export interface RenderOptions {
   readonly addGenerationPrompt?: boolean;
   /** Name pictures and videos ("Picture 1: ", "Video 1: "). Default false. */
   readonly addVisionId?: boolean;
+  /** Functions that the model may call, as their caller describes them. */
+  readonly tools?: readonly object[] | undefined;
 }
 
 const DEFAULT_SYSTEM = 'You are a helpful assistant.';
@@ -30,7 +35,7 @@ const VIDEO_PAD = '<|video_pad|>';
  * Throws `prompt.special_token` where a text spells out a special token, which would end a turn or ask for pictures that are not there.
  */
 export function renderChat(messages: readonly ChatMessage[], options: RenderOptions = {}): string {
-  const { addGenerationPrompt = true, addVisionId = false } = options;
+  const { addGenerationPrompt = true, addVisionId = false, tools = [] } = options;
   const counters = { Picture: 0, Video: 0 };
   const vision = (name: 'Picture' | 'Video', pad: string): string => {
     counters[name] += 1;
@@ -43,14 +48,24 @@ export function renderChat(messages: readonly ChatMessage[], options: RenderOpti
   };
   const turn = (role: string, body: string): string => `<|im_start|>${role}\n${body}<|im_end|>\n`;
 
-  let rendered = messages[0]?.role === 'system' ? '' : turn('system', DEFAULT_SYSTEM);
-  for (const message of messages) {
-    refuseSpecialTokens(message);
-    const { role, content } = message;
-    rendered += turn(role, typeof content === 'string' ? content : content.map(renderPart).join(''));
+  for (const message of messages) refuseSpecialTokens(message);
+  refuse(findSpecialToken(JSON.stringify(tools)));
+  const [first] = messages;
+  const section = tools.length > 0 ? toolsSection(tools) : '';
+  const isSystem = first?.role === 'system';
+  let rendered = isSystem ? '' : turn('system', DEFAULT_SYSTEM + section);
+  for (const [k, { role, content, calls = [] }] of messages.entries()) {
+    const body = typeof content === 'string' ? content : content.map(renderPart).join('');
+    if (role === 'tool') rendered += answered(body, messages[k - 1]?.role === 'tool', messages[k + 1]?.role === 'tool');
+    else if (calls.length > 0) rendered += turn(role, [...(body === '' ? [] : [body]), ...calls.map(callText)].join('\n'));
+    else rendered += turn(role, k === 0 && isSystem ? body + section : body);
   }
   return addGenerationPrompt ? `${rendered}<|im_start|>assistant\n` : rendered;
 }
+
+/** What tools answered in a row is one turn of the user. */
+const answered = (answer: string, continues: boolean, goesOn: boolean): string =>
+  `${continues ? '\n' : '<|im_start|>user\n'}${answerText(answer)}${goesOn ? '' : '<|im_end|>\n'}`;
 
 /** The first match wins; the keys matter as much as the type. */
 function kindOf(part: ContentPart): 'image' | 'video' | 'text' {
@@ -61,9 +76,12 @@ function kindOf(part: ContentPart): 'image' | 'video' | 'text' {
 const textOf = (part: ContentPart): string => ('text' in part && typeof part.text === 'string' ? part.text : '');
 
 /** Neighbouring texts are looked at as one, since that is how the tokenizer will see them. */
-function refuseSpecialTokens({ role, content }: ChatMessage): void {
+function refuseSpecialTokens({ role, content, calls = [] }: ChatMessage): void {
   const text = typeof content === 'string' ? content : content.map((part) => (kindOf(part) === 'text' ? textOf(part) : '\n')).join('');
-  const token = findSpecialToken(role) ?? findSpecialToken(text);
+  refuse(findSpecialToken(role) ?? findSpecialToken(text) ?? findSpecialToken(JSON.stringify(calls)) ?? (role === 'assistant' ? undefined : findToolTag(text)));
+}
+
+function refuse(token: string | undefined): void {
   if (token === undefined) return;
   throw new AppError('prompt.special_token', `A message contains ${token}, which is reserved; remove it or write it with a space inside.`, {
     details: { token },

@@ -105,6 +105,14 @@ export const configSchema = z.object({
     .optional()
     .meta(doc('Frames sampled in a window.', { unit: 'frames per second', otherwise: "the model's recommendation" })),
   MOMENT_MAX_WINDOWS: count.default(2000).meta(doc('Windows that one question is put to at most; those that words and vectors name go first.')),
+  CHAT_CONTEXT_TOKENS: count
+    .default(32_768)
+    .meta(doc('Tokens of a chat completion at most, those of pictures, videos and the answer included; what the checkpoint allows may be less.')),
+  CHAT_TIMEOUT_SECONDS: positive.max(3600).default(600).meta(doc('How long somebody may wait for a chat completion.', { unit: 'seconds' })),
+  CHAT_KEEP_SECONDS: positive
+    .max(36_000)
+    .default(3600)
+    .meta(doc('How long the answer of a chat completion, and what was sent with it, is kept.', { unit: 'seconds' })),
   EMBEDDINGS_URL: z
     .url({ protocol: /^https?$/, error: 'must look like http://host:port/v1' })
     .optional()

@@ -34,7 +34,11 @@ const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
 /** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly statuses: ErrorStatuses) {}
+  /** `extend` gives members that some routes add, for callers who look for an error of another form. */
+  constructor(
+    private readonly statuses: ErrorStatuses,
+    private readonly extend: (problem: Problem, path: string) => object = () => ({}),
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
@@ -51,7 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
     response.set('cache-control', 'no-store');
     if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify({ ...problem, ...this.extend(problem, request.path) }));
   }
 
   private describe(error: unknown, request: Request): Problem {

@@ -2,10 +2,24 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { AppError } from '../../app-error.js';
 
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** Of a value that may be one of several things: what each of them finds wrong. */
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** Of several things that a value may be, the one it comes closest to says what is wrong: the one that finds its fault deepest inside. */
+function closest({ path = [], ...issue }: Issue): Issue {
+  const options = (issue.errors ?? []).flatMap(([first]) => (first ? [closest(first)] : []));
+  const [best] = options.sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0));
+  return best?.path?.length ? { ...best, path: [...path, ...best.path] } : { ...issue, path };
+}
+
 /** `request.invalid`: 400 with `errors: [{ path, message }]`. */
 export const validationPipe = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) => {
-    const errors = issues.map((issue) => ({
+    const errors = issues.map(closest).map((issue) => ({
       path: (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.'),
       message: issue.message,
     }));
