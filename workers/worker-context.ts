@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
+import { TASK_CHANNEL } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
 import { type Sampling } from '../src/model/grounding/frame-plan.js';
 import { type PlanOptions } from '../src/model/grounding/window-plan.js';
@@ -71,7 +72,7 @@ export class WorkerContext {
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
   async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
-    const fields = { ...(leased.taskId !== undefined && { task_id: leased.taskId }), ...fieldOf(lease) };
+    const fields = { ...(leased.told?.channel === TASK_CHANNEL && { task_id: leased.told.id }), ...fieldOf(lease) };
     const parent = await traceOf(this.dataSource, lease).catch(() => undefined); // a trace is worth no work
     const span = { kind: 'consumer', parent, attributes: { ...fields, attempt: leased.attempt } } as const;
     await withLogFields(fields, () => inSpan(logFields()['job'] ?? lease.table, span, (open) => this.work(lease, leased, stopping, open)));
