@@ -9,10 +9,13 @@ import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/index.js';
 import { Idempotency, IdempotencyModule } from './idempotency/index.js';
+import { MetricsModule } from './metrics/index.js';
 import { MomentsModule } from './moments/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { QueuesModule } from './queues/index.js';
 import { QuotasModule } from './quotas/index.js';
+import { RetentionModule } from './retention/index.js';
 import { ScansModule } from './scans/index.js';
 import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
@@ -22,7 +25,8 @@ import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
-const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
+const OPERATION = [HealthModule, MetricsModule, QueuesModule, RetentionModule];
+const DOMAINS = [VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class AppModule implements NestModule {
@@ -34,7 +38,7 @@ export class AppModule implements NestModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...DOMAINS],
+      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...OPERATION, ...DOMAINS],
     };
   }
 }

@@ -15,6 +15,7 @@ import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
+import { recordRequest } from './platform/http/request-record.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { quotaErrors } from './quotas/index.js';
 import { scanErrors } from './scans/index.js';
@@ -46,11 +47,11 @@ const statuses = {
 };
 
 /** What a page of another origin may read besides the body. */
-const EXPOSED = ['ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Idempotent-Replayed', 'WWW-Authenticate', 'X-Frame-Seconds', 'Content-Disposition'];
+const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Idempotent-Replayed', 'WWW-Authenticate', 'X-Frame-Seconds', 'Content-Disposition'];
 
 /** Configures an application before it listens. */
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
-  app.use(securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
+  app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   // a search may bring a picture, a conversation several and videos, a batch a thousand items; whatever else is sent is small
   const express = app as NestExpressApplication;

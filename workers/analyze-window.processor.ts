@@ -8,6 +8,7 @@ import { type AnswerForm } from '../src/model/grammar/answer-form.js';
 import { createClock } from '../src/model/grounding/clock.js';
 import { DENSE_EVENTS_PROMPT, segmentsPrompt } from '../src/model/grounding/prompts.js';
 import { type GroundedSpan, readEvents } from '../src/model/grounding/window-events.js';
+import { Totals } from '../src/platform/metrics/totals.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { type NewSegment } from '../src/segments/index.js';
 import { VideosService } from '../src/videos/index.js';
@@ -30,6 +31,7 @@ export class AnalyzeWindowProcessor {
     private readonly videos: VideosService,
     private readonly reader: WindowReader,
     private readonly context: WorkerContext,
+    private readonly totals: Totals,
     @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
@@ -42,10 +44,12 @@ export class AnalyzeWindowProcessor {
       told: { channel: TASK_CHANNEL, id: claimed.task.id },
       work: async (signal: AbortSignal) => {
         last = await this.tasks.commitWindow(claimed, await this.look(claimed, signal));
+        this.totals.add('secondsight_windows_finished_total', { status: 'ready' });
       },
       giveBack: (options: { refund: boolean }) => this.tasks.returnWindow(claimed, options),
       giveUp: async (error: AppError) => {
         last = await this.tasks.failWindow(claimed, error);
+        this.totals.add('secondsight_windows_finished_total', { status: 'failed' });
       },
     };
     await this.context.underLease(claimed.lease, work, stopping);

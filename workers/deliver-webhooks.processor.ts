@@ -6,6 +6,8 @@ import { GuardedFetch } from '../src/platform/http/guarded-fetch.js';
 import { type OutgoingResponse } from '../src/platform/http/outgoing-request.js';
 import { storablePart } from '../src/platform/http/text.js';
 import { log } from '../src/platform/log/log.js';
+import { inSpan } from '../src/platform/tracing/span.js';
+import { parseTraceparent } from '../src/platform/tracing/trace-context.js';
 import { type Attempt, type ClaimedEndpoint, DeliveryState, type DueDelivery, retryAfterSeconds } from '../src/webhooks/index.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { WorkerContext } from './worker-context.js';
@@ -45,7 +47,8 @@ export class DeliverWebhooksProcessor {
     for (let sent = 0; sent < MOST_IN_A_ROW; sent++) {
       const due = await this.state.next(claimed);
       if (!due) return;
-      const attempt = await this.send(claimed, due, signal);
+      const span = { kind: 'client', parent: parseTraceparent(due.traceparent), attributes: { message_id: due.messageId } } as const;
+      const attempt = await inSpan('webhook', span, () => this.send(claimed, due, signal));
       const next = await this.state.record(claimed, due, attempt);
       log.debug({ endpoint: claimed.endpointId, message: due.messageId, status: attempt.statusCode, code: attempt.errorCode }, 'webhook sent');
       if (next) this.bell.ringAt(claimed.endpointId, next);

@@ -5,6 +5,7 @@ import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job
 import { answerChat } from '../src/chat/chat.job.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
+import { withLogFields } from '../src/platform/log/log-fields.js';
 import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
 import { finishScan, scanChunk } from '../src/scans/scan.job.js';
 import { receiveUpload } from '../src/uploads/upload.job.js';
@@ -48,6 +49,6 @@ export const PROCESSORS = PROCESSOR_OF.map(([, processor]) => processor);
 /** The jobs of some roles, each with its handler. */
 export function jobsOf(app: INestApplicationContext, roles: readonly WorkerRole[]): { jobs: JobContract[]; handlers: Record<string, JobHandler> } {
   const chosen = PROCESSOR_OF.filter(([job]) => roles.includes(job.role));
-  const handlers = chosen.map(([job, processor]): [string, JobHandler] => [job.name, (id, signal) => app.get(processor).process(id, signal)]);
+  const handlers = chosen.map(([job, processor]): [string, JobHandler] => [job.name, (id, signal) => withLogFields({ job: job.name }, () => app.get(processor).process(id, signal))]);
   return { jobs: chosen.map(([job]) => job), handlers: Object.fromEntries(handlers) };
 }

@@ -11,6 +11,7 @@ import { type Config, loadConfig } from '../src/platform/config/config.js';
 import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
 import { type JobContract, QUEUE, type Queue, type Worker, type WorkerRole } from '../src/platform/queue/queue.js';
+import { startTracing } from '../src/platform/tracing/exporter.js';
 import { scanChunk } from '../src/scans/scan.job.js';
 import { receiveUpload } from '../src/uploads/upload.job.js';
 import { beginScan } from '../src/videos/video.job.js';
@@ -35,6 +36,7 @@ const RECEIVED_AT_ONCE = 8;
 
 await runProcess(async (stopping) => {
   const config = loadConfig();
+  const stopTracing = startTracing(config, 'worker');
   const inference = createInference(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.with(config, inference), { logger: new NestLog(), abortOnError: false });
   const heartbeat = app.get(Heartbeat);
@@ -47,6 +49,7 @@ await runProcess(async (stopping) => {
     await heartbeat.stop();
     await inference.close();
     await app.close();
+    await stopTracing();
   };
 });
 

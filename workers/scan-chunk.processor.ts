@@ -5,6 +5,7 @@ import { planTask } from '../src/analysis/analysis.job.js';
 import { DueWork } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
 import { joinFindings } from '../src/model/signals/join-findings.js';
+import { Totals } from '../src/platform/metrics/totals.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 import { type ClaimedChunk, ScanState, type SpriteSheet } from '../src/scans/index.js';
@@ -35,6 +36,7 @@ export class ScanChunkProcessor {
     private readonly scan: ChunkScan,
     private readonly dueWork: DueWork,
     private readonly context: WorkerContext,
+    private readonly totals: Totals,
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(QUEUE) private readonly queue: Queue,
   ) {}
@@ -66,7 +68,10 @@ export class ScanChunkProcessor {
     const section = { ordinal: chunk.ordinal, startSeconds: chunk.startTime, endSeconds: chunk.endTime };
     const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 8;
     const source = { stream, index, hasAudio: video.hasAudio };
+    const started = performance.now();
     const { findings, sprite } = await this.scan.measure(await this.files.decoded(video), source, section, { tileSeconds }, signal);
+    this.totals.add('secondsight_stage_seconds_total', { stage: 'scan' }, (performance.now() - started) / 1000);
+    this.totals.add('secondsight_scanned_video_seconds_total', {}, chunk.endTime - chunk.startTime);
     const stored = sprite && (await this.store(sprite));
     try {
       const segments = joinFindings([findings]).map(signalSegment);

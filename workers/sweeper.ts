@@ -12,6 +12,7 @@ import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
+import { RetentionService } from '../src/retention/index.js';
 import { UploadState } from '../src/uploads/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { DeliveryState } from '../src/webhooks/index.js';
@@ -35,6 +36,7 @@ export class Sweeper {
     private readonly chats: ChatState,
     private readonly videos: VideosService,
     private readonly deliveries: DeliveryState,
+    private readonly retention: RetentionService,
     private readonly alerts: AlertFollowUp,
     private readonly uploads: UploadState,
     @Inject(QUEUE) private readonly queue: Queue,
@@ -80,6 +82,7 @@ export class Sweeper {
       await completeAbandonedBatches(this.dataSource);
       await this.chats.tidy();
       await this.uploads.clear();
+      await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await removeOldAnswers(manager);

@@ -1,9 +1,12 @@
 // Puts prompts to a window of a stored video and keeps what was looked at as evidence.
 import { Inject, Injectable } from '@nestjs/common';
 import { type RunOptions, type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
+import { tokensOf } from '../src/model/qwen2-5-vl/patches.js';
 import { sliceIndex } from '../src/model/grounding/index-slice.js';
+import { Totals } from '../src/platform/metrics/totals.js';
 import { type WindowEvidence } from '../src/segments/index.js';
 import { FrameIndexes, type Video, VideoFiles } from '../src/videos/index.js';
+import { type Stage, StageClock } from './stage-clock.js';
 import { WorkerContext } from './worker-context.js';
 
 /** A stretch of a video, seconds. */
@@ -18,6 +21,7 @@ export class WindowReader {
   constructor(
     private readonly files: VideoFiles,
     private readonly indexes: FrameIndexes,
+    private readonly totals: Totals,
     @Inject(WorkerContext) private readonly context: WorkerContext,
   ) {}
 
@@ -31,10 +35,22 @@ export class WindowReader {
     const file = await this.files.decoded(video);
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
-    return this.context.inference.run(
-      { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep },
-      options,
-    );
+    const request = { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep };
+    return this.counted(request, options);
+  }
+
+  private async counted(request: WindowRequest, options: RunOptions): Promise<WindowResult> {
+    const clock = new StageClock();
+    try {
+      const result = await this.context.inference.run(request, { ...options, onTurn: () => clock.pass('wait'), onProgress: ({ stage }) => clock.pass(stage) });
+      clock.pass('answer');
+      this.totals.add('secondsight_windows_seen_total', { from: result.seen });
+      if (result.seen === 'now') this.totals.add('secondsight_tokens_total', { kind: 'encoded' }, tokensOf(result.videoGridThw));
+      this.totals.add('secondsight_tokens_total', { kind: 'generated' }, result.answers.reduce((sum, { tokens }) => sum + tokens.length, 0));
+      return result;
+    } finally {
+      for (const [stage, seconds] of Object.entries(clock.seconds)) this.totals.add('secondsight_stage_seconds_total', { stage: stage as Stage }, seconds);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
+import { TASK_CHANNEL } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
 import { type Sampling } from '../src/model/grounding/frame-plan.js';
 import { type PlanOptions } from '../src/model/grounding/window-plan.js';
@@ -10,6 +11,10 @@ import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { NOTIFICATIONS, type Notifications } from '../src/platform/database/notifications.js';
 import { type Lease, whileLeased } from '../src/platform/database/lease.js';
 import { log } from '../src/platform/log/log.js';
+import { logFields, withLogFields } from '../src/platform/log/log-fields.js';
+import { type LabelsOf, Totals } from '../src/platform/metrics/totals.js';
+import { inSpan, type Span } from '../src/platform/tracing/span.js';
+import { fieldOf, traceOf } from './trace-of.js';
 
 /** Injection token of the Inference. */
 export const INFERENCE = Symbol('Inference');
@@ -48,6 +53,7 @@ export class WorkerContext {
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @Inject(CONFIG) readonly config: Config,
     @Inject(INFERENCE) readonly inference: Inference,
+    private readonly totals: Totals,
   ) {}
 
   /**
@@ -66,11 +72,22 @@ export class WorkerContext {
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
   async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
+    const fields = { ...(leased.told?.channel === TASK_CHANNEL && { task_id: leased.told.id }), ...fieldOf(lease) };
+    const parent = await traceOf(this.dataSource, lease).catch(() => undefined); // a trace is worth no work
+    const span = { kind: 'consumer', parent, attributes: { ...fields, attempt: leased.attempt } } as const;
+    await withLogFields(fields, () => inSpan(logFields()['job'] ?? lease.table, span, (open) => this.work(lease, leased, stopping, open)));
+  }
+
+  private async work(lease: Lease, leased: LeasedWork, stopping: AbortSignal, span: Span): Promise<void> {
+    const started = performance.now();
     try {
       if (leased.attempt > MAX_ATTEMPTS) throw new AppError('task.gave_up', `It was begun ${MAX_ATTEMPTS} times and never ended.`);
       const watch = { leaseSeconds: this.config.LEASE_SECONDS, outer: stopping, onDoubt: this.changesOf(leased.told) };
       await whileLeased(this.dataSource, lease, watch, (signal) => leased.work(signal));
+      this.count('done');
+      log.debug({ ms: Math.round(performance.now() - started) }, 'done');
     } catch (cause) {
+      span.fail(cause);
       await this.settle(lease, leased, cause, stopping).catch((error: unknown) => {
         if (!isLost(error)) throw error;
       });
@@ -85,20 +102,28 @@ export class WorkerContext {
   /** Logs after it has written: of a row that was lost meanwhile, with its video perhaps, there is nothing to tell. */
   private async settle(lease: Lease, leased: LeasedWork, cause: unknown, stopping: AbortSignal): Promise<void> {
     const error = asAppError(cause);
-    const row = { table: lease.table, id: lease.id, code: error.code };
+    const row = { code: error.code };
     if (isLost(error) || error.code === 'video.not_found') {
       // the rows of a video that is gone go with it
+      this.count('lost');
       log.info(row, error.message);
     } else if (stopping.aborted || NOT_HERE.test(error.code)) {
       await leased.giveBack({ refund: true });
+      this.count('given_back');
       log.info(row, 'given back');
     } else if (!PERMANENT.test(error.code) && leased.attempt < MAX_ATTEMPTS) {
       await leased.giveBack({ refund: false });
+      this.count('retried');
       log.warn({ ...row, err: cause }, 'will be tried again');
     } else {
       await leased.giveUp(error);
+      this.count('given_up');
       log.error({ ...row, err: cause }, 'given up');
     }
+  }
+
+  private count(outcome: LabelsOf<'secondsight_work_ended_total'>['outcome']): void {
+    this.totals.add('secondsight_work_ended_total', { outcome });
   }
 }
 

@@ -11,6 +11,7 @@ import { type Inference } from '../src/inference/inference.js';
 import { MomentsModule } from '../src/moments/index.js';
 import { type Config } from '../src/platform/config/config.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
+import { RetentionModule } from '../src/retention/index.js';
 import { ScansModule } from '../src/scans/index.js';
 import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
@@ -30,7 +31,7 @@ import { WatchFolder } from './watch-folder.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
+const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, RetentionModule];
 
 @Module({})
 export class WorkerModule {

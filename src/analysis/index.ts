@@ -4,7 +4,7 @@ export { AnalysisModule } from './analysis.module.js';
 export { completeAbandonedBatches } from './batch-completion.js';
 export { TaskBatch } from './batch.entity.js';
 export { BATCH_BODY_BYTES } from './batch.schema.js';
-export { DueWork } from './due-work.js';
+export { DUE_ANALYSIS, DueWork } from './due-work.js';
 export { range, sampling } from './task.schema.js';
 export { RESPONSE_TYPE, Task, type TaskWarning } from './task.entity.js';
 export { type ClaimedTask, type ClaimedWindow, type PlannedPart, TASK_CHANNEL, TaskState, type WindowOutcome } from './task-state.js';

@@ -62,6 +62,8 @@ export class Task {
   @Column('uuid', { name: 'batch_id', nullable: true }) batchId!: string | null;
   /** Place in the request of the batch, from 0. */
   @Column('integer', { name: 'batch_item', nullable: true }) batchItem!: number | null;
+  /** Of the request that it came from: spans of work on it join that trace. */
+  @Column('text', { nullable: true }) traceparent!: string | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
 }

@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { requireTaskQuota } from '../quotas/index.js';
 import { ofTenant, type Video, VideosService } from '../videos/index.js';
 import { WebhooksService } from '../webhooks/index.js';
@@ -31,7 +32,7 @@ const WINDOW_VIEWS = `
 
 /** A task that is not stored yet, and the webhook that it asks for. */
 export interface NewTask {
-  readonly row: Pick<Task, 'id' | 'videoId' | 'status' | 'stage' | 'request' | 'priority' | 'startTime' | 'endTime'> & Partial<Pick<Task, 'batchId' | 'batchItem'>>;
+  readonly row: Pick<Task, 'id' | 'videoId' | 'traceparent' | 'status' | 'stage' | 'request' | 'priority' | 'startTime' | 'endTime'> & Partial<Pick<Task, 'batchId' | 'batchItem'>>;
   readonly webhook: TaskBody['webhook'];
 }
 
@@ -60,13 +61,16 @@ export class TasksService {
   /** The task as it is to be stored, with everything refused that can be refused before any work is begun for it. */
   async prepare(tenantId: string, body: TaskBody): Promise<NewTask> {
     const video = await this.videos.get(body.video_id, tenantId);
+    this.videos.requireContent(video);
     for (const text of wordsOf(body)) requirePlainText(text);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
+    linkTo(video.traceparent);
     if (body.webhook) this.webhooks.check(body.webhook.url);
     const row = {
       id: newId(),
       videoId: video.id,
+      traceparent: currentTraceparent(),
       status: 'queued' as const,
       stage: 'queued' as const,
       request: {

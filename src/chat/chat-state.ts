@@ -4,7 +4,7 @@ import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
+import { type DueJob, dueJobs, type DueQuery } from '../platform/database/due-jobs.js';
 import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
 import { type AnswerPiece, type ChatAnswer, ChatCompletion } from './chat-completion.entity.js';
 import { answerChat } from './chat.job.js';
@@ -23,6 +23,8 @@ export interface ClaimedChat {
   readonly lease: Lease;
   readonly chat: ChatCompletion;
 }
+
+export const DUE_CHATS: readonly DueQuery[] = [{ job: answerChat, sql: `SELECT id FROM chat_completions WHERE ${WAITS} AND deadline > now() AND ${FREE}` }];
 
 @Injectable()
 export class ChatState {
@@ -83,7 +85,7 @@ export class ChatState {
 
   /** Conversations that nobody works on. */
   due(): Promise<DueJob[]> {
-    return dueJobs(this.dataSource, [{ job: answerChat, sql: `SELECT id FROM chat_completions WHERE ${WAITS} AND deadline > now() AND ${FREE}` }]);
+    return dueJobs(this.dataSource, DUE_CHATS);
   }
 
   /** Ends what nobody waits for any more, and removes what was kept for long enough, its objects first. */

@@ -3,5 +3,5 @@ export { type AnswerPiece, type ChatAnswer, ChatCompletion, type MediumReport, t
 export { chatErrors } from './chat.errors.js';
 export { ChatModule } from './chat.module.js';
 export { CHAT_BODY_BYTES } from './chat-request.schema.js';
-export { CHAT_CHANNEL, ChatState, type ClaimedChat } from './chat-state.js';
+export { CHAT_CHANNEL, ChatState, type ClaimedChat, DUE_CHATS } from './chat-state.js';
 export { withOpenAiError } from './openai-error.js';

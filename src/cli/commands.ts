@@ -102,4 +102,19 @@ export const commands: Readonly<Record<string, Command>> = {
     notes: '`up` does this by itself; a production deployment runs it once before the other processes start.',
     run: async (_files, values) => (await import('./migrate.js')).migrateDatabase(values['revert'] === true),
   },
+  gc: {
+    summary: 'Lists what belongs to no video any more, and what videos have lost; with --delete removes the former.',
+    takes: '',
+    count: [0, 0],
+    options: {
+      delete: { type: 'boolean', help: 'Remove it; without this nothing is changed.' },
+      hours: { type: 'string', value: 'N', help: 'Leave what was stored in the last N hours; default: 24. Less may take what is being uploaded.' },
+      json: { type: 'boolean', help: 'One line of JSON per finding.' },
+    },
+    notes:
+      'Looks at DATA_DIR and at the database: DATABASE_URL, else that of the service that runs on DATA_DIR, else its own, started for the time\n' +
+      'of the command. The service finds most of this by itself within a day.\n' +
+      'Exit code 0 when nothing was found or all of it was removed, 3 when something is left: found without --delete, or lost.',
+    run: async (_files, values) => (await import('./gc.js')).gc({ remove: values['delete'] === true, hours: number(values, 'hours'), json: values['json'] === true }),
+  },
 };

@@ -1,16 +1,25 @@
 // /health: is this process alive, can it serve, and which workers stand behind it.
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { RequireScope } from '../platform/http/access.js';
+import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { diskSpace } from '../platform/storage/disk-space.js';
 import { type WorkerHeartbeat } from './worker-heartbeat.entity.js';
 import { WorkersService } from './workers.service.js';
 
 const readiness = z
   .object({
-    status: z.enum(['ready', 'degraded', 'not_ready']).describe('degraded: accepts work, but no worker can do it yet.'),
+    status: z.enum(['ready', 'degraded', 'not_ready']).describe('degraded: answers, but no worker can do work yet, the queue is away, or the disk is too full to take videos.'),
     database: z.enum(['up', 'down']),
+    queue: z.enum(['up', 'down']).describe('While it is down nothing is lost: work is found again when it is back.'),
+    disk: z.object({
+      status: z.enum(['ok', 'low']).describe('low: free_bytes is below reserve_bytes.'),
+      free_bytes: z.number().int(),
+      reserve_bytes: z.number().int(),
+    }),
     workers: z.array(
       z.object({
         id: z.string(),
@@ -26,7 +35,11 @@ const readiness = z
 @ApiTags('operation')
 @Controller()
 export class HealthController {
-  constructor(private readonly workers: WorkersService) {}
+  constructor(
+    private readonly workers: WorkersService,
+    @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @RequireScope('public')
   @Get('health/live')
@@ -42,13 +55,26 @@ export class HealthController {
   @ApiOkResponse({ standardSchema: readiness })
   @ApiServiceUnavailableResponse({ standardSchema: readiness })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof readiness>> {
-    const workers = await this.workers.alive().catch(() => undefined);
+    const [workers, queue, disk] = await Promise.all([this.workers.alive().catch(() => undefined), this.queueState(), this.diskState()]);
     if (!workers) {
       response.status(503);
-      return { status: 'not_ready', database: 'down', workers: [] };
+      return { status: 'not_ready', database: 'down', queue, disk, workers: [] };
     }
-    const status = workers.some((worker) => worker.status === 'ready') ? 'ready' : 'degraded';
-    return { status, database: 'up', workers: workers.map(presentWorker) };
+    const isWell = queue === 'up' && disk.status === 'ok' && workers.some((worker) => worker.status === 'ready');
+    return { status: isWell ? 'ready' : 'degraded', database: 'up', queue, disk, workers: workers.map(presentWorker) };
+  }
+
+  private queueState(): Promise<'up' | 'down'> {
+    return this.queue.check().then(
+      () => 'up',
+      () => 'down',
+    );
+  }
+
+  private async diskState() {
+    const { STORAGE_RESERVE_BYTES: reserve, DATA_DIR } = this.config;
+    const { freeBytes } = await diskSpace(DATA_DIR);
+    return { status: freeBytes < reserve ? ('low' as const) : ('ok' as const), free_bytes: freeBytes, reserve_bytes: reserve };
   }
 }
 

@@ -84,7 +84,7 @@ export class FeatureCache {
   }
 
   private async evict(): Promise<void> {
-    const files = await this.files();
+    const files = await filesBelow(this.options.folder);
     const isAbandoned = ({ path, usedMs }: StoredFile): boolean => path.endsWith(TEMPORARY) && usedMs < Date.now() - ABANDONED_MS;
     let held = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const order = files.sort((a, b) => Number(isAbandoned(b)) - Number(isAbandoned(a)) || a.usedMs - b.usedMs);
@@ -94,18 +94,6 @@ export class FeatureCache {
       held -= file.bytes;
     }
     this.written = 0;
-  }
-
-  /** What another process removes meanwhile is left out. */
-  private async files(): Promise<StoredFile[]> {
-    const entries = await readdir(this.options.folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing<Dirent>);
-    const files: StoredFile[] = [];
-    for (const entry of entries.filter((each) => each.isFile())) {
-      const path = join(entry.parentPath, entry.name);
-      const facts = await stat(path).catch(() => undefined);
-      if (facts) files.push({ path, bytes: facts.size, usedMs: facts.mtimeMs });
-    }
-    return files;
   }
 
   private pathOf({ contentHash, name }: RecordKey): string {
@@ -122,6 +110,23 @@ interface StoredFile {
   readonly path: string;
   readonly bytes: number;
   readonly usedMs: number;
+}
+
+/** What another process removes meanwhile is left out. */
+async function filesBelow(folder: string): Promise<StoredFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing<Dirent>);
+  const files: StoredFile[] = [];
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const facts = await stat(path).catch(() => undefined);
+    if (facts) files.push({ path, bytes: facts.size, usedMs: facts.mtimeMs });
+  }
+  return files;
+}
+
+/** What all that was seen of a video takes. */
+export async function featureBytesOf(folder: string, contentHash: string): Promise<number> {
+  return (await filesBelow(folderOf(folder, contentHash))).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Removes all that was seen of a video; `folder` is the folder of the cache. A process that works on the video may still add to it. */

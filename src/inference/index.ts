@@ -5,7 +5,7 @@ import { type Inference } from './inference.js';
 import { InferenceChild } from './inference-child.client.js';
 import { InferencePool } from './inference-pool.js';
 
-export { listFeatureHashes, removeFeaturesOf } from './feature-cache.js';
+export { featureBytesOf, listFeatureHashes, removeFeaturesOf } from './feature-cache.js';
 
 type ModelConfig = Pick<
   Config,

@@ -67,6 +67,7 @@ export class InferenceChild implements Inference {
     const { signal, urgent } = options;
     const work = async (): Promise<Value> => {
       if (signal?.aborted) throw abortError(signal);
+      options.onTurn?.();
       return this.ask(request, options);
     };
     return unlessAborted(this.turns.take(work, { urgent }), signal);

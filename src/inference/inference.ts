@@ -108,6 +108,8 @@ export interface WindowProgress {
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WindowProgress) => void) | undefined;
+  /** The device is free for it from now on. */
+  readonly onTurn?: (() => void) | undefined;
   /** Somebody waits for it: it goes before requests that do not say so. */
   readonly urgent?: boolean | undefined;
 }

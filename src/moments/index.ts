@@ -19,4 +19,4 @@ export { momentResource, momentsResource, question, wait } from './moment.schema
 export { momentErrors } from './moments.errors.js';
 export { MomentsModule } from './moments.module.js';
 export { presentMoment } from './present-moments.js';
-export { type AskedQuestion, type ClaimedQuestion, MomentsService } from './moments.service.js';
+export { type AskedQuestion, type ClaimedQuestion, DUE_QUESTIONS, MomentsService } from './moments.service.js';

@@ -104,6 +104,8 @@ export class MomentQuery {
   /** Windows that were looked at by the attempt that came furthest. */
   @Column('integer', { name: 'windows_done' }) windowsDone!: number;
   /** Times it was claimed since an attempt last came further than those before. */
+  /** Of the request that it came from. */
+  @Column('text', { nullable: true }) traceparent!: string | null;
   @Column('integer') attempt!: number;
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;

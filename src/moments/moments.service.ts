@@ -6,11 +6,13 @@ import { WorkersService } from '../health/index.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { ChangeWatch } from '../platform/database/change-watch.js';
-import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
+import { type DueJob, dueJobs, type DueQuery } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
 import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
+import { Totals } from '../platform/metrics/totals.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { holdVideo, VideosService } from '../videos/index.js';
 import { answerKey } from './answer-key.js';
 import { CurrentAnalyses } from './current-analysis.js';
@@ -22,6 +24,10 @@ import { answerMoments } from './moments.job.js';
 const CHANNEL = 'moments_answered';
 
 const POLL_MS = 2000;
+
+export const DUE_QUESTIONS: readonly DueQuery[] = [
+  { job: answerMoments, sql: `SELECT id FROM moment_queries WHERE status IN ('queued', 'processing') AND ${FREE}` },
+];
 
 export interface ClaimedQuestion {
   readonly lease: Lease;
@@ -41,6 +47,7 @@ export class MomentsService {
     private readonly videos: VideosService,
     private readonly analyses: CurrentAnalyses,
     private readonly workers: WorkersService,
+    private readonly totals: Totals,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @Inject(CONFIG) private readonly config: Config,
@@ -61,9 +68,12 @@ export class MomentsService {
     const { top_k: topK, allow_none: allowNone, curve, sampling = {} } = body;
     const request: MomentRequest = { topK, startTime, endTime, allowNone, curve, sampling };
     const known = await this.findAnswer(videoId, body.query, request);
+    this.totals.add('secondsight_questions_total', { cached: known === undefined ? 'false' : 'true' });
     if (known !== undefined) return { id: known, cached: true };
+    this.videos.requireContent(video);
     const id = newId();
-    await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued' });
+    await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued', traceparent: currentTraceparent() });
+    linkTo(video.traceparent);
     await this.queue.ring(answerMoments, id);
     return { id, cached: false };
   }
@@ -163,7 +173,7 @@ export class MomentsService {
 
   /** Questions that nobody works on. */
   due(): Promise<DueJob[]> {
-    return dueJobs(this.dataSource, [{ job: answerMoments, sql: `SELECT id FROM moment_queries WHERE status IN ('queued', 'processing') AND ${FREE}` }]);
+    return dueJobs(this.dataSource, DUE_QUESTIONS);
   }
 
   /** Only an answer of a model that serves now: where no worker lives, nobody can tell. */

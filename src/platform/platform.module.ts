@@ -9,16 +9,18 @@ import { createNotifications, NOTIFICATIONS, type Notifications } from './databa
 import { GuardedFetch } from './http/guarded-fetch.js';
 import { log } from './log/log.js';
 import { Media } from './media/index.js';
+import { Totals } from './metrics/totals.js';
 import { createQueue, QUEUE, type Queue } from './queue/queue.js';
 import { createLocalStorage, STORAGE } from './storage/index.js';
 
-const SHARED = [CONFIG, CLOCK, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch];
+const SHARED = [CONFIG, CLOCK, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch, Totals];
 
 @Global()
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly totals: Totals,
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
     @Inject(QUEUE) private readonly queue: Queue,
   ) {}
@@ -35,6 +37,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
         { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage'), { reserveBytes: config.STORAGE_RESERVE_BYTES }) },
         { provide: Media, useFactory: () => openMedia(config) },
+        { provide: Totals, useFactory: (dataSource: DataSource) => new Totals(dataSource), inject: [DataSource] },
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(config.OUTGOING_ALLOW) },
       ],
       exports: SHARED,
@@ -44,6 +47,7 @@ export class PlatformModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();
     await this.notifications.close();
+    await this.totals.close();
     await this.dataSource.destroy();
   }
 }

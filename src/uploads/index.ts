@@ -3,6 +3,6 @@ export { fetchToPart } from './fetch-to-part.js';
 export { type FileVersion, readVersion } from './file-version.js';
 export { Upload } from './upload.entity.js';
 export { uploadErrors } from './upload.errors.js';
-export { type ClaimedUpload, UploadState } from './upload-state.js';
+export { DUE_UPLOADS, type ClaimedUpload, UploadState } from './upload-state.js';
 export { UploadsService } from './uploads.service.js';
 export { UploadsModule } from './uploads.module.js';

@@ -28,6 +28,9 @@ const OPEN = `status IN ('receiving', 'queued', 'processing')`;
 /** Ended uploads are told of for so long; those of a folder for ever, as their files are to be taken once. */
 const TOLD_DAYS = 30;
 
+/** Uploads that a worker can go on with. */
+export const DUE_UPLOADS = [{ job: receiveUpload, sql: `SELECT id FROM uploads WHERE ${OPEN} AND (source <> 'tus' OR bytes IS NOT NULL) AND ${FREE}` }];
+
 @Injectable()
 export class UploadState {
   private readonly uploads: Repository<Upload>;
@@ -100,7 +103,7 @@ export class UploadState {
 
   /** Uploads that wait for a worker, among them those whose last byte came and whose end did not. */
   async due(): Promise<DueJob[]> {
-    const jobs = await dueJobs(this.dataSource, [{ job: receiveUpload, sql: `SELECT id FROM uploads WHERE ${OPEN} AND (source <> 'tus' OR bytes IS NOT NULL) AND ${FREE}` }]);
+    const jobs = await dueJobs(this.dataSource, DUE_UPLOADS);
     const waiting = await Promise.all(jobs.map(async (job) => ((await this.mayBeClaimed(job.id)) ? [job] : [])));
     return waiting.flat();
   }

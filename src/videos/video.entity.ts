@@ -34,5 +34,9 @@ export class Video {
   /** Wall clock at second 0, where the file tells it. */
   @Column('timestamptz', { name: 'recorded_at', nullable: true }) recordedAt!: Date | null;
   @Column('boolean', { name: 'has_audio' }) hasAudio!: boolean;
+  /** Its bytes and pictures were removed then, as its tenant's retention wants it; null: they are there. */
+  @Column('timestamptz', { name: 'content_removed_at', nullable: true }) contentRemovedAt!: Date | null;
+  /** Of the request that it came from: spans of work on it join that trace. */
+  @Column('text', { nullable: true }) traceparent!: string | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }

@@ -5,6 +5,7 @@ import { type ErrorStatuses } from '../platform/http/problem.filter.js';
 export const videoErrors: ErrorStatuses = {
   'video.not_found': 404,
   'video.content_missing': 410,
+  'video.content_removed': 410,
   'video.time_outside': 422,
   'video.too_large': 413,
   'video.empty': 422,
@@ -36,3 +37,6 @@ export function asRefusal(error: unknown): unknown {
 
 export const contentMissing = (id: string, cause: unknown): AppError =>
   new AppError('video.content_missing', `The bytes of video ${id} are no longer stored; delete it and upload it again.`, { cause });
+
+export const contentRemoved = (id: string, at: Date): AppError =>
+  new AppError('video.content_removed', `The bytes of video ${id} were removed on ${at.toISOString()} as its retention asks; what was found in it is still there.`);

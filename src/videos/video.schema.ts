@@ -24,6 +24,7 @@ export const videoResource = z
     decoded_until: z.number().nullable().describe('Last decodable second; null until a scan has read the video.'),
     recorded_at: z.iso.datetime().nullable().describe('Wall clock at second 0, where the file tells it.'),
     has_audio: z.boolean(),
+    content_removed_at: z.iso.datetime().nullable().describe('When its bytes and pictures were removed, as the retention asks; null: they are there.'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'Video' });
@@ -54,6 +55,7 @@ export function presentVideo(video: Video): z.infer<typeof videoResource> {
     decoded_until: video.decodedUntil,
     recorded_at: video.recordedAt?.toISOString() ?? null,
     has_audio: video.hasAudio,
+    content_removed_at: video.contentRemovedAt?.toISOString() ?? null,
     created_at: video.createdAt.toISOString(),
   };
 }

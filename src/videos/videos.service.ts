@@ -9,19 +9,20 @@ import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { currentTraceparent } from '../platform/tracing/span.js';
 import { requireVideoQuota } from '../quotas/index.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
+import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
-import { asRefusal } from './video.errors.js';
+import { asRefusal, contentRemoved } from './video.errors.js';
 
 /** An object is nobody's when it has no video and is older than the probing of one may take. */
-const ORPHAN_MS = 24 * 3600 * 1000;
+export const ORPHAN_MS = 24 * 3600 * 1000;
 /** How often the storage is gone through for such objects. */
 const ORPHAN_SEARCH_MS = 3600 * 1000;
-const ORPHANS_PER_LOOK = 500;
 
 const listKey = z.tuple([z.uuid()]);
 
@@ -139,6 +140,8 @@ export class VideosService {
       decodedUntil: null,
       recordedAt: null,
       hasAudio,
+      contentRemovedAt: null,
+      traceparent: currentTraceparent(),
     });
     return this.dataSource.transaction(async (manager) => {
       await requireVideoQuota(manager, this.config, video);
@@ -185,14 +188,25 @@ export class VideosService {
     await this.finishDelete(video);
   }
 
+  /** Rejects with `video.content_removed` where there is nothing left to look at. */
+  requireContent({ id, contentRemovedAt }: Video): void {
+    if (contentRemovedAt) throw contentRemoved(id, contentRemovedAt);
+  }
+
+  /** Removes the bytes and pictures; what was found in them stays. Marked when they are gone, so that a crash in between is made good by another call. */
+  async removeContent(id: string): Promise<void> {
+    for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
+    await this.videos.update({ id }, { contentRemovedAt: new Date(), standsForBytes: false });
+  }
+
   /** Completes deletions that a crash interrupted. */
   async finishDeletes(): Promise<void> {
     for (const video of await this.videos.findBy({ status: 'deleting' })) await this.finishDelete(video);
   }
 
-  /** Of sha-256 sums, those that are the content of a video. */
+  /** Of sha-256 sums, those that are the content of a video that still has it. */
   async contentsOf(hashes: readonly string[]): Promise<Set<string>> {
-    const rows = await this.dataSource.query<{ sha256: string }[]>('SELECT DISTINCT sha256 FROM videos WHERE sha256 = ANY($1)', [hashes]);
+    const rows = await this.dataSource.query<{ sha256: string }[]>('SELECT DISTINCT sha256 FROM videos WHERE sha256 = ANY($1) AND content_removed_at IS NULL', [hashes]);
     return new Set(rows.map(({ sha256 }) => sha256));
   }
 
@@ -201,20 +215,7 @@ export class VideosService {
     const now = Date.now();
     if (now - this.orphansSoughtAt < ORPHAN_SEARCH_MS) return;
     this.orphansSoughtAt = now;
-    let old: string[] = [];
-    for await (const { key, storedAt } of this.storage.list()) {
-      if (now - storedAt.getTime() < ORPHAN_MS) continue;
-      if (old.push(key) < ORPHANS_PER_LOOK) continue;
-      await this.removeUnknown(old);
-      old = [];
-    }
-    await this.removeUnknown(old);
-  }
-
-  private async removeUnknown(keys: readonly string[]): Promise<void> {
-    const rows = await this.dataSource.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE key = ANY($1)', [keys]);
-    const known = new Set(rows.map(({ key }) => key));
-    for (const key of keys) if (!known.has(key)) await this.storage.remove(key);
+    for await (const { key } of orphanedObjects(this.dataSource, this.storage, new Date(now - ORPHAN_MS))) await this.storage.remove(key);
   }
 
   /** What is written down while the objects are removed is removed after the row. */

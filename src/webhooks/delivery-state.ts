@@ -22,6 +22,8 @@ export interface DueDelivery {
   readonly body: string;
   readonly attempts: number;
   readonly roundBeganAt: number;
+  /** Of the change that the message tells of. */
+  readonly traceparent: string | null;
 }
 
 /** How an attempt ended: with an answer, or with the reason why there is none. */
@@ -36,7 +38,7 @@ export interface Attempt {
 }
 
 const NEXT_DUE = `
-  SELECT delivery.id, message.id AS "messageId", message.body, delivery.attempts, delivery.round_began_at AS "roundBeganAt"
+  SELECT delivery.id, message.id AS "messageId", message.body, message.traceparent, delivery.attempts, delivery.round_began_at AS "roundBeganAt"
     FROM webhook_deliveries delivery
     JOIN webhook_messages message ON message.id = delivery.message_id
     JOIN webhook_endpoints endpoint ON endpoint.id = delivery.endpoint_id

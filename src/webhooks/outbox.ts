@@ -1,6 +1,7 @@
 // The outbox: a message is written in the transaction of the change that it tells of, with one delivery for each endpoint that wants it.
 import type { EntityManager } from 'typeorm';
 import { newId } from '../platform/database/id.js';
+import { currentTraceparent } from '../platform/tracing/span.js';
 import { bodyOf, type WebhookEvent } from './webhook-events.js';
 
 /** Postgres channel that carries the id of each endpoint that has something to be told. */
@@ -32,8 +33,8 @@ export async function deliverTo(manager: EntityManager, listeners: readonly List
   if (!first) return [];
   const messageId = newId();
   const videoId = 'videoId' in event.of ? event.of.videoId : null;
-  await manager.query('INSERT INTO webhook_messages (id, tenant_id, video_id, type, body) VALUES ($1, $2, $3, $4, $5)', [
-    ...[messageId, first.tenant_id, videoId, event.type, bodyOf(event, new Date())],
+  await manager.query('INSERT INTO webhook_messages (id, tenant_id, video_id, type, body, traceparent) VALUES ($1, $2, $3, $4, $5, $6)', [
+    ...[messageId, first.tenant_id, videoId, event.type, bodyOf(event, new Date()), currentTraceparent()],
   ]);
   const ids: string[] = [];
   for (const { id: endpointId, tenant_id, enabled } of listeners) {

@@ -8,6 +8,7 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { type Media, type Tracks } from '../../src/platform/media/index.js';
+import { Totals } from '../../src/platform/metrics/totals.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { type Storage } from '../../src/platform/storage/index.js';
 import { ScanState, ScansService } from '../../src/scans/index.js';
@@ -71,7 +72,7 @@ async function begin({ tracks = () => Promise.resolve(NO_TRACKS), remux = () => 
   const files = new VideoFiles(storage);
   const indexes = new FrameIndexes(db, media, files);
   const videos = new VideosService(db, media, indexes, queue, storage, config);
-  const context = new WorkerContext(db, undefined as never, config, undefined as never);
+  const context = new WorkerContext(db, undefined as never, config, undefined as never, new Totals(db));
   const state = new ScanState(db, segments, config);
   const processor = new BeginScanProcessor(state, videos, files, indexes, new TracksService(db, segments, queue), media, context, storage, queue);
   await processor.process(videoId, new AbortController().signal);

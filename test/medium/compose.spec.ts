@@ -1,5 +1,5 @@
 // Checks docker-compose.yml and the Dockerfile as `docker compose config` would, and against the product's own settings.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -14,6 +14,12 @@ const service = z.strictObject({
   restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
   stop_grace_period: duration.optional(),
   shm_size: z.string().optional(),
+  mem_limit: z.string().regex(/^\d+[mg]$/),
+  pids_limit: z.number().int().positive(),
+  read_only: z.boolean().default(false),
+  tmpfs: z.array(z.string().regex(/^\/\w+:size=\d+m,mode=1777$/)).default([]),
+  cap_drop: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   ports: z.array(z.string()).default([]),
@@ -47,8 +53,10 @@ describe('docker-compose.yml', () => {
   const containerSettings = (env: Record<string, string | number>): Record<string, string> =>
     Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
 
-  it('runs Postgres, Redis, the migration, the api and the worker', () => {
-    expect(Object.keys(services).sort()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker']);
+  it('runs Postgres, Redis, the migration, the api and workers by role', () => {
+    expect(Object.keys(services).sort()).toEqual(['api', 'media', 'migrate', 'model', 'postgres', 'redis']);
+    const roles = ['media', 'model'].flatMap((name) => String(services[name]?.environment['WORKER_ROLES']).split(','));
+    expect(roles.sort()).toEqual(loadConfig({}).WORKER_ROLES.toSorted());
     expect(services['postgres']?.image).toMatch(/^postgres:(1[5-9]|[2-9]\d)$/);
     expect(services['redis']?.image).toMatch(/^redis:[7-9]/);
     expect(services['redis']?.command?.join(' ')).toContain('--maxmemory-policy noeviction');
@@ -59,7 +67,7 @@ describe('docker-compose.yml', () => {
     expect(services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
     const needs = { migrate: { condition: 'service_completed_successfully' }, redis: { condition: 'service_healthy' } };
     expect(services['api']?.depends_on).toEqual(needs);
-    expect(services['worker']?.depends_on).toEqual(needs);
+    for (const worker of ['media', 'model']) expect(services[worker]?.depends_on).toEqual(needs);
     for (const { depends_on } of Object.values(services)) {
       for (const [name, { condition }] of Object.entries(depends_on)) {
         expect(services).toHaveProperty(name);
@@ -91,7 +99,7 @@ describe('docker-compose.yml', () => {
     const named = mounts.filter((source) => !/^[./]/.test(source));
     expect([...new Set(named)].sort()).toEqual(Object.keys(volumes).sort());
     expect(services['api']?.volumes).toContain('videos:/data');
-    expect(services['worker']?.volumes).toContain('videos:/data');
+    for (const worker of ['media', 'model']) expect(services[worker]?.volumes).toContain('videos:/data');
     for (const source of mounts.filter((mount) => mount.startsWith('.'))) expect(existsSync(resolve(PROJECT_ROOT, source)), source).toBe(true);
   });
 
@@ -99,6 +107,21 @@ describe('docker-compose.yml', () => {
     expect(services['api']?.ports).toEqual([`127.0.0.1:8080:${services['api']?.environment['PORT']}`]);
     expect(services['api']?.environment['HOST']).toBe('0.0.0.0');
     for (const [name, { ports }] of Object.entries(services)) if (name !== 'api') expect(ports).toEqual([]);
+  });
+
+  it('lets the product write to its volume and to memory alone, with no right that it does not need', () => {
+    for (const [name, { read_only, tmpfs, cap_drop, security_opt, volumes }] of ours) {
+      expect({ read_only, cap_drop, security_opt }, name).toEqual({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+      expect(tmpfs.map((mount) => mount.split(':')[0])).toEqual(['/tmp']);
+      expect(volumes.filter((mount) => !mount.endsWith(':ro') && mount !== 'videos:/data')).toEqual([]);
+    }
+  });
+
+  it('tells the metrics inside its network, at the port that the scrape of deploy/ names', () => {
+    const scrape = parse(read('deploy/prometheus/prometheus.yml')) as { scrape_configs: { static_configs: { targets: string[] }[] }[] };
+    const port = services['api']?.environment['METRICS_PORT'];
+    expect(scrape.scrape_configs[0]?.static_configs[0]?.targets).toEqual([`api:${port}`]);
+    expect(services['api']?.ports.join()).not.toContain(String(port));
   });
 
   it('leaves a process longer to stop than it takes for itself', () => {
@@ -123,5 +146,16 @@ describe('Dockerfile', () => {
   it('brings ffmpeg, and does not run as root', () => {
     expect(steps.join('\n')).toMatch(/apt-get install .*\bffmpeg\b/);
     expect(steps).toContain('USER node');
+  });
+
+  it('keeps every package that what was built imports', () => {
+    expect(steps.find((step) => step.startsWith('RUN npm run build'))).toContain('npm prune --omit=dev');
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+    const files = readdirSync(resolve(PROJECT_ROOT, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => /^(src|workers|migrations)\/.*\.js$/.test(name));
+    expect(files).toEqual(expect.arrayContaining(['src/main.js', 'workers/main.js']));
+    const imported = files.flatMap((name) => [...read(`dist/${name}`).matchAll(/(?:^|\n)(?:import|export)[^'"\n]*?from ['"]([^.'"][^'"]*)['"]/g)].map(([, from = '']) => from));
+    const packages = new Set(imported.filter((name) => !name.startsWith('node:')).map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')));
+    expect(packages.size).toBeGreaterThan(10);
+    expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
   });
 });

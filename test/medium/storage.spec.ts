@@ -53,7 +53,7 @@ describe('local storage', () => {
     writeFileSync(join(folder, 'incoming', newId()), 'half');
     const listed = [];
     for await (const object of storage.list()) listed.push(object);
-    expect(listed).toEqual([{ key, storedAt: new Date(1_700_000_000_000) }]);
+    expect(listed).toEqual([{ key, bytes: 65_536, storedAt: new Date(1_700_000_000_000) }]);
   });
 
   it('keeps the same bytes twice when they come twice, and removes one of them', async () => {

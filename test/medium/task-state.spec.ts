@@ -12,6 +12,7 @@ import { type Notifications } from '../../src/platform/database/notifications.js
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { Totals } from '../../src/platform/metrics/totals.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { WorkerContext } from '../../workers/worker-context.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const config = { ...loadConfig({}), LEASE_SECONDS };
   state = new TaskState(database, new SegmentsService(database), config);
   const silent = { subscribe: () => () => undefined } as unknown as Notifications;
-  context = new WorkerContext(database, silent, config, undefined as never);
+  context = new WorkerContext(database, silent, config, undefined as never, new Totals(database));
 });
 afterAll(async () => {
   await database?.destroy();

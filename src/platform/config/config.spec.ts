@@ -48,6 +48,13 @@ describe('loadConfig', () => {
     expect(['auto', 'off', 'required'].map((AUTH) => keysRequired(loadConfig({ HOST, AUTH })))).toEqual([false, false, true]);
   });
 
+  it('names what is wrong with the settings of an operator, each and together', () => {
+    const given = { METRICS_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318', OTEL_EXPORTER_OTLP_HEADERS: 'no pair', RETENTION_CONTENT_DAYS: '-1', RETENTION_VIDEO_DAYS: 'old', STORAGE_RESERVE_BYTES: '1.5' };
+    const { message } = refusal(given);
+    for (const name of Object.keys(given)) expect(message).toContain(`${name}: `);
+    expect(refusal({ PORT: '9000', METRICS_PORT: '9000' }).message).toContain('METRICS_PORT: must be another one than PORT');
+  });
+
   it('says how to come by a database', () => {
     expect(refusal({}).message).toContain('secondsight up');
   });

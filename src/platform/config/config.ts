@@ -36,6 +36,13 @@ export const configSchema = z.object({
     .meta(doc('Redis 6.2 or newer for the queue.', { otherwise: 'the queue lives in Postgres' })),
   HOST: z.string().min(1).default('127.0.0.1').meta(doc('Address the API listens on; 0.0.0.0 for every interface.')),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).meta(doc('Port the API listens on.')),
+  METRICS_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .meta(doc('Port on HOST at which the api also tells /metrics, without a key: for a scraper in a network that others do not reach.', { otherwise: '/metrics is told at PORT alone, to keys with the scope admin' })),
   AUTH: z
     .enum(['auto', 'required', 'off'])
     .default('auto')
@@ -122,6 +129,12 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
+  RETENTION_CONTENT_DAYS: positive
+    .optional()
+    .meta(doc('Age at which the bytes and pictures of a video are removed, while segments and answers stay; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
+  RETENTION_VIDEO_DAYS: positive
+    .optional()
+    .meta(doc('Age at which a video is deleted with all that hangs on it; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
   RATE_LIMIT_PER_MINUTE: count.optional().meta(doc('Requests that a key may send, as many at once and over time.', { unit: 'requests a minute', otherwise: 'no limit' })),
   QUOTA_STORED_BYTES: count.optional().meta(doc('Most that the videos of a tenant may take.', { unit: 'bytes', otherwise: 'no limit' })),
   QUOTA_VIDEO_HOURS: positive.optional().meta(doc('Most that the videos of a tenant may last together.', { unit: 'hours', otherwise: 'no limit' })),
@@ -157,6 +170,15 @@ export const configSchema = z.object({
     .default(25)
     .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
   SECONDSIGHT_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
+    .optional()
+    .meta(doc('OpenTelemetry collector that is sent traces over HTTP (POST .../v1/traces).', { otherwise: 'none are sent; lines of the log carry trace_id all the same' })),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^[\w-]+=[^,]+(,[\w-]+=[^,]+)*$/, 'must be a list of name=value with commas between them')
+    .optional()
+    .meta(doc('Headers of those requests, as name=value with commas between them.', { otherwise: 'none are sent' })),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -206,7 +228,8 @@ function faultsBetween(config: Config): string[] {
   const { WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap } = config;
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
-  return [overlapFault, listeningFault(config)].filter((fault) => fault !== undefined);
+  const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
+  return [overlapFault, portFault, listeningFault(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {

@@ -1,12 +1,13 @@
 // Tests of the ids.
 import { describe, expect, it } from 'vitest';
-import { newId } from './id.js';
+import { newId, timeOfId } from './id.js';
 
 describe('newId', () => {
   it('is a UUID of version 7 that carries its millisecond', () => {
     const id = newId(0x019a_b123_4567);
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(id.slice(0, 13)).toBe('019ab123-4567');
+    expect(timeOfId(id)).toBe(0x019a_b123_4567);
   });
 
   it('ascends strictly within one millisecond and when the clock steps back', () => {

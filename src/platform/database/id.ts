@@ -14,3 +14,6 @@ export function newId(now: number = Date.now()): string {
   const tail = random.toString('hex');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
+
+/** The millisecond at which an id of ours was made. */
+export const timeOfId = (id: string): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16);

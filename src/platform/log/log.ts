@@ -1,13 +1,20 @@
 // The log: one line of JSON per event on stderr, or a readable line when a person watches.
 import type { LoggerService } from '@nestjs/common';
 import { destination, type Logger, pino } from 'pino';
+import { logFields } from './log-fields.js';
 import { readableLines } from './readable.js';
+import { createRedaction } from './redact.js';
 
 /** Lines go to stderr; stdout belongs to the results of commands. LOG_LEVEL and LOG_FORMAT are described in `config.ts`. */
 export const log: Logger = pino(
-  { level: process.env['LOG_LEVEL'] || 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
-  isReadable() ? readableLines(process.stderr) : destination({ dest: 2, sync: true }),
+  { level: process.env['LOG_LEVEL'] || 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin: logFields },
+  withoutSecrets(isReadable() ? readableLines(process.stderr) : destination({ dest: 2, sync: true })),
 );
+
+function withoutSecrets(out: { write(line: string): unknown }): { write(line: string): void } {
+  const redact = createRedaction();
+  return { write: (line) => void out.write(redact(line)) };
+}
 
 function isReadable(): boolean {
   const format = process.env['LOG_FORMAT'];

@@ -1,6 +1,9 @@
 // The queue on BullMQ: one BullMQ queue per kind of job, so that kinds never wait for each other.
+import type { Queue as BullQueueClass } from 'bullmq';
+import type { RequestHandler } from 'express';
 import { log } from '../log/log.js';
 import { type QueueBackend, unreachable, within } from './backend.js';
+import { createBoard } from './board.js';
 import { BullmqWorker } from './bullmq-worker.js';
 import { type Queue, type RingOptions, type Worker, type WorkOptions } from './doorbell.js';
 import { type JobContract, type JobHandler, pairHandlers } from './job.js';
@@ -47,6 +50,10 @@ export class BullmqQueue implements Queue {
     await within(ANSWER_SECONDS, this.backend.check()).catch((cause: unknown) => {
       throw unreachable(this.backend.name, cause);
     });
+  }
+
+  board(jobs: readonly JobContract[], basePath: string): RequestHandler {
+    return createBoard(jobs.map(({ name }) => this.queueOf(name) as unknown as BullQueueClass), basePath);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 // The queue port: a doorbell. Postgres knows what is to be done; the queue only says when to look.
+import type { RequestHandler } from 'express';
 import { type JobContract, type JobHandler } from './job.js';
 
 /** Injection token of the Queue. */
@@ -27,6 +28,8 @@ export interface Queue {
   work(handlers: Readonly<Record<string, JobHandler>>, options: WorkOptions): Promise<Worker>;
   /** Rejects with `queue.unreachable`; for readiness. */
   check(): Promise<void>;
+  /** A page that shows the queues of these jobs; it answers GET below `basePath`, given paths without it. */
+  board(jobs: readonly JobContract[], basePath: string): RequestHandler;
   /** Closes every connection, workers included, in bounded time. */
   close(): Promise<void>;
 }

@@ -13,10 +13,17 @@ export interface JobContract<Name extends string = string> {
 /** Does the work on one id. Rejecting is logged and nothing else: whether to try again is decided in Postgres. */
 export type JobHandler = (id: string, signal: AbortSignal) => Promise<void>;
 
+const defined: JobContract[] = [];
+
+/** Every job whose contract this process has loaded. */
+export const definedJobs = (): readonly JobContract[] => defined;
+
 /** `defineJob({ name: 'analyze-window', role: 'model' })` */
 export function defineJob<const Name extends string>(contract: JobContract<Name>): JobContract<Name> {
   if (!/^[a-z][a-z0-9-]*$/.test(contract.name)) throw new AppError('queue.invalid_job', `Not a job name: ${contract.name}.`);
-  return Object.freeze({ ...contract });
+  const job = Object.freeze({ ...contract });
+  defined.push(job);
+  return job;
 }
 
 /** Pairs every job with its handler; throws `queue.handlers_mismatch` unless each has exactly one. */

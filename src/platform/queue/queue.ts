@@ -5,7 +5,7 @@ import { openPostgresBackend } from './postgres-backend.js';
 import { openRedisBackend } from './redis-backend.js';
 
 export { QUEUE, type Queue, type RingOptions, type Worker, type WorkOptions } from './doorbell.js';
-export { defineJob, type JobContract, type JobHandler, type WorkerRole } from './job.js';
+export { definedJobs, defineJob, type JobContract, type JobHandler, type WorkerRole } from './job.js';
 
 export interface QueueOptions {
   readonly databaseUrl: string;

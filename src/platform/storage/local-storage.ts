@@ -112,7 +112,7 @@ class LocalStorage implements Storage {
     for (const folder of await readdir(objects)) {
       for (const key of await readdir(join(objects, folder))) {
         const found = KEY.test(key) && (await stat(join(objects, folder, key)).catch(() => undefined)); // it may go meanwhile
-        if (found) yield { key, storedAt: found.mtime };
+        if (found) yield { key, bytes: found.size, storedAt: found.mtime };
       }
     }
   }

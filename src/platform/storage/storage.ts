@@ -21,6 +21,7 @@ export interface ComposedObject<T> extends Pick<ReceivedObject, 'key' | 'path'> 
 
 export interface StoredObject {
   readonly key: string;
+  readonly bytes: number;
   /** When its last byte arrived. */
   readonly storedAt: Date;
 }

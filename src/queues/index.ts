@@ -1,0 +1,2 @@
+// Front door of the board of the queue.
+export { QueuesModule } from './queues.module.js';

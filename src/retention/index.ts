@@ -1,0 +1,3 @@
+// Front door of the retention.
+export { RetentionModule } from './retention.module.js';
+export { RetentionService } from './retention.service.js';

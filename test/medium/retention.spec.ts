@@ -1,0 +1,110 @@
+// Retention on a real database: which videos lose their bytes, which go, and whose rule holds.
+import { existsSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { type DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/app-error.js';
+import { entities } from '../../src/entities.js';
+import { type Config, loadConfig } from '../../src/platform/config/config.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { newId } from '../../src/platform/database/id.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
+import { RetentionService } from '../../src/retention/index.js';
+import { FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { media } from './media.js';
+import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
+
+let server: TestServer;
+let db: DataSource;
+let storage: Storage;
+let videos: VideosService;
+const folder = temporaryFolder();
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await migrate(server.url);
+  db = await createDataSource({ url: server.url, entities }).initialize();
+  storage = await createLocalStorage(folder);
+  videos = new VideosService(db, media, new FrameIndexes(db, media, new VideoFiles(storage)), undefined as never, storage, loadConfig({}));
+});
+afterAll(async () => {
+  await db?.destroy();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  await db.query('DELETE FROM videos');
+  await db.query('DELETE FROM retention_rules');
+});
+
+async function stored(tenant: string, days: number): Promise<{ id: string; path: string; sha256: string }> {
+  const id = newId();
+  const { key, path, sha256 } = await storage.receive(Readable.from([Buffer.from(id)]), { maxBytes: 99, tooLarge: () => new AppError('video.too_large', '') });
+  await db.query(
+    `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index,
+                         start_time, duration, has_audio, created_at)
+     VALUES ($1, $2, 'clip.mp4', 1, $3, $4, 'mp4', 'h264', 640, 360, 1, 25, 0, 0, 100, false, now() - make_interval(days => $5))`,
+    [id, tenant, sha256, key, days],
+  );
+  return { id, path, sha256 };
+}
+
+const retention = (config: Partial<Config>): RetentionService => new RetentionService(db, videos, { ...loadConfig({}), ...config });
+
+async function look(config: Partial<Config>): Promise<void> {
+  await retention(config).apply();
+  await videos.finishDeletes();
+}
+
+const states = async (): Promise<Record<string, 'whole' | 'without bytes'>> => {
+  const rows = await db.query<{ id: string; gone: boolean }[]>('SELECT id, content_removed_at IS NOT NULL AS gone FROM videos');
+  return Object.fromEntries(rows.map(({ id, gone }) => [id, gone ? 'without bytes' : 'whole']));
+};
+
+describe('retention', () => {
+  it('removes nothing where nothing says so', async () => {
+    const old = await stored('a', 9000);
+    await look({});
+    expect(await states()).toEqual({ [old.id]: 'whole' });
+  });
+
+  it('removes bytes at one age and videos at another, and keeps what is younger', async () => {
+    const [young, middle, old] = [await stored('a', 9), await stored('a', 11), await stored('a', 31)];
+    await db.query(`INSERT INTO segments (id, video_id, ordinal, start_time, end_time, type, text, source) VALUES ($1, $2, 0, 0, 1, 'shot', '', 'signal')`, [newId(), middle.id]);
+    await look({ RETENTION_CONTENT_DAYS: 10, RETENTION_VIDEO_DAYS: 30 });
+    expect(await states()).toEqual({ [young.id]: 'whole', [middle.id]: 'without bytes' });
+    expect([young, middle, old].map(({ path }) => existsSync(path))).toEqual([true, false, false]);
+    expect(await db.query('SELECT 1 FROM segments WHERE video_id = $1', [middle.id])).toHaveLength(1);
+    expect(await videos.contentsOf([young.sha256, middle.sha256])).toEqual(new Set([young.sha256])); // so its features go
+    const video = await videos.get(middle.id, 'a');
+    expect(() => videos.requireContent(video)).toThrowError(expect.objectContaining({ code: 'video.content_removed' }));
+    await look({ RETENTION_CONTENT_DAYS: 10, RETENTION_VIDEO_DAYS: 30 });
+    expect(await states()).toEqual({ [young.id]: 'whole', [middle.id]: 'without bytes' });
+  });
+
+  it('obeys the rule of a tenant before the configuration, also where it says for ever', async () => {
+    const [strict, lasting, other] = [await stored('strict', 3), await stored('lasting', 100), await stored('other', 100)];
+    const rules = retention({ RETENTION_VIDEO_DAYS: 50 });
+    await rules.setRule('strict', { content_days: null, video_days: 2 });
+    await rules.setRule('lasting', { content_days: null, video_days: null });
+    await look({ RETENTION_VIDEO_DAYS: 50 });
+    expect(await states()).toEqual({ [lasting.id]: 'whole' });
+    expect(await rules.rule('other')).toEqual({ content_days: null, video_days: 50, source: 'configuration' });
+    await rules.removeRule('lasting');
+    await look({ RETENTION_VIDEO_DAYS: 50 });
+    expect(await states()).toEqual({});
+    expect([strict, lasting, other].map(({ path }) => existsSync(path))).toEqual([false, false, false]);
+  });
+
+  it('leaves a video alone while somebody works on it', async () => {
+    const video = await stored('a', 100);
+    const taskId = newId();
+    await db.query(`INSERT INTO tasks (id, video_id, start_time, end_time) VALUES ($1, $2, 0, 100)`, [taskId, video.id]);
+    await look({ RETENTION_CONTENT_DAYS: 1, RETENTION_VIDEO_DAYS: 2 });
+    expect(await states()).toEqual({ [video.id]: 'whole' });
+    await db.query(`UPDATE tasks SET status = 'canceled', finished_at = now() WHERE id = $1`, [taskId]);
+    await look({ RETENTION_CONTENT_DAYS: 1, RETENTION_VIDEO_DAYS: 2 });
+    expect(await states()).toEqual({});
+  });
+});
