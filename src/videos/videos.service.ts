@@ -196,7 +196,7 @@ export class VideosService {
   /** Removes the bytes and pictures; what was found in them stays. Marked when they are gone, so that a crash in between is made good by another call. */
   async removeContent(id: string): Promise<void> {
     for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
-    await this.videos.update({ id }, { contentRemovedAt: new Date(), standsForBytes: false });
+    await this.dataSource.query('UPDATE videos SET content_removed_at = now(), stands_for_bytes = false WHERE id = $1', [id]);
   }
 
   /** Completes deletions that a crash interrupted. */
