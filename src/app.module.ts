@@ -6,6 +6,7 @@ import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
 import { HealthModule } from './health/index.js';
 import { MomentsModule } from './moments/index.js';
+import { PageModule } from './page/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ScansModule } from './scans/index.js';
@@ -14,7 +15,7 @@ import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, PageModule];
 
 @Module({})
 export class AppModule {

@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { analysisErrors } from './analysis/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { momentErrors } from './moments/index.js';
+import { pageErrors } from './page/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
@@ -25,6 +26,7 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...pageErrors,
 };
 
 /** Configures an application before it listens. */
@@ -36,12 +38,17 @@ export function configureHttp(app: INestApplication, version: string): void {
   express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter(statuses));
+  SwaggerModule.setup('docs', app, describeHttp(app, version), { jsonDocumentUrl: 'openapi.json' });
+}
+
+/** The OpenAPI document; the types of the page are made of it. */
+export function describeHttp(app: INestApplication, version: string): OpenAPIObject {
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
     .build();
-  SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
+  return documentFiles(withProblems(SwaggerModule.createDocument(app, document)));
 }
 
 /** Every operation may answer with a problem. */

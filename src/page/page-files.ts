@@ -1,0 +1,46 @@
+// Where the built page lies, and how its files are sent: names that hold a hash are kept for ever, everything else is asked for again.
+import type { Response } from 'express';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../app-error.js';
+import { type ErrorStatuses } from '../platform/http/problem.filter.js';
+
+export const pageErrors: ErrorStatuses = { 'page.not_found': 404 };
+
+const product = fileURLToPath(new URL('../../../', import.meta.url));
+export const PAGE_FOLDER = resolve(product, 'dist/web');
+export const DEMO_FOLDER = resolve(product, 'models/shapeworld-0/demo');
+
+/** Scripts and everything else come from this service alone; styles may be inline, because components bring theirs along. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-cache',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+export const KEPT_FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** Rejects with `page.not_found` where there is no such file. */
+export async function sendFrom(folder: string, name: string, response: Response): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    response.sendFile(name, { root: folder, cacheControl: false }, (error) => (error && !response.headersSent ? reject(error) : resolve())),
+  ).catch((cause: unknown) => {
+    for (const header of ['cache-control', 'content-encoding', 'etag']) response.removeHeader(header);
+    throw new AppError('page.not_found', `There is no ${name} here; the page is built by npm run build.`, { cause });
+  });
+}
