@@ -47,6 +47,7 @@ module.exports = {
       to: { path: '^(src/(inference|cli)|workers)/' },
     },
     only('migrations-stand-alone', '^migrations/', ['^migrations/'], 'A migration never follows the code it was written with.'),
+    only('page-imports-itself', '^web/', ['^web/'], 'The page knows the service by the types of its API alone.'),
     narrow('onnxruntime-only-in-inference', 'onnxruntime', ['^src/inference/']),
     narrow('bullmq-only-in-queue', 'node_modules/(bullmq|ioredis)', ['^src/platform/queue/', '^workers/']),
     narrow('child-processes', '^(node:)?child_process$', ['^src/platform/(media|embedded)/', '^src/inference/']),

@@ -1,5 +1,6 @@
 // Every table of the product that is read through TypeORM.
 import { Task, Window } from './analysis/index.js';
+import { Feedback } from './feedback/index.js';
 import { WorkerHeartbeat } from './health/index.js';
 import { Moment, MomentQuery } from './moments/index.js';
 import { Scan, ScanChunk } from './scans/index.js';
@@ -7,4 +8,4 @@ import { Segment } from './segments/index.js';
 import { Track } from './tracks/index.js';
 import { StoredStream, Video } from './videos/index.js';
 
-export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, WorkerHeartbeat];
+export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, Feedback, WorkerHeartbeat];

@@ -3,7 +3,9 @@ import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { analysisErrors } from './analysis/index.js';
+import { clipErrors } from './clips/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
+import { feedbackErrors } from './feedback/index.js';
 import { momentErrors } from './moments/index.js';
 import { pageErrors } from './page/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
@@ -26,6 +28,8 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...feedbackErrors,
+  ...clipErrors,
   ...pageErrors,
 };
 

@@ -12,18 +12,21 @@ import { spokenLength } from '../time/time-format';
 import { TimeButton } from '../time/time-button';
 import { select } from '../timeline/use-selection';
 import styles from './answer-card.module.css';
+import { CorrectEdges } from './correct-edges';
+import { Judge } from './judge';
 import { Why } from './why';
 
 interface AnswerCardProps {
   readonly video: Video;
   readonly moment: Moment;
+  readonly questionId: string;
   readonly query: string;
   readonly tiles: readonly SpriteTile[];
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-export function AnswerCard({ video, moment, query, tiles, chosen, onChoose }: AnswerCardProps) {
+export function AnswerCard({ video, moment, questionId, query, tiles, chosen, onChoose }: AnswerCardProps) {
   const player = usePlayer();
   const [open, setOpen] = useState(moment.rank === 1);
   const { start_time: start, end_time: end, confidence, evidence } = moment;
@@ -67,10 +70,13 @@ export function AnswerCard({ video, moment, query, tiles, chosen, onChoose }: An
         >
           Clip
         </Button>
+        <span className={styles.space} />
+        <Judge videoId={video.id} questionId={questionId} momentId={moment.id} />
       </div>
       {open && (
         <div className={styles.why}>
           <Why videoId={video.id} moment={moment} tiles={tiles} />
+          <CorrectEdges video={video} questionId={questionId} moment={moment} />
         </div>
       )}
     </article>

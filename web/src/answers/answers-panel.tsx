@@ -6,6 +6,7 @@ import { Limitation } from '../analysis/limitation';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import styles from './answers-panel.module.css';
 import { QuestionAnswers } from './question-answers';
+import { useFreshAnswer } from './use-fresh-answer';
 
 interface AnswersPanelProps {
   readonly video: Video;
@@ -17,6 +18,7 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
   const chosen = useQueryValue('a');
   const sending = useSending();
   const asked = useQuestionsOf(video.id).map(({ id }) => id);
+  useFreshAnswer(video.id, current);
   const ids = [...new Set([...(current === '' ? [] : [current]), ...asked])];
   return (
     <div className={styles.panel}>

@@ -6,6 +6,7 @@ import { askVideo } from '../ask/ask';
 import { usePlayer } from '../player/use-player';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import { TimeButton } from '../time/time-button';
+import { Judge } from './judge';
 import styles from './not-in-video.module.css';
 import { Why } from './why';
 
@@ -46,6 +47,8 @@ export function NotInVideo({ video, moments, tiles }: NotInVideoProps) {
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void askVideo(video.id, query, { allow_none: false, ...(part && { start_time, end_time }) })}>
           Answer anyway
         </Button>
+        <span className={styles.space} />
+        <Judge videoId={video.id} questionId={moments.id} momentId={null} />
       </div>
       {open && rejected && <Why videoId={video.id} moment={rejected} tiles={tiles} />}
     </article>

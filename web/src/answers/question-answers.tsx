@@ -38,7 +38,7 @@ export function QuestionAnswers({ video, id, tiles, chosen, onChoose }: Question
       {data.error && <p className={styles.failed}>{data.error.message}</p>}
       {data.status === 'canceled' && <p className={styles.warning}>Canceled.</p>}
       {data.data.map((moment) => (
-        <AnswerCard key={moment.id} video={video} moment={moment} query={data.query} tiles={tiles} chosen={moment.id === chosen} onChoose={() => onChoose(moment.id)} />
+        <AnswerCard key={moment.id} video={video} moment={moment} questionId={id} query={data.query} tiles={tiles} chosen={moment.id === chosen} onChoose={() => onChoose(moment.id)} />
       ))}
       {data.answer === 'not_in_video' && <NotInVideo video={video} moments={data} tiles={tiles} />}
       {isAnswered(data) && data.searched_until !== null && data.searched_until < data.end_time - 0.05 && (

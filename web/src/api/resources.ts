@@ -21,3 +21,6 @@ export type Problem = Schemas['Problem'];
 
 export type TaskRequest = operations['TasksController_create']['requestBody']['content']['application/json'];
 export type MomentRequest = operations['MomentsController_ask']['requestBody']['content']['application/json'];
+export type ClipListRequest = operations['ClipsController_export']['requestBody']['content']['application/json'];
+export type Feedback = Schemas['Feedback'];
+export type FeedbackRequest = operations['FeedbackController_give']['requestBody']['content']['application/json'];

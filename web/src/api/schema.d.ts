@@ -135,6 +135,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clips/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export a clip list
+         * @description Clips of several videos, in the order in which they are to be seen.
+         */
+        post: operations["ClipsController_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -245,6 +265,27 @@ export interface paths {
         get: operations["ScansController_curves"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/videos/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said of the answers about a video */
+        get: operations["FeedbackController_list"];
+        put?: never;
+        /**
+         * Judge an answer
+         * @description Right or wrong, and where the moment really is. One for each answer: the latest counts.
+         */
+        post: operations["FeedbackController_give"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,6 +504,28 @@ export interface components {
             start_time: number;
             /** @enum {number} */
             step_seconds: 1;
+        };
+        Feedback: {
+            /** Format: date-time */
+            created_at: string;
+            end_time: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            moment_id: string | null;
+            /** @enum {string} */
+            object: "feedback";
+            /** Format: uuid */
+            question_id: string;
+            /** @description Where the moment really is; null where nobody put that right. */
+            start_time: number | null;
+            /** @enum {string} */
+            verdict: "right" | "wrong";
+            /** Format: uuid */
+            video_id: string;
+        };
+        FeedbackList: {
+            data: components["schemas"]["Feedback"][];
         };
         ModelList: {
             data: {
@@ -1331,6 +1394,65 @@ export interface operations {
             };
         };
     };
+    ClipsController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In the order in which they are to be seen; of any videos. */
+                    clips: {
+                        end_time: number;
+                        /** @description Seconds from the first presented frame. */
+                        start_time: number;
+                        /** @description What it shows; default the name of its video. */
+                        text?: string;
+                        /** Format: uuid */
+                        video_id: string;
+                    }[];
+                    /**
+                     * @description edl, fcpxml and otio are cut lists; vtt and srt are the words of the reel that the clips make.
+                     * @enum {string}
+                     */
+                    format: "jsonl" | "vtt" | "srt" | "csv" | "edl" | "fcpxml" | "otio";
+                    /**
+                     * @description Name of the file and of what is in it.
+                     * @default Clip list
+                     */
+                    name?: string;
+                    /**
+                     * @description Frame rate of edl, fcpxml and otio; default that of the first clip.
+                     * @enum {string}
+                     */
+                    rate?: "24" | "25" | "30" | "50" | "60" | "23.976" | "29.97df" | "29.97ndf" | "59.94df" | "59.94ndf" | "23.98" | "29.97" | "59.94";
+                };
+            };
+        };
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     HealthController_models: {
         parameters: {
             query?: never;
@@ -1678,6 +1800,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Curves"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FeedbackController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackList"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FeedbackController_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    end_time?: number;
+                    /**
+                     * Format: uuid
+                     * @description The answer that is judged; null: that it is "not_in_video".
+                     * @default null
+                     */
+                    moment_id?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description The question that was answered.
+                     */
+                    question_id: string;
+                    /** @description Where the moment really is, with end_time. */
+                    start_time?: number;
+                    /** @enum {string} */
+                    verdict: "right" | "wrong";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
                 };
             };
             /** @description What went wrong (RFC 9457). */

@@ -32,7 +32,7 @@ export function ask(query: string, scope: AskScope, videoId: string | undefined,
 
 /** `allowNone` false: the best candidate is the answer, however little is to be said for it. */
 export async function askVideo(videoId: string, query: string, options: AskRange & { allow_none?: boolean } = {}): Promise<void> {
-  changeQuery({ q: query, m: null, tab: null });
+  changeQuery({ q: query, m: null, a: null, tab: null });
   sending.set(query);
   try {
     const { id } = await askMoments(videoId, { query, ...options });

@@ -31,7 +31,7 @@ export function PlayerBox({ video }: { readonly video: Video }) {
     t: nextTimeUnit,
   });
   return (
-    <MediaController className={styles.box} nohotkeys noautohide gesturesDisabled>
+    <MediaController className={styles.box} noHotkeys noAutohide gesturesDisabled>
       <video ref={element} slot="media" className={styles.video} src={contentAddress(video.id)} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
       <div className={styles.over}>
         <ServicePicture video={video} />

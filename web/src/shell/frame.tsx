@@ -28,7 +28,7 @@ export function Frame() {
       </a>
       <Rail path={path} />
       <TopBar title={view?.title ?? 'Not found'} videoId={view?.title === 'Video' ? view.subject : undefined} />
-      <main id="main" className={styles.main} tabIndex={-1}>
+      <main id="main" className={styles.main} data-fills={view?.title === 'Video' || undefined} tabIndex={-1}>
         <QueryErrorResetBoundary>
           {({ reset }) => (
             <FailureBoundary key={path} onReset={reset}>

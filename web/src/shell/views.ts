@@ -1,10 +1,6 @@
 // Which address shows which view; each view is loaded when it is first shown.
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
-
-export interface ViewProps {
-  /** The part of the address that the view is about, such as the id of a video; '' where there is none. */
-  readonly subject: string;
-}
+import type { ViewProps } from './view-props';
 
 export interface View {
   readonly pattern: RegExp;

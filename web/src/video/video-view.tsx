@@ -19,7 +19,7 @@ import { PlayerContext } from '../player/use-player';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
-import type { ViewProps } from '../shell/views';
+import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { ASSUMED_RATE } from '../time/time-format';
 import { lanesOf } from '../timeline/lanes-of';
