@@ -3,6 +3,7 @@ import { Checkbox } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from '../address/link';
 import { useEventStrip } from '../api/segments';
+import { clock } from '../time/time-format';
 import { EventStrip } from './event-strip';
 import type { LibraryEntry } from './library-filter';
 import { ScrubPicture } from './scrub-picture';
@@ -21,7 +22,7 @@ export const VideoCard = memo(function VideoCard({ entry, selected, onSelect }: 
   const count = strip && `${strip.data.length}${strip.next_cursor === null ? '' : '+'} event${strip.data.length === 1 ? '' : 's'}`;
   return (
     <article className={styles.card} data-state={state} data-selected={selected || undefined}>
-      <Link href={`/videos/${video.id}`} className={styles.link} aria-label={video.name}>
+      <Link href={`/videos/${video.id}`} className={styles.link} aria-label={`${video.name}, ${clock(video.duration, 0)}`}>
         <ScrubPicture video={video} />
         {state === 'working' && task && (
           <div className={styles.progress} role="progressbar" aria-label={`Analysis of ${video.name}`} aria-valuenow={Math.round(task.progress * 100)} aria-valuemin={0} aria-valuemax={100}>

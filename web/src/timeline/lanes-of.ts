@@ -42,7 +42,7 @@ function eventLane(type: string, segments: readonly Segment[], analysedUntil: nu
 }
 
 const segmentSpan = ({ id, start_time: start, end_time: end, type, text }: Segment): Span => ({
-  ...{ id, start, end, label: text === '' ? type : text },
+  ...{ id, start, end, label: text === '' ? type : text.replace(/^(?:The|An?) /, '') },
   color: typeColor(type === 'event' ? text : type),
 });
 

@@ -14,7 +14,7 @@ export interface LanePicture {
 }
 
 /** Text is drawn on what is at least this wide. */
-const TEXT_PIXELS = 34;
+const TEXT_PIXELS = 40;
 
 export function paintLanes(picture: LanePicture, lanes: readonly PlacedLane[], height: number): void {
   const { context, width, colors } = picture;
