@@ -52,7 +52,7 @@ export async function main([name, ...rest]: readonly string[]): Promise<number> 
 
 const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = {
   hour: (values) => (values.real === undefined ? hour(hourOptions(values)) : real({ ...hourOptions(values), clips: values.real })),
-  decode: ({ minutes = '3', rounds, folder }) => decode({ minutes: Number(minutes), rounds: Number(rounds), folder }),
+  decode: ({ minutes = '12', rounds, folder }) => decode({ minutes: Number(minutes), rounds: Number(rounds), folder }),
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),

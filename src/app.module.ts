@@ -1,5 +1,7 @@
 // The API process: the platform and the domains, composed.
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { AlertsModule } from './alerts/index.js';
+import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { ClipsModule } from './clips/index.js';
 import { createEmbedders } from './embedders.js';
@@ -7,24 +9,33 @@ import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
 import { FeedbackModule } from './feedback/index.js';
 import { HealthModule } from './health/index.js';
+import { Idempotency, IdempotencyModule } from './idempotency/index.js';
 import { MomentsModule } from './moments/index.js';
 import { PageModule } from './page/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { QuotasModule } from './quotas/index.js';
 import { ScansModule } from './scans/index.js';
 import { SearchModule } from './search/index.js';
 import { SegmentsModule } from './segments/index.js';
 import { TracksModule } from './tracks/index.js';
 import { VideosModule } from './videos/index.js';
+import { WebhooksModule } from './webhooks/index.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, FeedbackModule, ClipsModule, PageModule];
+const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule, FeedbackModule, ClipsModule, PageModule];
 
 @Module({})
-export class AppModule {
+export class AppModule implements NestModule {
+  /** Who calls, how often, and whether it was said before: of every request, in this order. */
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(Authentication, RateLimit, Idempotency).forRoutes('{*path}');
+  }
+
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...DOMAINS],
+      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...DOMAINS],
     };
   }
 }

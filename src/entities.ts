@@ -1,5 +1,7 @@
 // Every table of the product that is read through TypeORM.
+import { Alert, AlertMatch } from './alerts/index.js';
 import { Task, Window } from './analysis/index.js';
+import { ApiKey } from './api-keys/index.js';
 import { Feedback } from './feedback/index.js';
 import { WorkerHeartbeat } from './health/index.js';
 import { Moment, MomentQuery } from './moments/index.js';
@@ -7,5 +9,6 @@ import { Scan, ScanChunk } from './scans/index.js';
 import { Segment } from './segments/index.js';
 import { Track } from './tracks/index.js';
 import { StoredStream, Video } from './videos/index.js';
+import { WebhookEndpoint } from './webhooks/index.js';
 
-export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, Feedback, WorkerHeartbeat];
+export const entities = [Video, StoredStream, Scan, ScanChunk, Track, Task, Window, Segment, MomentQuery, Moment, Feedback, WorkerHeartbeat, ApiKey, WebhookEndpoint, Alert, AlertMatch];

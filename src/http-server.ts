@@ -2,25 +2,37 @@
 import { type INestApplication } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { apiKeyErrors } from './api-keys/index.js';
+import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { clipErrors } from './clips/index.js';
+import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { feedbackErrors } from './feedback/index.js';
 import { momentErrors } from './moments/index.js';
 import { pageErrors } from './page/index.js';
+import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
+import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
+import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
+import { quotaErrors } from './quotas/index.js';
 import { scanErrors } from './scans/index.js';
 import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
 import { videoErrors } from './videos/index.js';
+import { webhookErrors } from './webhooks/index.js';
 
 const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
 
 const statuses = {
   ...requestErrors,
+  ...apiKeyErrors,
+  ...idempotencyErrors,
+  ...quotaErrors,
+  ...outgoingErrors,
   ...videoErrors,
   ...scanErrors,
   ...trackErrors,
@@ -31,11 +43,17 @@ const statuses = {
   ...feedbackErrors,
   ...clipErrors,
   ...pageErrors,
+  ...webhookErrors,
+  ...alertErrors,
 };
 
+/** What a page of another origin may read besides the body. */
+const EXPOSED = ['ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Idempotent-Replayed', 'WWW-Authenticate', 'X-Frame-Seconds', 'Content-Disposition'];
+
 /** Configures an application before it listens. */
-export function configureHttp(app: INestApplication, version: string): void {
-  app.use(refuseCrossSite, refuseOtherBodies);
+export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
+  app.use(securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
+  if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   // a search may bring a picture; whatever else is sent is small
   const express = app as NestExpressApplication;
   express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isSearch });
@@ -51,11 +69,20 @@ export function describeHttp(app: INestApplication, version: string): OpenAPIObj
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of the API; on a service that only its own machine reaches, none is needed.' }, BEARER)
     .build();
   return documentFiles(withProblems(SwaggerModule.createDocument(app, document)));
 }
 
-/** Every operation may answer with a problem. */
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description: 'Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
+/** Every operation may answer with a problem, and every POST may be sent again. */
 function withProblems(document: OpenAPIObject): OpenAPIObject {
   const schema = {
     type: 'object',
@@ -70,6 +97,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, default: response };
+      if (operation && method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
     }
   }
   return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem: schema } } };

@@ -5,8 +5,11 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { readFile } from 'node:fs/promises';
 import { AppModule } from './app.module.js';
 import { configureHttp } from './http-server.js';
+import { ApiKeysService } from './api-keys/index.js';
 import { loadConfig } from './platform/config/config.js';
 import { cutSilentBodies, drain } from './platform/http/connections.js';
+import { keysRequired } from './platform/config/listening.js';
+import { tellFirstKey } from './platform/first-key.js';
 import { runProcess } from './platform/process.js';
 import { log, NestLog } from './platform/log/log.js';
 
@@ -17,7 +20,11 @@ await runProcess(async () => {
   const config = loadConfig();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false });
   app.disable('x-powered-by');
-  configureHttp(app, await version());
+  configureHttp(app, await version(), config.CORS_ORIGINS);
+  if (keysRequired(config)) {
+    const key = await app.get(ApiKeysService).createFirst();
+    if (key !== undefined) tellFirstKey(key);
+  }
   const server = await app.listen(config.PORT, config.HOST);
   cutSilentBodies(server, IDLE_SECONDS * 1000);
   log.info({ url: await app.getUrl() }, 'api listens');

@@ -53,7 +53,7 @@ export class AnalyzeWindowProcessor {
   }
 
   private async look({ task, window }: ClaimedWindow, signal: AbortSignal): Promise<WindowOutcome> {
-    const video = await this.videos.get(task.videoId);
+    const video = await this.videos.load(task.videoId);
     const result = await this.reader.read(video, window, window.sampling, [promptOf(task, window)], { signal });
     const answer = result.answers[0];
     if (!answer) throw new Error('the model returned no answer');

@@ -1,9 +1,11 @@
 // Job answer-moments: find the windows that a question is about, ask them when, check what they say, keep the moments that hold.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { followAlerts } from '../src/alerts/alerts.job.js';
 import { AppError } from '../src/app-error.js';
 import { type TimeRange } from '../src/model/grounding/time-range.js';
 import { likeness, wordingOf } from '../src/model/grounding/wording.js';
 import { answerKey, type ClaimedQuestion, CurrentAnalyses, type MomentWarning, MomentsService } from '../src/moments/index.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { type RankedList, Retrieval } from '../src/search/index.js';
 import { VideosService } from '../src/videos/index.js';
 import { momentOutcome } from './moments/moment-outcome.js';
@@ -38,6 +40,7 @@ export class AnswerMomentsProcessor {
     private readonly videos: VideosService,
     private readonly checks: WindowChecks,
     private readonly context: WorkerContext,
+    @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
   async process(id: string, stopping: AbortSignal): Promise<void> {
@@ -53,11 +56,12 @@ export class AnswerMomentsProcessor {
       giveUp: (error: AppError) => this.moments.fail(claimed, error),
     };
     await this.context.underLease(claimed.lease, work, stopping);
+    await this.queue.ring(followAlerts, question.videoId);
   }
 
   private async answer(claimed: ClaimedQuestion, signal: AbortSignal): Promise<void> {
     const { videoId, query, request } = claimed.question;
-    const video = await this.videos.get(videoId);
+    const video = await this.videos.load(videoId);
     const model = await this.context.inference.model();
     const state = await this.analyses.state(videoId); // before what it marks: what comes in between makes the answer older than its key says, never newer
     const analysis = await this.analyses.of(videoId);
@@ -66,7 +70,7 @@ export class AnswerMomentsProcessor {
     if (all.length === 0) {
       throw new AppError('moments.nothing_decodable', `The video decodes until ${video.decodedUntil ?? 0} s, before the range starts.`);
     }
-    const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, all, analysis?.taskId ?? null, signal);
+    const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, { tenantId: video.tenantId, taskId: analysis?.taskId ?? null }, all, signal);
     const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(claimed, asked, windows, signal);
     const retrieval = fuseWindows(checked, lists);
@@ -79,14 +83,19 @@ export class AnswerMomentsProcessor {
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
       searchedUntil: Math.min(endSeconds, coveredUntil(checked.map(({ window }) => window), request.startTime)),
       warnings: [...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
-      answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, modelHash: model.hash, settings: this.context.config }),
+      answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, model, settings: this.context.config }),
     });
   }
 
   /** Segments that have to do with the question, and the windows they lie in. */
-  private async retrieve({ question }: ClaimedQuestion, all: readonly QuestionWindow[], taskId: string | null, signal: AbortSignal): Promise<Retrieved> {
+  private async retrieve(
+    { question }: ClaimedQuestion,
+    of: { readonly tenantId: string; readonly taskId: string | null },
+    all: readonly QuestionWindow[],
+    signal: AbortSignal,
+  ): Promise<Retrieved> {
     const { startTime, endTime } = question.request;
-    const scope = { videoIds: [question.videoId], taskId, sources: ['model', 'track'] as const, startTime, endTime };
+    const scope = { ...of, videoIds: [question.videoId], sources: ['model', 'track'] as const, startTime, endTime };
     const { lists: found, warnings } = await this.retrieval.byWords(question.query, scope, SEGMENTS_PER_LIST, signal);
     const lists = rankWindows(found, all);
     const windows = limitWindows(all, lists, this.context.config.MOMENT_MAX_WINDOWS);

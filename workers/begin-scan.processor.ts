@@ -33,7 +33,7 @@ export class BeginScanProcessor {
     const work = {
       attempt: claimed.scan.attempt,
       work: async (signal: AbortSignal) => {
-        complete = await this.begin(claimed, await this.videos.get(videoId), signal);
+        complete = await this.begin(claimed, await this.videos.load(videoId), signal);
       },
       giveBack: (options: { refund: boolean }) => this.scans.giveBack(claimed.lease, claimed.scan.attempt, options),
       giveUp: (error: AppError) => this.scans.fail(claimed, error),
@@ -77,7 +77,7 @@ export class BeginScanProcessor {
       if (error instanceof AppError) await this.storage.remove(copy.key);
       throw error;
     }
-    return this.videos.get(video.id);
+    return this.videos.load(video.id);
   }
 }
 

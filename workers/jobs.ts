@@ -1,16 +1,20 @@
 // Which processor does which job.
 import { type INestApplicationContext, type Type } from '@nestjs/common';
+import { followAlerts } from '../src/alerts/alerts.job.js';
 import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
 import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
 import { finishScan, scanChunk } from '../src/scans/scan.job.js';
 import { beginScan } from '../src/videos/video.job.js';
+import { deliverWebhooks } from '../src/webhooks/webhooks.job.js';
 import { AnalyzeWindowProcessor } from './analyze-window.processor.js';
 import { AnswerMomentsProcessor } from './answer-moments.processor.js';
 import { BeginScanProcessor } from './begin-scan.processor.js';
+import { DeliverWebhooksProcessor } from './deliver-webhooks.processor.js';
 import { EmbedSegmentsProcessor } from './embed-segments.processor.js';
 import { FinishScanProcessor } from './finish-scan.processor.js';
+import { FollowAlertsProcessor } from './follow-alerts.processor.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
 import { PlanTaskProcessor } from './plan-task.processor.js';
 import { ScanChunkProcessor } from './scan-chunk.processor.js';
@@ -29,6 +33,8 @@ const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
   [mergeTask, MergeTaskProcessor],
   [answerMoments, AnswerMomentsProcessor],
   [embedSegments, EmbedSegmentsProcessor],
+  [followAlerts, FollowAlertsProcessor],
+  [deliverWebhooks, DeliverWebhooksProcessor],
 ];
 
 export const PROCESSORS = PROCESSOR_OF.map(([, processor]) => processor);

@@ -13,6 +13,8 @@ import { runProcess } from '../src/platform/process.js';
 import { type JobContract, QUEUE, type Queue, type Worker, type WorkerRole } from '../src/platform/queue/queue.js';
 import { scanChunk } from '../src/scans/scan.job.js';
 import { beginScan } from '../src/videos/video.job.js';
+import { deliverWebhooks } from '../src/webhooks/webhooks.job.js';
+import { DeliveryBell } from './delivery-bell.js';
 import { Heartbeat } from './heartbeat.js';
 import { jobsOf } from './jobs.js';
 import { Sweeper } from './sweeper.js';
@@ -24,6 +26,9 @@ const QUEUE_RETRY_MS = 2000;
 /** Scans of which one may begin while another reads a long file to its end. */
 const BEGUN_AT_ONCE = 2;
 
+/** Endpoints that are told at a time: each waits for its receiver, and costs next to nothing meanwhile. */
+const TOLD_AT_ONCE = 100;
+
 await runProcess(async (stopping) => {
   const config = loadConfig();
   const inference = createInference(config);
@@ -32,6 +37,7 @@ await runProcess(async (stopping) => {
   const serving = serve(app, heartbeat.start(), stopping);
   return async () => {
     app.get(Sweeper).stop();
+    app.get(DeliveryBell).stop();
     await Promise.all((await serving).map((worker) => worker.close())); // stops at the next slice; what was begun goes back to wait
     await heartbeat.stop();
     await inference.close();
@@ -44,6 +50,7 @@ async function serve(app: INestApplicationContext, prepared: Promise<void>, stop
   const roles = app.get(WorkerContext).config.WORKER_ROLES;
   const workers = await answerQueue(app, roles.filter((role) => role !== 'model'), stopping);
   if (workers.length > 0) app.get(Sweeper).start();
+  if (roles.includes('delivery')) app.get(DeliveryBell).start();
   await Promise.race([prepared, aborted(stopping)]);
   workers.push(...(await answerQueue(app, roles.filter((role) => role === 'model'), stopping)));
   if (stopping.aborted) return workers;
@@ -72,6 +79,7 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
 function concurrencyOf(config: Config, { name }: JobContract): number {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
   if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
+  if (name === deliverWebhooks.name) return TOLD_AT_ONCE;
   const devices = config.INFERENCE_DEVICES.split(',').length;
   return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;
 }

@@ -1,6 +1,7 @@
 // Job merge-task: join what the windows of a task said and finish it.
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
+import { followAlerts } from '../src/alerts/alerts.job.js';
 import { RESPONSE_TYPE, TaskState, type Window } from '../src/analysis/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
@@ -28,6 +29,7 @@ export class MergeTaskProcessor {
     };
     await this.context.underLease(claimed.lease, work, stopping);
     await this.queue.ring(embedSegments, claimed.task.videoId);
+    await this.queue.ring(followAlerts, claimed.task.videoId);
   }
 }
 

@@ -40,7 +40,7 @@ export class PlanTaskProcessor {
   }
 
   private async plan({ task }: ClaimedTask): Promise<PlannedPart> {
-    const video = await this.videos.get(task.videoId);
+    const video = await this.videos.load(task.videoId);
     const scan = await this.scans.find(video.id);
     if (scan?.status === 'failed') throw new AppError('task.scan_failed', `The video could not be scanned: ${scan.errorMessage} (${scan.errorCode})`);
     const options = await this.context.planOptions(task.request.sampling);

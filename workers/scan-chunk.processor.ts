@@ -61,7 +61,7 @@ export class ScanChunkProcessor {
 
   private async measure(claimed: ClaimedChunk, signal: AbortSignal): Promise<boolean> {
     const { chunk } = claimed;
-    const video = await this.videos.get(chunk.videoId);
+    const video = await this.videos.load(chunk.videoId);
     const { stream, index } = await this.indexes.of(video);
     const section = { ordinal: chunk.ordinal, startSeconds: chunk.startTime, endSeconds: chunk.endTime };
     const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 8;

@@ -1,15 +1,18 @@
 // The sweeper: rings again for whatever Postgres knows to be due, so that no lost bell loses work.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AlertFollowUp } from '../src/alerts/index.js';
 import { DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
+import { removeOldAnswers } from '../src/idempotency/index.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { VideosService } from '../src/videos/index.js';
+import { DeliveryState } from '../src/webhooks/index.js';
 import { DueVectors } from './due-vectors.js';
 
 /** Advisory lock number; one worker sweeps at a time. */
@@ -28,6 +31,8 @@ export class Sweeper {
     private readonly dueVectors: DueVectors,
     private readonly moments: MomentsService,
     private readonly videos: VideosService,
+    private readonly deliveries: DeliveryState,
+    private readonly alerts: AlertFollowUp,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -65,11 +70,13 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due())];
+      const due = [...(await this.dueScans.list()), ...(await this.dueWork.list()), ...(await this.moments.due()), ...(await this.deliveries.due()), ...(await this.alerts.due())];
       for (const { job, id } of due) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
+      await removeOldAnswers(manager);
+      await this.deliveries.forget();
     });
     await this.removeFeatures();
   }

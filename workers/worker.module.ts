@@ -1,5 +1,6 @@
 // The worker process: the platform, the domains and one processor for each job.
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AlertsModule } from '../src/alerts/index.js';
 import { AnalysisModule } from '../src/analysis/index.js';
 import { createEmbedders } from '../src/embedders.js';
 import { EmbeddingsModule } from '../src/embeddings/index.js';
@@ -14,7 +15,9 @@ import { SearchModule } from '../src/search/index.js';
 import { SegmentsModule } from '../src/segments/index.js';
 import { TracksModule } from '../src/tracks/index.js';
 import { VideosModule } from '../src/videos/index.js';
+import { WebhooksModule } from '../src/webhooks/index.js';
 import { ChunkScan } from './chunk-scan.js';
+import { DeliveryBell } from './delivery-bell.js';
 import { DueVectors } from './due-vectors.js';
 import { Heartbeat } from './heartbeat.js';
 import { PROCESSORS } from './jobs.js';
@@ -23,7 +26,7 @@ import { Sweeper } from './sweeper.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule];
+const DOMAINS = [HealthModule, VideosModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule, WebhooksModule];
 
 @Module({})
 export class WorkerModule {
@@ -40,6 +43,7 @@ export class WorkerModule {
         Heartbeat,
         Sweeper,
         DueVectors,
+        DeliveryBell,
         ...PROCESSORS,
       ],
     };

@@ -6,6 +6,7 @@ import { newId } from '../platform/database/id.js';
 import { claim, FREE, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
+import { tellEnd, tellProgress, tellSegments } from './tell-task.js';
 import { Window, type WindowRecord } from './window.entity.js';
 import { holdVideo } from '../videos/index.js';
 import { countDone, lockRunningTask } from './window-progress.js';
@@ -126,7 +127,8 @@ export class TaskState {
         `UPDATE tasks SET unparsed = unparsed + $2, warnings = warnings || $3::jsonb, model_name = $4, model_hash = $5 WHERE id = $1`,
         [task.id, outcome.unparsed, JSON.stringify(outcome.warnings), outcome.model.name, outcome.model.hash],
       );
-      return countDone(manager, task.id, TASK_CHANNEL);
+      await tellSegments(manager, task, window, outcome.segments);
+      return this.countAndTell(manager, task);
     });
   }
 
@@ -141,7 +143,7 @@ export class TaskState {
       ]);
       const warning: TaskWarning = { ...error, start_time: window.startTime, end_time: window.endTime };
       await manager.query(`UPDATE tasks SET warnings = warnings || $2::jsonb WHERE id = $1`, [task.id, JSON.stringify([warning])]);
-      return countDone(manager, task.id, TASK_CHANNEL);
+      return this.countAndTell(manager, task);
     });
   }
 
@@ -166,21 +168,28 @@ export class TaskState {
       );
       const merged = merge(await this.segments.ofWindows(manager, task.id), windows.filter((window) => window.status === 'ready'));
       await this.segments.replaceWindows(manager, { videoId: task.videoId, taskId: task.id, source: 'model' }, merged);
+      const error = { code: failed[0]?.errorCode ?? '', message: failed[0]?.errorMessage ?? '' };
+      await tellEnd(manager, task, nothingSeen ? { error } : { segments: merged.length });
     });
   }
 
-  async failTask({ lease }: ClaimedTask, error: { code: string; message: string }): Promise<void> {
-    await this.changeTask(lease, (manager) =>
-      writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [
-        error.code,
-        error.message,
-      ]),
-    );
+  async failTask({ lease, task }: ClaimedTask, { code, message }: { code: string; message: string }): Promise<void> {
+    await this.changeTask(lease, async (manager) => {
+      await holdVideo(manager, task.videoId);
+      await writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [code, message]);
+      await tellEnd(manager, task, { error: { code, message } });
+    });
   }
 
   /** Gives the task back: at once and without counting the attempt, or after a pause that doubles with every attempt. */
   async returnTask({ lease, task }: ClaimedTask, { refund }: { refund: boolean }): Promise<void> {
     await giveBack(this.dataSource, lease, task.attempt, { refund });
+  }
+
+  private async countAndTell(manager: EntityManager, task: Task): Promise<boolean> {
+    const complete = await countDone(manager, task.id, TASK_CHANNEL);
+    await tellProgress(manager, task);
+    return complete;
   }
 
   private async changeTask<T>(lease: Lease, write: (manager: EntityManager) => Promise<T>): Promise<T> {

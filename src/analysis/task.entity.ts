@@ -15,6 +15,8 @@ export interface TaskRequest {
   readonly segmentDefinitions?: readonly SegmentDefinition[] | undefined;
   /** JSON schema that the answer about each window follows. */
   readonly responseSchema?: JsonSchema | undefined;
+  /** The endpoint that is told of this task alone. */
+  readonly webhookId?: string | undefined;
 }
 
 /** Something that a reader of the result should know: which part of the video it is about, and why. */

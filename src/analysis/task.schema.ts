@@ -4,6 +4,7 @@ import { type Sampling } from '../model/grounding/frame-plan.js';
 import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
+import { subjectWebhook } from '../webhooks/index.js';
 import { responseFormat, segmentDefinitions } from './answer-form.schema.js';
 import { type Task, type TaskWarning } from './task.entity.js';
 import { type WindowView } from './window.entity.js';
@@ -49,6 +50,7 @@ export const taskRequest = z
     ...range,
     sampling: sampling.optional(),
     priority: z.enum(PRIORITIES).default('normal').describe('Windows of a higher priority are done first; those of one priority take turns.'),
+    webhook: subjectWebhook.optional(),
   })
   .refine((body) => body.end_time === undefined || body.end_time > (body.start_time ?? 0), {
     path: ['end_time'],
@@ -73,14 +75,16 @@ export const taskResource = z
     priority: z.enum(PRIORITIES),
     progress: z.number().min(0).max(1).describe('Share of the work that is done.'),
     eta_seconds: z.number().nullable().describe('Seconds that the rest will take at the rate so far; null before there is one.'),
-    windows: z.object({ done: z.number().int(), total: z.number().int() }),
+    windows: z.object({ done: z.number().int(), total: z.number().int() }).describe('total: of those planned so far, see planned_until.'),
     start_time: z.number(),
     end_time: z.number(),
+    planned_until: z.number().nullable().describe('Windows are planned up to this second; none is to come once that is the end.'),
     processed_until: z.number().nullable().describe('Everything before this second has been looked at.'),
     prompt: z.string().nullable(),
     segment_definitions: segmentDefinitions.nullable(),
     response_schema: z.record(z.string(), z.unknown()).nullable(),
     sampling: z.record(z.string(), z.number()),
+    webhook_id: z.uuid().nullable().describe('The webhook that is told of this task alone: its log is under /v1/webhooks/{id}/deliveries.'),
     model: z.object({ name: z.string(), hash: z.string() }).nullable(),
     unparsed: z.number().int().describe('Events in the answers of the model that could not be read.'),
     warnings: z
@@ -107,11 +111,13 @@ export function presentTask(task: Task): z.infer<typeof taskResource> {
     windows: { done: task.windowsDone, total: task.windowsTotal },
     start_time: task.startTime,
     end_time: task.endTime,
+    planned_until: task.plannedUntil,
     processed_until: task.processedUntil,
     prompt: task.request.prompt ?? null,
     segment_definitions: task.request.segmentDefinitions ? [...task.request.segmentDefinitions] as never : null,
     response_schema: task.request.responseSchema ?? null,
     sampling: presentSampling(task.request.sampling),
+    webhook_id: task.request.webhookId ?? null,
     model: task.modelName && task.modelHash ? { name: task.modelName, hash: task.modelHash } : null,
     unparsed: task.unparsed,
     warnings: presentWarnings(task.warnings),

@@ -4,6 +4,7 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, 
 import { catchError, concatMap, defer, EMPTY, from, interval, map, merge, Observable, startWith, Subject, takeUntil, takeWhile } from 'rxjs';
 import { AppError } from '../app-error.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery } from '../platform/http/cursor.js';
 import { log } from '../platform/log/log.js';
 import { z } from 'zod';
@@ -27,53 +28,60 @@ export class TasksController implements OnModuleDestroy {
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
   ) {}
 
+  @RequireScope('videos:write')
+  @AddsWork('task')
   @Post()
   @ApiOperation({ summary: 'Analyse a video', description: 'Dense description of its events as segments, and its signals.' })
   @ApiBody({ standardSchema: taskRequest } as never)
   @ApiCreatedResponse({ standardSchema: taskResource })
-  async create(@Body({ schema: taskRequest }) body: TaskBody) {
-    return presentTask(await this.tasks.create(body));
+  async create(@CurrentCaller() { tenantId }: Caller, @Body({ schema: taskRequest }) body: TaskBody) {
+    return presentTask(await this.tasks.create(tenantId, body));
   }
 
+  @RequireScope('videos:read')
   @Get()
   @ApiOperation({ summary: 'List tasks, newest first' })
   @ApiOkResponse({ standardSchema: taskPage })
-  async list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>) {
-    const page = await this.tasks.list(query);
+  async list(@CurrentCaller() { tenantId }: Caller, @Query({ schema: listQuery }) query: z.infer<typeof listQuery>) {
+    const page = await this.tasks.list(tenantId, query);
     return { ...page, data: page.data.map(presentTask) };
   }
 
+  @RequireScope('videos:read')
   @Get(':id')
   @ApiOperation({ summary: 'Show a task with its progress' })
   @ApiOkResponse({ standardSchema: taskResource })
-  async show(@Param('id', { schema: taskId }) id: string) {
-    return presentTask(await this.tasks.get(id));
+  async show(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: taskId }) id: string) {
+    return presentTask(await this.tasks.get(id, tenantId));
   }
 
+  @RequireScope('videos:read')
   @Get(':id/windows')
   @ApiOperation({ summary: 'Show the plan of a task', description: 'Its windows in order: how each is looked at, why so, and how it went.' })
   @ApiOkResponse({ standardSchema: windowList })
-  async windows(@Param('id', { schema: taskId }) id: string) {
-    const task = await this.tasks.get(id);
+  async windows(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: taskId }) id: string) {
+    const task = await this.tasks.get(id, tenantId);
     return { data: (await this.tasks.windows(task)).map(presentWindow) };
   }
 
+  @RequireScope('videos:write')
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel a task', description: 'What was already found stays readable.' })
   @ApiOkResponse({ standardSchema: taskResource })
-  async cancel(@Param('id', { schema: taskId }) id: string) {
-    return presentTask(await this.tasks.cancel(id));
+  async cancel(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: taskId }) id: string) {
+    return presentTask(await this.tasks.cancel(id, tenantId));
   }
 
+  @RequireScope('videos:read')
   @Sse(':id/events')
   @ApiOperation({ summary: 'Follow a task', description: 'One `task` event per change, until it has finished.' })
   @ApiProduces('text/event-stream')
-  async events(@Param('id', { schema: taskId }) id: string): Promise<Observable<MessageEvent>> {
-    await this.tasks.get(id); // an unknown id is a 404, not an empty stream
+  async events(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: taskId }) id: string): Promise<Observable<MessageEvent>> {
+    await this.tasks.get(id, tenantId); // an unknown id is a 404, not an empty stream
     return merge(this.changesOf(id), interval(REFRESH_MS)).pipe(
       startWith(undefined),
-      concatMap(() => defer(() => from(this.tasks.get(id)))),
+      concatMap(() => defer(() => from(this.tasks.get(id, tenantId)))),
       takeWhile(isRunning, true),
       map((task) => ({ type: 'task', data: presentTask(task) })),
       takeUntil(this.stopping),

@@ -1,18 +1,22 @@
 // Tasks as callers see them: accepted, listed, watched, canceled.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
+import { And, DataSource, Equal, LessThan, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
-import { type Video, VideosService } from '../videos/index.js';
+import { requireTaskQuota } from '../quotas/index.js';
+import { holdVideo, ofTenant, type Video, VideosService } from '../videos/index.js';
+import { WebhooksService } from '../webhooks/index.js';
 import { planTask } from './analysis.job.js';
 import { compileForm } from '../model/grammar/answer-grammar.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
-import { Task } from './task.entity.js';
+import { Task, type TaskRequest } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
+import { tellEnd } from './tell-task.js';
 import { type WindowView } from './window.entity.js';
 
 const listKey = z.tuple([z.uuid()]);
@@ -34,40 +38,40 @@ export class TasksService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly videos: VideosService,
+    private readonly webhooks: WebhooksService,
     @Inject(QUEUE) private readonly queue: Queue,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.tasks = dataSource.getRepository(Task);
   }
 
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
-  async create(body: TaskBody): Promise<Task> {
-    const video = await this.videos.get(body.video_id);
+  async create(tenantId: string, body: TaskBody): Promise<Task> {
+    const video = await this.videos.get(body.video_id, tenantId);
     for (const text of wordsOf(body)) requirePlainText(text);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
     const id = newId();
-    await this.tasks.insert({
-      id,
-      videoId: video.id,
-      status: 'queued',
-      stage: 'queued',
-      request: {
+    await this.dataSource.transaction(async (manager) => {
+      await requireTaskQuota(manager, this.config, tenantId);
+      const webhookId = body.webhook && (await this.webhooks.bind(manager, tenantId, id, body.webhook));
+      const request: TaskRequest = {
         prompt: body.prompt,
         sampling: body.sampling ?? {},
         segmentDefinitions: body.segment_definitions,
         responseSchema: body.response_format?.json_schema.schema,
-      } as object,
-      priority: PRIORITIES.indexOf(body.priority),
-      startTime,
-      endTime,
+        webhookId,
+      };
+      const priority = PRIORITIES.indexOf(body.priority);
+      await manager.insert(Task, { id, videoId: video.id, status: 'queued', stage: 'queued', request: request as object, priority, startTime, endTime });
     });
     await this.queue.ring(planTask, id);
-    return this.get(id);
+    return this.get(id, tenantId);
   }
 
-  /** Rejects with `task.not_found`. */
-  async get(id: string): Promise<Task> {
-    const task = await this.tasks.findOneBy({ id });
+  /** Rejects with `task.not_found`, for a task of another tenant too. */
+  async get(id: string, tenantId: string): Promise<Task> {
+    const task = await this.tasks.findOneBy({ id, videoId: ofTenant(tenantId) });
     if (!task) throw new AppError('task.not_found', `There is no task ${id}.`);
     return task;
   }
@@ -78,10 +82,10 @@ export class TasksService {
   }
 
   /** Newest first. */
-  async list({ limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
+  async list(tenantId: string, { limit, cursor, video_id }: PageQuery & { video_id?: string | undefined }) {
     const after = decodeCursor(cursor, listKey);
     const rows = await this.tasks.find({
-      where: { ...(video_id && { videoId: video_id }), ...(after && { id: LessThan(after[0]) }) },
+      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(after && { id: LessThan(after[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
@@ -90,19 +94,22 @@ export class TasksService {
 
   /**
    * Ends the task at once; what was stored stays readable. Taking the leases away stops whoever works on it or its windows, at the next
-   * beat at the latest. Rejects with `task.already_finished`.
+   * beat at the latest. Rejects with `task.not_found` or `task.already_finished`.
    */
-  async cancel(id: string): Promise<Task> {
+  async cancel(id: string, tenantId: string): Promise<Task> {
+    const { videoId } = await this.get(id, tenantId);
     await this.dataSource.transaction(async (manager) => {
+      await holdVideo(manager, videoId);
       const [, canceled] = await manager.query<[unknown[], number]>(
         `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE id = $1 AND status IN ('queued', 'processing')`,
         [id],
       );
       if (canceled === 0) return;
       await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = $1`, [id]);
+      await tellEnd(manager, { id, videoId }, 'canceled');
       await manager.query('SELECT pg_notify($1, $2)', [TASK_CHANNEL, id]);
     });
-    const task = await this.get(id);
+    const task = await this.get(id, tenantId);
     if (task.status === 'canceled') return task;
     throw new AppError('task.already_finished', `Task ${id} is ${task.status}; there is nothing left to cancel.`);
   }

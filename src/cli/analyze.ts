@@ -1,6 +1,6 @@
 // `secondsight analyze FILE...`: one analysis per file, printed as a table or as one line of JSON each.
 import { AppError } from '../app-error.js';
-import { ApiClient, type SegmentJson } from './api-client.js';
+import { type ApiClient, type SegmentJson } from './api-client.js';
 import { tellLimitations } from './limitations.js';
 import { withService } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
@@ -9,6 +9,7 @@ export interface AnalyzeOptions {
   readonly jsonl: boolean;
   /** A running service; without it one is started for the time of the command. */
   readonly url?: string | undefined;
+  readonly key?: string | undefined;
   readonly fps?: number | undefined;
 }
 
@@ -25,8 +26,7 @@ export interface AnalyzedFile {
 
 /** Exit code 0 when every file is `ready`, 1 otherwise. */
 export async function analyze(files: readonly string[], options: AnalyzeOptions): Promise<number> {
-  return withService(options.url, async (baseUrl) => {
-    const api = new ApiClient(baseUrl);
+  return withService(options, async (api) => {
     await tellLimitations(api, (sentence) => process.stderr.write(`${sentence}\n`));
     let allReady = true;
     for (const file of files) {
@@ -48,7 +48,7 @@ async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions
     bar.finish();
     const { duration, decoded_until } = await api.video(id);
     const status = task.status === 'ready' || task.status === 'canceled' ? task.status : 'failed';
-    return { file, status, error: task.error, video_id: id, duration, decoded_until, segments: await api.segments(id) };
+    return { file, status, error: task.error, video_id: id, duration, decoded_until, segments: await api.segments(id, task.id) };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'api.unreachable') throw error;
     return { ...nothing, status: 'refused', error: { code: error.code, message: error.message } };

@@ -69,6 +69,7 @@ export class ApiClient {
   constructor(
     readonly baseUrl: string,
     private readonly patienceSeconds = 30,
+    private readonly key?: string,
   ) {}
 
   async upload(file: string): Promise<VideoJson> {
@@ -101,11 +102,12 @@ export class ApiClient {
     }
   }
 
-  async segments(videoId: string, source?: 'model' | 'signal'): Promise<SegmentJson[]> {
+  /** Of the analysis `taskId`, else of the current one. */
+  async segments(videoId: string, taskId?: string): Promise<SegmentJson[]> {
     const segments: SegmentJson[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const query = new URLSearchParams({ limit: '1000', ...(source && { source }), ...(cursor && { cursor }) });
+      const query = new URLSearchParams({ limit: '1000', ...(taskId && { task_id: taskId }), ...(cursor && { cursor }) });
       const page: { data: SegmentJson[]; next_cursor: string | null } = await this.json(`/v1/videos/${videoId}/segments?${query.toString()}`);
       segments.push(...page.data);
       cursor = page.next_cursor;
@@ -153,7 +155,8 @@ export class ApiClient {
   }
 
   private async request(path: string, init?: RequestInit): Promise<Response> {
-    const response = await fetch(this.baseUrl + path, init).catch((cause: unknown) => {
+    const headers = { ...init?.headers, ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }) };
+    const response = await fetch(this.baseUrl + path, { ...init, headers }).catch((cause: unknown) => {
       throw new AppError('api.unreachable', `No answer from ${this.baseUrl}.`, { cause });
     });
     if (response.ok) return response;

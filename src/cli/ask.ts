@@ -1,5 +1,5 @@
 // `secondsight ask FILE "question"`: when does it happen?
-import { ApiClient, type MomentsJson } from './api-client.js';
+import { type MomentsJson } from './api-client.js';
 import { tellLimitations } from './limitations.js';
 import { withService } from './stack.js';
 import { clock, table } from './table.js';
@@ -7,6 +7,7 @@ import { clock, table } from './table.js';
 export interface AskCommandOptions {
   readonly json: boolean;
   readonly url?: string | undefined;
+  readonly key?: string | undefined;
   readonly topK?: number | undefined;
   readonly start?: number | undefined;
   readonly end?: number | undefined;
@@ -14,8 +15,7 @@ export interface AskCommandOptions {
 
 /** Exit code 0 for an answer, "not in this video" included. */
 export async function ask(file: string, question: string, options: AskCommandOptions): Promise<number> {
-  return withService(options.url, async (baseUrl) => {
-    const api = new ApiClient(baseUrl);
+  return withService(options, async (api) => {
     await tellLimitations(api, (sentence) => process.stderr.write(`${sentence}\n`));
     const video = await api.upload(file);
     const answer = await api.ask(video.id, question, {

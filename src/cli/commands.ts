@@ -2,6 +2,7 @@
 import { type Command, number, type Option, text } from './command.js';
 
 const url: Option = { type: 'string', value: 'URL', help: 'Use this running service instead of starting one.' };
+const key: Option = { type: 'string', value: 'KEY', help: 'Key of the service; default: SECONDSIGHT_KEY.' };
 const MAKES_ITS_OWN =
   'Uses the service that runs on DATA_DIR, else starts one for the time of the command. Settings: docs/configuration.md.';
 
@@ -30,10 +31,11 @@ export const commands: Readonly<Record<string, Command>> = {
       jsonl: { type: 'boolean', help: 'One line of JSON per file instead of tables.' },
       fps: { type: 'string', value: 'RATE', help: "Frames per second to look at; default: the model's." },
       url,
+      key,
     },
     notes: `${MAKES_ITS_OWN}\nExit code 0 when every file could be analysed, 1 otherwise.\n\n  npx secondsight analyze a.mp4 b.mov --jsonl > found.jsonl`,
     run: async (files, values) =>
-      (await import('./analyze.js')).analyze(files, { jsonl: values['jsonl'] === true, url: text(values, 'url'), fps: number(values, 'fps') }),
+      (await import('./analyze.js')).analyze(files, { jsonl: values['jsonl'] === true, url: text(values, 'url'), key: text(values, 'key'), fps: number(values, 'fps') }),
   },
   ask: {
     summary: 'Answers when something happens in a video, or that it does not.',
@@ -45,12 +47,14 @@ export const commands: Readonly<Record<string, Command>> = {
       start: { type: 'string', value: 'SECONDS', help: 'Look from here on only.' },
       end: { type: 'string', value: 'SECONDS', help: 'Look up to here only.' },
       url,
+      key,
     },
     notes: `${MAKES_ITS_OWN}\n\n  npx secondsight ask match.mp4 "a player scores a goal"`,
     run: async ([file = '', question = ''], values) =>
       (await import('./ask.js')).ask(file, question, {
         json: values['json'] === true,
         url: text(values, 'url'),
+        key: text(values, 'key'),
         topK: number(values, 'top'),
         start: number(values, 'start'),
         end: number(values, 'end'),

@@ -31,7 +31,7 @@ const print = (text = ''): void => void process.stdout.write(`${text}\n`);
 export async function quickstart(file: string | undefined, { once }: QuickstartOptions): Promise<number> {
   const stack = await startStack();
   try {
-    const api = new ApiClient(stack.baseUrl);
+    const api = new ApiClient(stack.baseUrl, undefined, stack.key);
     await introduce(api);
     const truth = file === undefined ? (JSON.parse(await readFile(`${DEMO}.json`, 'utf8')) as Truth[]) : undefined;
     const video = await analyzeClip(api, file === undefined ? `${DEMO}.mp4` : resolve(file), truth);

@@ -10,10 +10,14 @@ import { startEmbeddedPostgres } from '../platform/embedded/embedded-postgres.js
 import { freePort, isPortFree } from '../platform/embedded/free-port.js';
 import { ProcessTree } from '../platform/embedded/process-tree.js';
 import { type Claim, claimFolder, runningService } from '../platform/embedded/single-instance.js';
+import { ApiClient } from './api-client.js';
 import { endWithSignals } from './ending.js';
+import { firstKeyNote, firstKeyOf } from '../platform/first-key.js';
 import { untilReady } from './readiness.js';
 
 export interface StackOptions {
+  /** The key that opens a service to which nobody had one: whoever is told has to tell the person, once. Default: a line on stderr. */
+  readonly onFirstKey?: (key: string) => void;
   /** Replaces variables of the environment; PORT 0 is any free port. */
   readonly env?: Readonly<Record<string, string>>;
   /** Start although no worker can load its model; then `worker` in the logs says why. Default false. */
@@ -27,6 +31,8 @@ export interface StackOptions {
 export interface Stack {
   readonly baseUrl: string;
   readonly databaseUrl: string;
+  /** What a client of its own sends: the key that was made by this start, else SECONDSIGHT_KEY; undefined without either. */
+  readonly key: string | undefined;
   /**
    * Resolves when the stack has stopped, by `stop`, by Ctrl-C or because its launcher is gone. Whoever reads it wants to
    * serve; a command that does not is ended with exit code 130 instead.
@@ -45,10 +51,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stack = new StartingStack(config, claim, options);
   const ending = endWithSignals(() => stack.stop());
   try {
-    const { baseUrl, databaseUrl } = await stack.start();
     return {
-      baseUrl,
-      databaseUrl,
+      ...(await stack.start()),
       stop: () => ending.stop(),
       get stopped() {
         return ending.stopped;
@@ -60,14 +64,22 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
+/** A service that runs, and a key of it; both may be left out. */
+export interface ServiceOptions {
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /** Runs `work` against the service at `url`, else against the one that runs on the data folder, else against one of its own. */
-export async function withService<T>(url: string | undefined, work: (baseUrl: string) => Promise<T>): Promise<T> {
-  if (url !== undefined) return work(url.replace(/\/+$/, ''));
-  const running = await runningService(loadConfig().DATA_DIR);
-  if (running?.baseUrl) return work(running.baseUrl);
+export async function withService<T>({ url, key }: ServiceOptions, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const { DATA_DIR, SECONDSIGHT_KEY } = loadConfig();
+  const clientOf = (baseUrl: string): ApiClient => new ApiClient(baseUrl, undefined, key ?? SECONDSIGHT_KEY);
+  if (url !== undefined) return work(clientOf(url.replace(/\/+$/, '')));
+  const running = await runningService(DATA_DIR);
+  if (running?.baseUrl) return work(clientOf(running.baseUrl));
   const stack = await startStack({ env: process.env['PORT'] ? {} : { PORT: '0' } });
   try {
-    return await work(stack.baseUrl);
+    return await work(new ApiClient(stack.baseUrl, undefined, key ?? stack.key));
   } finally {
     await stack.stop();
   }
@@ -76,6 +88,7 @@ export async function withService<T>(url: string | undefined, work: (baseUrl: st
 class StartingStack {
   private readonly tree = new ProcessTree();
   private readonly logs = new Map<string, WriteStream>();
+  private firstKey: string | undefined;
 
   constructor(
     private readonly config: Config,
@@ -83,7 +96,7 @@ class StartingStack {
     private readonly options: StackOptions,
   ) {}
 
-  async start(): Promise<{ baseUrl: string; databaseUrl: string }> {
+  async start(): Promise<Pick<Stack, 'baseUrl' | 'databaseUrl' | 'key'>> {
     const databaseUrl = this.config.DATABASE_URL ?? (await this.startDatabase());
     const ran = await migrate(databaseUrl);
     if (ran.length > 0) this.step(`Database brought up to date (${ran.join(', ')})`);
@@ -95,7 +108,7 @@ class StartingStack {
     const worker = await this.startProcess('worker', '../../workers/main.js', env);
     await untilReady(baseUrl, worker, this.options.withoutWorker ?? false);
     await this.claim.publish({ baseUrl, databaseUrl });
-    return { baseUrl, databaseUrl };
+    return { baseUrl, databaseUrl, key: this.firstKey ?? this.config.SECONDSIGHT_KEY };
   }
 
   async stop(): Promise<void> {
@@ -116,8 +129,18 @@ class StartingStack {
       env,
       ...(ready && { ready }),
       stopSeconds: this.config.SHUTDOWN_SECONDS + 5,
+      onMessage: (message) => this.hear(message),
       onLine: (line) => this.line(name, line),
     });
+  }
+
+  /** A first key goes by this way alone, and so into no log. */
+  private hear(message: unknown): void {
+    const key = firstKeyOf(message);
+    if (key === undefined) return;
+    this.firstKey = key;
+    if (this.options.onFirstKey) this.options.onFirstKey(key);
+    else process.stderr.write(firstKeyNote(key));
   }
 
   /** A port that was asked for must be had; the default one gives way. */

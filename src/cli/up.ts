@@ -1,4 +1,5 @@
 // `secondsight up`: the whole service in the foreground, until Ctrl-C.
+import { firstKeyNote } from '../platform/first-key.js';
 import { startStack } from './stack.js';
 
 /** Exit code 0 once it was asked to stop and everything has stopped. */
@@ -7,6 +8,7 @@ export async function up(): Promise<number> {
   const stack = await startStack({
     withoutWorker: true,
     onStep: say,
+    onFirstKey: (key) => process.stdout.write(firstKeyNote(key)),
     onLine: (name, line) => say(`${name.padEnd(8)} | ${line}`),
   });
   process.stdout.write(`API      ${stack.baseUrl}\nDocs     ${stack.baseUrl}/docs\nHealth   ${stack.baseUrl}/health/ready\n`);

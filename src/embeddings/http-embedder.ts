@@ -85,7 +85,7 @@ const statusOf = (error: unknown): number | undefined =>
 function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== undefined) return status === 408 || status === 429 || status >= 500;
-  return error instanceof AppError && (error.code === 'http.unreachable' || error.code === 'http.timeout');
+  return error instanceof AppError && ['http.unreachable', 'http.interrupted', 'http.timeout'].includes(error.code);
 }
 
 /** What the server says of the texts themselves will be said again; all else may pass. */

@@ -29,7 +29,6 @@ export async function sendExport(response: Response, { source, sources, format, 
   const first = await pieces.next();
   response.set('content-type', mediaTypes[0] + parameters);
   response.set('content-disposition', contentDisposition(disposition, exportFileName(source.name, format)));
-  response.set('x-content-type-options', 'nosniff');
   const all = Readable.from(after(first.value ?? '', pieces), { highWaterMark: 1 });
   await pipeline(all, response).catch((error: unknown) => {
     if (!clientLeft(error)) throw error;

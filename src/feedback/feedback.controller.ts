@@ -21,7 +21,7 @@ export class FeedbackController {
   @ApiBody({ standardSchema: feedbackRequest } as never)
   @ApiOkResponse({ standardSchema: feedbackResource })
   async give(@CurrentCaller() caller: Caller, @Param('id', { schema: videoId }) id: string, @Body({ schema: feedbackRequest }) body: FeedbackBody) {
-    return presentFeedback(await this.feedback.give(caller, await this.videos.get(id), body));
+    return presentFeedback(await this.feedback.give(caller, await this.videos.get(id, caller.tenantId), body));
   }
 
   @RequireScope('videos:read')
@@ -29,7 +29,7 @@ export class FeedbackController {
   @ApiOperation({ summary: 'List what was said of the answers about a video' })
   @ApiOkResponse({ standardSchema: feedbackList })
   async list(@CurrentCaller() caller: Caller, @Param('id', { schema: videoId }) id: string) {
-    const video = await this.videos.get(id);
+    const video = await this.videos.get(id, caller.tenantId);
     return { data: (await this.feedback.list(caller, video.id)).map(presentFeedback) };
   }
 }

@@ -3,6 +3,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { RequireScope } from '../platform/http/access.js';
 import { type WorkerHeartbeat } from './worker-heartbeat.entity.js';
 import { WorkersService } from './workers.service.js';
 
@@ -42,6 +43,7 @@ const modelList = z
 export class HealthController {
   constructor(private readonly workers: WorkersService) {}
 
+  @RequireScope('public')
   @Get('health/live')
   @ApiOperation({ summary: 'The process runs' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } } } })
@@ -49,6 +51,7 @@ export class HealthController {
     return { status: 'live' };
   }
 
+  @RequireScope('public')
   @Get('health/ready')
   @ApiOperation({ summary: 'The service can take requests', description: '503 while the database is away.' })
   @ApiOkResponse({ standardSchema: readiness })
@@ -63,6 +66,7 @@ export class HealthController {
     return { status, database: 'up', workers: workers.map(presentWorker) };
   }
 
+  @RequireScope('videos:read')
   @Get('v1/models')
   @ApiOperation({ summary: 'List the models that the living workers run' })
   @ApiOkResponse({ standardSchema: modelList })

@@ -4,6 +4,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 export interface WorkerModel {
   readonly name: string;
   readonly hash: string;
+  readonly notesHash: string;
   readonly parameters: number;
   /** What people must know before they believe its answers; null for a checkpoint that claims no limit. */
   readonly limitation: string | null;

@@ -7,7 +7,8 @@ import type { StreamIndex, VideoStream } from '../platform/media/media.js';
 /** What a loaded checkpoint is. `hash` identifies weights, tokenizer and configuration together. */
 export interface ModelCard {
   readonly name: string;
-  readonly hash: string; // 16 hex digits
+  readonly hash: string; // 16 hex digits: decides what the model sees and says
+  readonly notesHash: string; // 16 hex digits of what its folder says of how it is used and calibrated: decides what is made of that
   readonly directory: string;
   readonly parameters: number;
   readonly tokensPerSecond: number;

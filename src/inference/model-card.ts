@@ -38,6 +38,7 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
   return {
     name: notes.name ?? basename(resolve(directory)),
     hash: await hashOf(directory, files),
+    notesHash: createHash('sha256').update(JSON.stringify(notes)).digest('hex').slice(0, 16),
     directory,
     parameters: countParameters(files),
     tokensPerSecond: config.vision.tokensPerSecond,

@@ -7,7 +7,7 @@ const asked: AnswerIngredients = {
   query: 'the red circle',
   request: { topK: 5, startTime: 0, endTime: 60, sampling: {}, allowNone: true, curve: false },
   state: 's',
-  modelHash: 'm',
+  model: { hash: 'm', notesHash: 'n' },
   settings: { WINDOW_SECONDS: 30, WINDOW_OVERLAP_SECONDS: undefined, WINDOW_FPS: undefined, MOMENT_MAX_WINDOWS: 10 },
 };
 
@@ -28,7 +28,8 @@ describe('answerKey', () => {
     ['wish to be answered anyway', { request: { ...asked.request, allowNone: false } }],
     ['wish for a curve', { request: { ...asked.request, curve: true } }],
     ['state of what is searched', { state: 't' }],
-    ['model', { modelHash: 'n' }],
+    ['model', { model: { hash: 'n', notesHash: 'n' } }],
+    ['calibration', { model: { hash: 'm', notesHash: 'o' } }],
     ['length of windows', { settings: { ...asked.settings, WINDOW_SECONDS: 20 } }],
   ])('is another for another %s', (_what, change) => {
     expect(answerKey({ ...asked, ...change })).not.toBe(answerKey(asked));

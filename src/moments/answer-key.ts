@@ -9,7 +9,7 @@ export interface AnswerIngredients {
   readonly request: MomentRequest;
   /** Of everything that is searched, see `CurrentAnalyses.state`. */
   readonly state: string;
-  readonly modelHash: string;
+  readonly model: { readonly hash: string; readonly notesHash: string };
   /** How windows are made and how many are asked: other settings, another answer. */
   readonly settings: Pick<Config, 'WINDOW_SECONDS' | 'WINDOW_OVERLAP_SECONDS' | 'WINDOW_FPS' | 'MOMENT_MAX_WINDOWS'>;
 }
@@ -18,11 +18,11 @@ export interface AnswerIngredients {
 export const normalizeQuery = (query: string): string => query.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 
 /** 64 hex digits. */
-export function answerKey({ videoId, query, request, state, modelHash, settings }: AnswerIngredients): string {
+export function answerKey({ videoId, query, request, state, model, settings }: AnswerIngredients): string {
   const { topK, startTime, endTime, allowNone, curve, sampling } = request;
   const { fps, maxFrames, minPixels, maxPixels, totalPixels } = sampling;
   const parts = [videoId, normalizeQuery(query), topK, startTime, endTime, allowNone, curve, fps, maxFrames, minPixels, maxPixels, totalPixels];
   const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS } = settings;
-  const kept = [state, modelHash, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS];
+  const kept = [state, model.hash, model.notesHash, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS];
   return createHash('sha256').update(JSON.stringify([...parts, ...kept])).digest('hex');
 }

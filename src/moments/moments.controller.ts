@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, type OnModuleDestroy, Param, Post, Que
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { chosenFormat, sendExport } from '../exports/index.js';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { videoId, VideosService } from '../videos/index.js';
 import {
   type MomentBody,
@@ -26,6 +27,7 @@ export class MomentsController implements OnModuleDestroy {
     private readonly videos: VideosService,
   ) {}
 
+  @RequireScope('videos:read')
   @Post()
   @ApiOperation({
     summary: 'Ask when something happens',
@@ -38,23 +40,30 @@ export class MomentsController implements OnModuleDestroy {
   @ApiOkResponse({ standardSchema: momentsResource })
   @ApiAcceptedResponse({ standardSchema: momentsResource })
   async ask(
+    @CurrentCaller() { tenantId }: Caller,
     @Param('id', { schema: videoId }) id: string,
     @Body({ schema: momentRequest }) body: MomentBody,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const asked = await this.moments.ask(id, body);
+    const asked = await this.moments.ask(id, tenantId, body);
     if (!asked.cached) await Promise.race([this.moments.settle(asked.id, body.wait), this.stopping]);
     const { question, moments } = await this.moments.get(id, asked.id);
     response.status(question.finishedAt ? 200 : 202);
     return presentMoments(question, moments, asked);
   }
 
+  @RequireScope('videos:read')
   @Post(':questionId/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel a question', description: 'It ends without an answer; whoever waits for it is told.' })
   @ApiOkResponse({ standardSchema: momentsResource })
-  async cancel(@Param('id', { schema: videoId }) id: string, @Param('questionId', { schema: momentQueryId }) questionId: string) {
-    return presentMoments(await this.moments.cancel(id, questionId), [], { cached: false });
+  async cancel(
+    @CurrentCaller() { tenantId }: Caller,
+    @Param('id', { schema: videoId }) id: string,
+    @Param('questionId', { schema: momentQueryId }) questionId: string,
+  ) {
+    const video = await this.videos.get(id, tenantId);
+    return presentMoments(await this.moments.cancel(video.id, questionId), [], { cached: false });
   }
 
   /** Whoever waits for an answer gets 202 when the process ends. */
@@ -62,6 +71,7 @@ export class MomentsController implements OnModuleDestroy {
     this.stop();
   }
 
+  @RequireScope('videos:read')
   @Get(':questionId')
   @ApiOperation({
     summary: 'Show a question with its answers',
@@ -69,15 +79,17 @@ export class MomentsController implements OnModuleDestroy {
   })
   @ApiOkResponse({ standardSchema: momentsResource })
   async show(
+    @CurrentCaller() { tenantId }: Caller,
     @Param('id', { schema: videoId }) id: string,
     @Param('questionId', { schema: momentQueryId }) questionId: string,
     @Query({ schema: momentFileQuery }) query: MomentFileQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { question, moments } = await this.moments.get(id, questionId);
+    const video = await this.videos.get(id, tenantId);
+    const { question, moments } = await this.moments.get(video.id, questionId);
     const format = chosenFormat(query, request);
     if (format === 'json') response.json(presentMoments(question, moments, { cached: false, searched: query.searched }));
-    else await sendExport(response, { source: await this.videos.get(id), format, query, records: exportMoments(question, moments) });
+    else await sendExport(response, { source: video, format, query, records: exportMoments(question, moments) });
   }
 }

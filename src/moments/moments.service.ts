@@ -49,8 +49,8 @@ export class MomentsService {
    * Finds the answer to the same question of the same state, or stores the question and rings; rejects with
    * `moments.range_outside_video` or `prompt.special_token`.
    */
-  async ask(videoId: string, body: Omit<MomentBody, 'wait'>): Promise<AskedQuestion> {
-    const video = await this.videos.get(videoId);
+  async ask(videoId: string, tenantId: string, body: Omit<MomentBody, 'wait'>): Promise<AskedQuestion> {
+    const video = await this.videos.get(videoId, tenantId);
     requirePlainText(body.query);
     const startTime = body.start_time ?? 0;
     if (startTime >= video.duration) {
@@ -176,10 +176,10 @@ export class MomentsService {
 
   /** Only an answer of a model that serves now: where no worker lives, nobody can tell. */
   private async findAnswer(videoId: string, query: string, request: MomentRequest): Promise<string | undefined> {
-    const hashes = new Set((await this.workers.alive()).flatMap(({ model }) => model?.hash ?? []));
-    if (hashes.size === 0) return undefined;
+    const models = (await this.workers.alive()).flatMap(({ model }) => model ?? []);
+    if (models.length === 0) return undefined;
     const state = await this.analyses.state(videoId);
-    const keys = [...hashes].map((modelHash) => answerKey({ videoId, query, request, state, modelHash, settings: this.config }));
+    const keys = models.map((model) => answerKey({ videoId, query, request, state, model, settings: this.config }));
     const [known] = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1`,
       [keys],

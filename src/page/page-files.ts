@@ -11,28 +11,6 @@ const product = fileURLToPath(new URL('../../../', import.meta.url));
 export const PAGE_FOLDER = resolve(product, 'dist/web');
 export const DEMO_FOLDER = resolve(product, 'models/shapeworld-0/demo');
 
-/** Scripts and everything else come from this service alone; styles may be inline, because components bring theirs along. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'cache-control': 'no-cache',
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
-
 export const KEPT_FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Rejects with `page.not_found` where there is no such file. */

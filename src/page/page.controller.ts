@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { RequireScope } from '../platform/http/access.js';
-import { DEMO_FOLDER, KEPT_FOR_EVER, PAGE_FOLDER, PAGE_HEADERS, sendFrom } from './page-files.js';
+import { DEMO_FOLDER, KEPT_FOR_EVER, PAGE_FOLDER, sendFrom } from './page-files.js';
 
 /** Every address that the page gives to a view of its own. */
 const VIEWS = ['', 'videos/:id', 'videos/:id/compare', 'search', 'clips', 'operate', 'sign-in'];
@@ -17,7 +17,7 @@ const fileName = z.string().regex(/^[\w-][\w.-]*\.(?:js|css|svg|woff2|mp4)$/, 'm
 export class PageController {
   @Get(VIEWS)
   async view(@Res() response: Response): Promise<void> {
-    response.set(PAGE_HEADERS);
+    response.set('cache-control', 'no-cache');
     await sendFrom(PAGE_FOLDER, 'index.html', response);
   }
 
@@ -25,14 +25,14 @@ export class PageController {
   @Get('assets/:name')
   async asset(@Param('name', { schema: fileName }) name: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const zipped = /\.(?:js|css)$/.test(name) && request.acceptsEncodings('gzip') === 'gzip';
-    response.set({ 'cache-control': KEPT_FOR_EVER, 'x-content-type-options': 'nosniff', vary: 'accept-encoding' }).type(name);
+    response.set({ 'cache-control': KEPT_FOR_EVER, vary: 'accept-encoding' }).type(name);
     if (zipped) response.set('content-encoding', 'gzip');
     await sendFrom(PAGE_FOLDER, `assets/${name}${zipped ? '.gz' : ''}`, response);
   }
 
   @Get('demo/:name')
   async demo(@Param('name', { schema: fileName }) name: string, @Res() response: Response): Promise<void> {
-    response.set({ 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' });
+    response.set('cache-control', 'no-cache');
     await sendFrom(DEMO_FOLDER, name, response);
   }
 }

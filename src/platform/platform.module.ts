@@ -2,15 +2,17 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { join, resolve } from 'node:path';
+import { CLOCK } from './clock.js';
 import { CONFIG, type Config, requireDatabaseUrl } from './config/config.js';
 import { createDataSource } from './database/data-source.js';
 import { createNotifications, NOTIFICATIONS, type Notifications } from './database/notifications.js';
+import { GuardedFetch } from './http/guarded-fetch.js';
 import { log } from './log/log.js';
 import { Media } from './media/index.js';
 import { createQueue, QUEUE, type Queue } from './queue/queue.js';
 import { createLocalStorage, STORAGE } from './storage/index.js';
 
-const SHARED = [CONFIG, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media];
+const SHARED = [CONFIG, CLOCK, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch];
 
 @Global()
 @Module({})
@@ -27,11 +29,13 @@ export class PlatformModule implements OnApplicationShutdown {
       module: PlatformModule,
       providers: [
         { provide: CONFIG, useValue: config },
+        { provide: CLOCK, useValue: () => new Date() },
         { provide: DataSource, useFactory: () => createDataSource({ url: databaseUrl, entities }).initialize() },
         { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
         { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage')) },
         { provide: Media, useFactory: () => openMedia(config) },
+        { provide: GuardedFetch, useFactory: () => new GuardedFetch(config.OUTGOING_ALLOW) },
       ],
       exports: SHARED,
     };

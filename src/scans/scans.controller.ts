@@ -1,10 +1,11 @@
 // /v1/videos/{id}/scan, curves and sprites: what is known of a video without a model.
-import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { STORAGE, type Storage } from '../platform/storage/storage.js';
 import { videoId, VideosService } from '../videos/index.js';
 import { curvesOf } from './curves.js';
@@ -13,6 +14,7 @@ import { ScansService } from './scans.service.js';
 import { spritesVtt } from './sprites-vtt.js';
 
 @ApiTags('videos')
+@RequireScope('videos:read')
 @Controller('v1/videos/:id')
 export class ScansController {
   constructor(
@@ -24,16 +26,16 @@ export class ScansController {
   @Get('scan')
   @ApiOperation({ summary: 'Show the scan of a video', description: 'Every video is scanned once, as soon as it is accepted.' })
   @ApiOkResponse({ standardSchema: scanResource })
-  async show(@Param('id', { schema: videoId }) id: string) {
-    const video = await this.videos.get(id);
+  async show(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string) {
+    const video = await this.videos.get(id, tenantId);
     return presentScan(video.id, await this.scans.find(video.id));
   }
 
   @Get('curves')
   @ApiOperation({ summary: 'Show what was measured each second', description: 'Null where nothing was measured, or not yet.' })
   @ApiOkResponse({ standardSchema: curvesResource })
-  async curves(@Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
-    const video = await this.videos.get(id);
+  async curves(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Query({ schema: curvesQuery }) query: z.infer<typeof curvesQuery>) {
+    const video = await this.videos.get(id, tenantId);
     const end = Math.min(query.end_time ?? video.duration, video.duration);
     const start = Math.floor(query.start_time);
     return curvesOf(await this.scans.measured(video.id, start, end), start, end);
@@ -41,23 +43,30 @@ export class ScansController {
 
   @Get('sprites.vtt')
   @Header('content-type', 'text/vtt; charset=utf-8')
-  @Header('x-content-type-options', 'nosniff')
   @ApiOperation({ summary: 'Index of the thumbnails', description: 'WebVTT whose cues name parts of the sprite sheets, for previews in players.' })
   @ApiOkResponse({ content: { 'text/vtt': { schema: { type: 'string' } } } })
-  async sprites(@Param('id', { schema: videoId }) id: string): Promise<string> {
-    const video = await this.videos.get(id);
+  async sprites(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string): Promise<string> {
+    const video = await this.videos.get(id, tenantId);
     return spritesVtt(await this.scans.sheets(video.id));
   }
 
   @Get('sprites/:sheet')
   @ApiOperation({ summary: 'A sheet of thumbnails', description: 'JPEG; sprites.vtt tells which second is where.' })
   @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
-  async sheet(@Param('id', { schema: videoId }) id: string, @Param('sheet', { schema: spriteName }) sheet: number, @Res() response: Response): Promise<void> {
-    const video = await this.videos.get(id);
-    const file = await this.storage.open(await this.scans.spriteKey(video.id, sheet)).catch((cause: unknown) => {
+  async sheet(
+    @CurrentCaller() { tenantId }: Caller,
+    @Param('id', { schema: videoId }) id: string,
+    @Param('sheet', { schema: spriteName }) sheet: number,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const video = await this.videos.get(id, tenantId);
+    const key = await this.scans.spriteKey(video.id, sheet);
+    response.set({ 'content-type': 'image/jpeg', etag: `"${key}"`, 'cache-control': 'private, max-age=31536000, immutable' });
+    if (request.fresh) return void response.status(304).end();
+    const file = await this.storage.open(key).catch((cause: unknown) => {
       throw isGone(cause) ? contentMissing(video.id, sheet, cause) : cause;
     });
-    response.type('image/jpeg').set('x-content-type-options', 'nosniff').set('cache-control', 'private, max-age=31536000, immutable');
     await pipeline(file, response).catch((error: unknown) => {
       if (!response.destroyed) throw error; // the client left
     });

@@ -21,7 +21,7 @@ export class GroundedSearch {
   async ask(body: SearchBody & { query: string }, scope: SegmentScope, hits: readonly FusedHit[], stopping: Promise<void>): Promise<Grounded> {
     const videos = await this.choose(scope, hits, body.ground_videos);
     const deadline = Date.now() + body.wait * 1000;
-    const answers = await Promise.all(videos.map((videoId) => this.put(videoId, body, deadline, stopping)));
+    const answers = await Promise.all(videos.map((videoId) => this.put({ videoId, tenantId: scope.tenantId }, body, deadline, stopping)));
     const found = answers.flatMap(({ moments }) => moments).sort((a, b) => b.confidence - a.confidence || (a.video_id < b.video_id ? -1 : 1));
     return {
       status: answers.some(({ video }) => video.status === 'queued' || video.status === 'processing') ? 'processing' : 'ready',
@@ -43,14 +43,14 @@ export class GroundedSearch {
   }
 
   private async put(
-    videoId: string,
+    { videoId, tenantId }: { readonly videoId: string; readonly tenantId: string },
     { query, limit, filter }: SearchBody & { query: string },
     deadline: number,
     stopping: Promise<void>,
   ): Promise<{ video: VideoAnswer; moments: FoundMoment[] }> {
     const range = { start_time: filter.start_time, end_time: filter.end_time };
     try {
-      const asked = await this.moments.ask(videoId, { query, top_k: Math.min(limit, 50), allow_none: true, curve: false, ...range });
+      const asked = await this.moments.ask(videoId, tenantId, { query, top_k: Math.min(limit, 50), allow_none: true, curve: false, ...range });
       if (!asked.cached) await Promise.race([this.moments.settle(asked.id, Math.max(0, deadline - Date.now()) / 1000), stopping]);
       const { question, moments } = await this.moments.get(videoId, asked.id);
       const error = question.errorCode ? { code: question.errorCode, message: question.errorMessage ?? '' } : null;

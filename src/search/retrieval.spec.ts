@@ -15,7 +15,7 @@ function database({ blinks }: { blinks: number }): DataSource {
   return { query, transaction: <T>(work: (manager: { query: typeof query }) => Promise<T>) => work({ query }) } as unknown as DataSource;
 }
 
-const byWords = (retrieval: Retrieval) => retrieval.byWords('bee', {}, 10);
+const byWords = (retrieval: Retrieval) => retrieval.byWords('bee', { tenantId: 'default' }, 10);
 
 describe('lists for words', () => {
   it('are there again after the database was away for a moment', async () => {

@@ -2,6 +2,7 @@
 import { Controller, HttpCode, type OnModuleDestroy, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { validationPipe } from '../platform/http/validation.pipe.js';
 import { readSearchForm } from './search-form.js';
 import { decodeBase64 } from './search-image.js';
@@ -16,6 +17,7 @@ export class SearchController implements OnModuleDestroy {
 
   constructor(private readonly search: SearchService) {}
 
+  @RequireScope('videos:read')
   @Post()
   @HttpCode(200)
   @ApiOperation({
@@ -28,9 +30,9 @@ export class SearchController implements OnModuleDestroy {
   @ApiConsumes('application/json', 'multipart/form-data')
   @ApiBody({ standardSchema: searchRequest } as never)
   @ApiOkResponse({ standardSchema: searchResource })
-  async find(@Req() request: Request): Promise<SearchResource> {
+  async find(@CurrentCaller() { tenantId }: Caller, @Req() request: Request): Promise<SearchResource> {
     const { body, image } = request.is('multipart/form-data') ? await this.readForm(request) : await this.readJson(request.body);
-    return this.search.search(body, image, this.stopping);
+    return this.search.search(tenantId, body, image, this.stopping);
   }
 
   /** Whoever waits for the model gets what there is when the process ends. */

@@ -37,11 +37,11 @@ export class SearchService {
   ) {}
 
   /** Rejects with `search.image_invalid`, `search.too_slow`, `request.invalid_cursor` or `prompt.special_token`. */
-  async search(body: SearchBody, image: Uint8Array | undefined, stopping: Promise<void>): Promise<SearchResource> {
+  async search(tenantId: string, body: SearchBody, image: Uint8Array | undefined, stopping: Promise<void>): Promise<SearchResource> {
     const page = pageOf(body, image);
     const { query } = body;
     if (query !== undefined) requirePlainText(query);
-    const scope = scopeOf(body.filter);
+    const scope = scopeOf(tenantId, body.filter);
     const looked = image ? await this.lookFor(image, scope) : undefined;
     const read = query === undefined ? { lists: [], warnings: [] } : await this.retrieval.byWords(query, scope, DEPTH);
     const hits = fuseHits([...read.lists.filter((list) => isAsked(list, body.filter)), ...(looked?.lists ?? [])]);
@@ -105,7 +105,8 @@ function pageOf({ query, filter, group_by, cursor }: SearchBody, image: Uint8Arr
 const isAsked = ({ list }: RankedList, { types, sources, min_confidence }: SearchBody['filter']): boolean =>
   list !== 'frames' || (!types && !sources && min_confidence === undefined);
 
-const scopeOf = (filter: SearchBody['filter']): SegmentScope => ({
+const scopeOf = (tenantId: string, filter: SearchBody['filter']): SegmentScope => ({
+  tenantId,
   videoIds: filter.video_ids,
   types: filter.types,
   sources: filter.sources,

@@ -2,6 +2,7 @@
 import { CURRENT_TASKS, type Segment } from '../segments/index.js';
 
 export interface SegmentScope {
+  readonly tenantId: string;
   readonly videoIds?: readonly string[] | undefined;
   /** Of what the model said, only this analysis; absent: of each video the current one. */
   readonly taskId?: string | null | undefined;
@@ -25,8 +26,8 @@ export class Parameters {
 }
 
 /** Conditions on the video alone; the table of videos is `v`. */
-export function videoConditions({ videoIds, createdAfter }: SegmentScope, parameters: Parameters): string {
-  const conditions = [`v.status = 'ready'`];
+export function videoConditions({ tenantId, videoIds, createdAfter }: SegmentScope, parameters: Parameters): string {
+  const conditions = [`v.status = 'ready'`, `v.tenant_id = ${parameters.add(tenantId)}`];
   if (videoIds) conditions.push(`v.id = ANY (${parameters.add(videoIds)}::uuid[])`);
   if (createdAfter) conditions.push(`v.created_at > ${parameters.add(createdAfter)}`);
   return conditions.join(' AND ');

@@ -3,6 +3,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { chosenFormat, type ExportRecord, sendExport } from '../exports/index.js';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { videoId, VideosService } from '../videos/index.js';
 import { exportSegment, presentSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
 import { SegmentsService } from './segments.service.js';
@@ -15,16 +16,18 @@ export class SegmentsController {
     private readonly videos: VideosService,
   ) {}
 
+  @RequireScope('videos:read')
   @Get()
   @ApiOperation({ summary: 'List the segments of a video', description: 'Ask for a file by `format` or by Accept; it holds every page.' })
   @ApiOkResponse({ standardSchema: segmentPage })
   async list(
+    @CurrentCaller() { tenantId }: Caller,
     @Param('id', { schema: videoId }) id: string,
     @Query({ schema: segmentQuery }) query: SegmentQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const video = await this.videos.get(id);
+    const video = await this.videos.get(id, tenantId);
     const format = chosenFormat(query, request);
     if (format !== 'json') return sendExport(response, { source: video, format, query, records: this.records(video.id, query) });
     const page = await this.segments.page(video.id, query);

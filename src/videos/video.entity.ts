@@ -4,6 +4,8 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 @Entity('videos')
 export class Video {
   @PrimaryColumn('uuid') id!: string;
+  /** Whom it belongs to, with all that hangs on it. */
+  @Column('text', { name: 'tenant_id' }) tenantId!: string;
   /** The uploader's file name, data only: never part of a path. */
   @Column('text') name!: string;
   /** bigint: the driver gives text. */

@@ -3,6 +3,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from 
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { contentTypeOf } from './content-type.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { receiveOneFile } from '../platform/http/multipart-upload.js';
 import { contentMissing } from './video.errors.js';
@@ -20,42 +21,46 @@ export class VideosController {
     private readonly files: VideoFiles,
   ) {}
 
+  @RequireScope('videos:write')
+  @AddsWork('video')
   @Post()
   @ApiOperation({ summary: 'Upload a video', description: 'One file, streamed to storage and probed before it is accepted.' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
   @ApiCreatedResponse({ standardSchema: videoResource })
-  async upload(@Req() request: Request) {
+  async upload(@CurrentCaller() { tenantId }: Caller, @Req() request: Request) {
     const { received, name } = await receiveOneFile(request, {
       receive: (file) => this.videos.receive(file),
       discard: (object) => this.videos.discard(object),
     });
-    return presentVideo(await this.videos.accept(received, name));
+    return presentVideo(await this.videos.accept(received, { tenantId, name }));
   }
 
+  @RequireScope('videos:read')
   @Get()
   @ApiOperation({ summary: 'List videos, newest first' })
   @ApiOkResponse({ standardSchema: videoPage })
-  async list(@Query({ schema: pageQuery }) query: PageQuery) {
-    const page = await this.videos.list(query);
+  async list(@CurrentCaller() { tenantId }: Caller, @Query({ schema: pageQuery }) query: PageQuery) {
+    const page = await this.videos.list(tenantId, query);
     return { ...page, data: page.data.map(presentVideo) };
   }
 
+  @RequireScope('videos:read')
   @Get(':id')
   @ApiOperation({ summary: 'Show a video' })
   @ApiOkResponse({ standardSchema: videoResource })
-  async show(@Param('id', { schema: videoId }) id: string) {
-    return presentVideo(await this.videos.get(id));
+  async show(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string) {
+    return presentVideo(await this.videos.get(id, tenantId));
   }
 
+  @RequireScope('videos:read')
   @Get(':id/content')
   @ApiOperation({ summary: 'Stream the uploaded bytes', description: 'Byte ranges are supported.' })
   @ApiOkResponse({ content: { 'video/*': { schema: { type: 'string', format: 'binary' } } } })
-  async content(@Param('id', { schema: videoId }) id: string, @Res() response: Response): Promise<void> {
-    const video = await this.videos.get(id);
+  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Res() response: Response): Promise<void> {
+    const video = await this.videos.get(id, tenantId);
     response.type(contentTypeOf(video.container));
     response.set('etag', `"${video.sha256}"`);
-    response.set('x-content-type-options', 'nosniff');
     await new Promise<void>((resolve, reject) =>
       response.sendFile(this.files.uploaded(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
         error && !response.headersSent ? reject(error) : resolve(),
@@ -65,23 +70,26 @@ export class VideosController {
     });
   }
 
+  @RequireScope('videos:read')
   @Get(':id/thumbnail')
   @ApiOperation({ summary: 'Show the picture that a viewer sees at a second', description: 'JPEG, as a player shows it.' })
   @ApiOkResponse({ content: { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } } })
   async thumbnail(
+    @CurrentCaller() { tenantId }: Caller,
     @Param('id', { schema: videoId }) id: string,
     @Query({ schema: thumbnailQuery }) query: ThumbnailQuery,
     @Res() response: Response,
   ): Promise<void> {
-    const { jpeg, seconds } = await this.thumbnails.at(await this.videos.get(id), query);
+    const { jpeg, seconds } = await this.thumbnails.at(await this.videos.get(id, tenantId), query);
     response.set('x-frame-seconds', String(seconds)).type('image/jpeg').send(jpeg);
   }
 
+  @RequireScope('videos:write')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a video with its analyses, segments and answers' })
   @ApiNoContentResponse()
-  async delete(@Param('id', { schema: videoId }) id: string): Promise<void> {
-    await this.videos.delete(id);
+  async delete(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string): Promise<void> {
+    await this.videos.delete(id, tenantId);
   }
 }

@@ -9,7 +9,9 @@ import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
 import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireVideoQuota } from '../quotas/index.js';
 import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
+import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
@@ -22,6 +24,12 @@ const ORPHAN_SEARCH_MS = 3600 * 1000;
 const ORPHANS_PER_LOOK = 500;
 
 const listKey = z.tuple([z.uuid()]);
+
+export interface NewVideo {
+  readonly tenantId: string;
+  /** File name given at upload. */
+  readonly name: string;
+}
 
 @Injectable()
 export class VideosService {
@@ -53,10 +61,10 @@ export class VideosService {
   }
 
   /** Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. */
-  async accept(received: ReceivedObject, name: string): Promise<Video> {
+  async accept(received: ReceivedObject, { tenantId, name }: NewVideo): Promise<Video> {
     let video: Video;
     try {
-      video = await this.insert(received, name);
+      video = await this.insert(received, { tenantId, name });
     } catch (error) {
       await this.discard(received);
       throw asRefusal(error);
@@ -65,12 +73,13 @@ export class VideosService {
     return video;
   }
 
-  private async insert(received: ReceivedObject, name: string): Promise<Video> {
+  private async insert(received: ReceivedObject, { tenantId, name }: NewVideo): Promise<Video> {
     const { container, video: stream, hasAudio } = await this.media.probe(received.path);
     const index = await this.media.indexFrames(received.path, stream);
     const { num, den } = index.timeBase;
     const video = this.videos.create({
       id: newId(),
+      tenantId,
       name,
       bytes: String(received.bytes),
       sha256: received.sha256,
@@ -93,33 +102,45 @@ export class VideosService {
       hasAudio,
     });
     return this.dataSource.transaction(async (manager) => {
+      await requireVideoQuota(manager, this.config, video);
       const accepted = await manager.save(video);
       await this.indexes.store(manager, accepted, { stream, index });
+      const data = { video_id: accepted.id, name, duration: accepted.duration };
+      await tell(manager, { type: 'video.ready', data, url: `/v1/videos/${accepted.id}`, of: { videoId: accepted.id } });
       return accepted;
     });
   }
 
   /** Newest first: ids are made in order of time. */
-  async list({ limit, cursor }: PageQuery) {
+  async list(tenantId: string, { limit, cursor }: PageQuery) {
     const after = decodeCursor(cursor, listKey);
     const rows = await this.videos.find({
-      where: { status: 'ready', ...(after && { id: LessThan(after[0]) }) },
+      where: { tenantId, status: 'ready', ...(after && { id: LessThan(after[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
     return cutPage(rows, limit, (video) => [video.id]);
   }
 
-  /** Rejects with `video.not_found`. */
-  async get(id: string): Promise<Video> {
-    const video = await this.videos.findOneBy({ id, status: 'ready' });
+  /** Rejects with `video.not_found`, for a video of another tenant too. */
+  get(id: string, tenantId: string): Promise<Video> {
+    return this.find({ id, tenantId });
+  }
+
+  /** For work on a video that was accepted, whomever it belongs to. Rejects with `video.not_found`. */
+  load(id: string): Promise<Video> {
+    return this.find({ id });
+  }
+
+  private async find({ id, ...owner }: { id: string; tenantId?: string }): Promise<Video> {
+    const video = await this.videos.findOneBy({ id, ...owner, status: 'ready' });
     if (!video) throw new AppError('video.not_found', `There is no video ${id}.`);
     return video;
   }
 
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
-  async delete(id: string): Promise<void> {
-    const video = await this.get(id);
+  async delete(id: string, tenantId: string): Promise<void> {
+    const video = await this.get(id, tenantId);
     await this.videos.update({ id }, { status: 'deleting' });
     await this.finishDelete(video);
   }

@@ -7,6 +7,8 @@ import { temporaryFolder } from '../medium/servers.js';
 export interface RunningProduct {
   readonly baseUrl: string;
   readonly databaseUrl: string;
+  /** The first key, where keys are required. */
+  readonly key: string | undefined;
   /** Its data folder. */
   readonly directory: string;
   stop(): Promise<void>;
@@ -15,10 +17,11 @@ export interface RunningProduct {
 /** `env` overrides the configuration, for instance MODEL_DIR. */
 export async function startProduct(env: Record<string, string> = {}, options: { withoutWorker?: boolean } = {}): Promise<RunningProduct> {
   const directory = temporaryFolder();
-  const stack: Stack = await startStack({ ...options, env: { PORT: '0', DATA_DIR: directory, ...env }, onStep: () => undefined });
+  const stack: Stack = await startStack({ ...options, env: { PORT: '0', DATA_DIR: directory, ...env }, onStep: () => undefined, onFirstKey: () => undefined });
   return {
     baseUrl: stack.baseUrl,
     databaseUrl: stack.databaseUrl,
+    key: stack.key,
     directory,
     async stop() {
       await stack.stop();

@@ -49,7 +49,7 @@ describe.skipIf(process.platform !== 'linux')('a video (Linux: reads /proc)', ()
     await pause(2000); // whoever was at work has ended, and the sweeper has been
     await expect.poll(() => existsSync(features), { timeout: 20_000 }).toBe(false);
     await expect.poll(() => rowsLeft(), { timeout: 20_000 }).toEqual([]);
-    expect(objects()).toEqual([]);
+    await expect.poll(() => objects(), { timeout: 20_000 }).toEqual([]);
     const noise = product.worker.log.slice(before).filter(({ level }) => Number(level) >= WARNING);
     expect(noise.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
     expect(noise.length, JSON.stringify(noise)).toBeLessThanOrEqual(2); // a decoder or a model that lost its file

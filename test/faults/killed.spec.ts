@@ -1,4 +1,6 @@
 // SIGKILL at random moments: nothing accepted is lost, nothing is doubled, and the result is that of a quiet run (R1, R2).
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoClip } from '../e2e/running-product.js';
@@ -35,9 +37,11 @@ describe.skipIf(process.platform !== 'linux')(`killed at random, FAULTS_SEED=${S
     { timeout: 300_000 },
     async (seed) => {
       const over = new AbortController();
+      rmSync(join(product.directory, 'features'), { recursive: true, force: true }); // what the quiet run saw: the windows are to be looked at anew
       const killing = killAtRandom(product, seededRandom(seed), quietSeconds, over.signal);
       const disturbed = await wholeRun(product, demoClip('long_4min'), QUESTIONS).finally(() => over.abort());
       const kills = await killing;
+      expect(kills.worker + kills.inference + kills.api).toBeGreaterThan(0);
       expect(disturbed.results, JSON.stringify(kills)).toBe(quiet.results);
       const repeated = await repeatsOf(product, disturbed);
       if (LONG) process.stderr.write(`seed ${seed}: killed ${JSON.stringify(kills)}, repeated ${JSON.stringify(repeated)}\n`);

@@ -8,9 +8,10 @@ import { migrate, revert } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { embeddedPostgres, systemPostgres, type TestServer, titleOf } from './servers.js';
 
-const STEPS = 3;
+const STEPS = 4;
 const FIRST_TABLES = ['moment_queries', 'moments', 'segments', 'tasks', 'videos', 'windows', 'workers'];
-const TABLES = [...FIRST_TABLES, 'fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'].sort();
+const SCAN_TABLES = ['fingerprints', 'frame_vectors', 'scan_chunks', 'scans', 'segment_vectors', 'tracks', 'video_streams'];
+const TABLES = [...FIRST_TABLES, ...SCAN_TABLES, 'api_keys', 'idempotency_keys', 'rate_buckets'].sort();
 
 const VIDEO = {
   name: 'clip.mp4',

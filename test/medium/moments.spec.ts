@@ -192,7 +192,7 @@ describe('asked again', () => {
     expect((await ask(video.id, { top_k: 4 })).body.cached).toBe(false);
   });
 
-  it('it is worked out anew when the video was analysed, when segments change, and by another model', async () => {
+  it('it is worked out anew when the video was analysed, when segments change, by another model, and by one calibrated anew', async () => {
     const video = await service.addVideo({ duration: 54, events: [event(10, 12)] });
     const fresh = async (): Promise<boolean> => !(await ask(video.id)).body.cached;
     expect([await fresh(), await fresh()]).toEqual([true, false]);
@@ -207,8 +207,11 @@ describe('asked again', () => {
     service.model.card = { ...card, hash: 'ffffffffffffffff' };
     await service.db.query(`UPDATE workers SET model = jsonb_set(model, '{hash}', '"ffffffffffffffff"')`);
     expect([await fresh(), await fresh()]).toEqual([true, false]);
+    service.model.card = { ...card, notesHash: 'ffffffffffffffff' };
+    await service.db.query(`UPDATE workers SET model = model || '{"hash": "${card.hash}", "notesHash": "ffffffffffffffff"}'`);
+    expect([await fresh(), await fresh()]).toEqual([true, false]);
     service.model.card = card;
-    await service.db.query(`UPDATE workers SET model = jsonb_set(model, '{hash}', to_jsonb($1::text))`, [card.hash]);
+    await service.db.query(`UPDATE workers SET model = model || '{"notesHash": ""}'`);
     expect(await fresh()).toBe(false);
   });
 });
@@ -272,8 +275,8 @@ describe('when something goes wrong', () => {
     expect(asked.status).toBe(202);
     expect(asked.body).toMatchObject({ answer: null, data: [], searched_until: null });
     await vi.waitFor(async () => {
-      const [row] = await service.db.query<{ status: string }[]>('SELECT status FROM moment_queries WHERE id = $1', [asked.body.id]);
-      expect(row!.status).toBe('queued');
+      const [row] = await service.db.query<{ status: string }[]>('SELECT status, attempt FROM moment_queries WHERE id = $1', [asked.body.id]);
+      expect(row).toEqual({ status: 'queued', attempt: 1 });
     }, { timeout: 10_000 });
     const again = (await ask(video.id)).body;
     expect(again).toMatchObject({ answer: 'found', data: [{ start_time: 10, end_time: 12 }] });

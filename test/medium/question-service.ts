@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
+import { AlertsModule } from '../../src/alerts/index.js';
 import { AnalysisModule } from '../../src/analysis/index.js';
 import { createEmbedders } from '../../src/embedders.js';
 import { embedSegments } from '../../src/embeddings/embeddings.job.js';
@@ -45,7 +46,7 @@ export class KnowingModel implements Inference {
   readonly events = new Map<string, readonly KnownEvent[]>();
   readonly asked: { readonly sha256: string; readonly startSeconds: number; readonly endSeconds: number; readonly fps: number; readonly prompts: number }[] = [];
   card: ModelCard = {
-    ...{ name: 'knowing', hash: '0123456789abcdef', directory: '/', parameters: 1, tokensPerSecond: 2, limitation: undefined },
+    ...{ name: 'knowing', hash: '0123456789abcdef', notesHash: '', directory: '/', parameters: 1, tokensPerSecond: 2, limitation: undefined },
     ...{ windowSeconds: 30, windowOverlapSeconds: 6, fps: 2 },
   };
   /** Called before each window: may wait or throw. */
@@ -148,7 +149,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
     imports: [
       PlatformModule.with(config, entities),
       EmbeddingsModule.with(createEmbedders(config)),
-      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule],
+      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule],
     ],
     providers: [
       { provide: INFERENCE, useValue: model },

@@ -108,7 +108,7 @@ describe('the storage', () => {
       await holdVideo(manager, videoId);
       const insert = `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, sprite_key) VALUES ($1, $2, 0, 0, 1, $3)`;
       await manager.query(insert, [newId(), videoId, sheet.key]);
-      const deleted = { done: videos.delete(videoId) };
+      const deleted = { done: videos.delete(videoId, 'default') };
       await expect.poll(() => existsSync(upload.path), { timeout: 5000 }).toBe(false); // it is under way, and waits for the row
       return deleted;
     });

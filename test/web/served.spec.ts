@@ -18,7 +18,7 @@ describe('the page', () => {
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('<div id="root">');
     expect(response.headers.get('cache-control')).toBe('no-cache');
-    expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self';");
   });
 
   it('has scripts that are kept for ever, compressed for whoever takes that', async () => {

@@ -4,8 +4,7 @@ import { type Calibration, DEFAULT_CALIBRATION } from '../../src/model/grounding
 import { saliencyCurve } from '../../src/model/grounding/saliency.js';
 import { type Description, type SelectedMoment, selectMoments, type WindowFinding } from '../../src/model/grounding/select-moments.js';
 import { type GroundedSpan } from '../../src/model/grounding/window-events.js';
-import { type MomentOutcome, type MomentRequest, type MomentWindow, type NewMoment, type SearchedWindow } from '../../src/moments/index.js';
-import { windowEvidence } from '../window-reader.js';
+import { type MomentOutcome, type MomentRequest, type NewMoment, type SearchedWindow } from '../../src/moments/index.js';
 import { type CheckedWindow, type GroundedWindow } from './window-checks.js';
 
 export interface Asked {
@@ -78,7 +77,7 @@ function newMoment(moment: SelectedMoment, looked: readonly Looked[], { name, ha
     scores: { ...moment.scores },
     evidence: {
       model: { name, hash },
-      windows: windows.map((window) => evidenceOf(window, moment)),
+      windows: windows.map(({ ordinal, evidence }) => ({ ...evidence, ordinal, frame_times: evidence.frame_times.filter((at) => at >= moment.startSeconds && at <= moment.endSeconds) })),
       verification: windows.length === 0 ? null : probability(windows.reduce((sum, { occurrence }) => sum + occurrence, 0) / windows.length),
     },
   };
@@ -89,16 +88,11 @@ const rejectedMoment = ({ startTime: start_time, endTime: end_time, ...rest }: N
   ...rest,
 });
 
-function evidenceOf({ ordinal, window, result }: Looked, span?: { startSeconds: number; endSeconds: number }): MomentWindow {
-  const range = { ordinal, startTime: window.startSeconds, endTime: window.endSeconds };
-  return { ...windowEvidence(range, result, span), frames: result.plan.frames.length, seen: result.seen };
-}
-
 function searchedOf(looked: readonly Looked[], { name, hash }: ModelCard, { threshold }: Calibration): Searched {
-  const windows = looked.map((window): SearchedWindow => {
-    const { frame_times: _inside, ...evidence } = evidenceOf(window);
-    return { ...evidence, occurrence: window.occurrence, verification: probability(window.occurrence), answer: window.answer };
-  });
+  const windows = looked.map(({ ordinal, evidence: { frame_times: _all, ...evidence }, occurrence, answer }): SearchedWindow => ({
+    ...evidence,
+    ...{ ordinal, occurrence, verification: probability(occurrence), answer },
+  }));
   return { windows, model: { name, hash }, unparsed: looked.reduce((sum, { unparsed }) => sum + unparsed, 0), threshold };
 }
 

@@ -6,9 +6,9 @@ import { createClock } from '../../src/model/grounding/clock.js';
 import { planWindows } from '../../src/model/grounding/even-windows.js';
 import { groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
 import { type GroundedSpan, readGrounding, readYes } from '../../src/model/grounding/window-events.js';
-import { type MomentWarning } from '../../src/moments/index.js';
+import { type MomentWarning, type MomentWindow } from '../../src/moments/index.js';
 import { type Video } from '../../src/videos/index.js';
-import { WindowReader } from '../window-reader.js';
+import { windowEvidence, WindowReader } from '../window-reader.js';
 import { WorkerContext } from '../worker-context.js';
 import { type QuestionWindow } from './question-windows.js';
 
@@ -27,7 +27,8 @@ const MOST_LOG_ODDS = 30;
 
 export interface CheckedWindow {
   readonly window: QuestionWindow;
-  readonly result: WindowResult;
+  /** All that is kept of what the model said: a long video has thousands of windows. */
+  readonly evidence: MomentWindow;
   /** Natural log-odds that the content occurs in it. */
   readonly occurrence: number;
 }
@@ -59,12 +60,12 @@ export class WindowChecks {
   check(asked: AskedVideo, window: QuestionWindow, signal: AbortSignal): Promise<CheckedWindow | MomentWarning> {
     return orWarning(window, async () => {
       const result = await this.put(asked.video, window, [occurrence(asked.query)], { signal, sweep: asked.windows });
-      return { window, result, occurrence: logOdds(result.answers[0]) };
+      return { window, evidence: evidenceOf(window, result), occurrence: logOdds(result.answers[0]) };
     });
   }
 
   /** When it occurs. A window that was planned below 2 frames a second is looked at again at 2, in parts if need be, and checked again. */
-  async ground(asked: AskedVideo, { window, occurrence: known, result: first }: CheckedWindow, signal: AbortSignal): Promise<(GroundedWindow | MomentWarning)[]> {
+  async ground(asked: AskedVideo, { window, occurrence: known, evidence: first }: CheckedWindow, signal: AbortSignal): Promise<(GroundedWindow | MomentWarning)[]> {
     const closer = asked.rateAsked || window.sampling.fps >= GROUNDING_FPS ? undefined : await orWarning(window, () => this.closer(window));
     if (closer && 'code' in closer) return [closer];
     const grounded: (GroundedWindow | MomentWarning)[] = [];
@@ -76,8 +77,8 @@ export class WindowChecks {
           const [said, checked] = again.answers;
           if (!said) throw new Error('the model returned no answer');
           const { spans, unparsed } = readGrounding(said, createClock(again.plan));
-          const result = closer ? again : { ...again, seen: first.seen }; // it was brought to memory for this very question
-          return { window: part, result, occurrence: closer ? logOdds(checked) : known, answer: said.text, spans, unparsed };
+          const evidence = evidenceOf(part, closer ? again : { ...again, seen: first.seen }); // it was brought to memory for this very question
+          return { window: part, evidence, occurrence: closer ? logOdds(checked) : known, answer: said.text, spans, unparsed };
         }),
       );
     }
@@ -103,6 +104,11 @@ export class WindowChecks {
 }
 
 export const isWarning = (value: CheckedWindow | GroundedWindow | MomentWarning): value is MomentWarning => 'code' in value;
+
+const evidenceOf = ({ ordinal, startSeconds: startTime, endSeconds: endTime }: QuestionWindow, result: WindowResult): MomentWindow => ({
+  ...windowEvidence({ ordinal, startTime, endTime }, result),
+  ...{ frames: result.plan.frames.length, seen: result.seen },
+});
 
 const grounding = (query: string): WindowPrompt => ({ text: groundingPrompt(query), maxNewTokens: MAX_NEW_TOKENS.grounding });
 

@@ -14,8 +14,8 @@ interface Variable {
 function variables(): Variable[] {
   return Object.entries(configSchema.shape).map(([name, schema]) => {
     const { description = '', unit, otherwise } = schema.meta() as { description?: string; unit?: string; otherwise?: string };
-    const standard = schema.safeParse(undefined).data;
-    return { name, description, unit, otherwise, standard: standard === undefined ? undefined : String(standard) };
+    const standard = String(schema.safeParse(undefined).data ?? ''); // an empty list is none
+    return { name, description, unit, otherwise, standard: standard === '' ? undefined : standard };
   });
 }
 

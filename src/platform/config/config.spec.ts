@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../app-error.js';
 import { configurationPage, envExample } from './config-docs.js';
 import { loadConfig, PROJECT_ROOT, requireDatabaseUrl } from './config.js';
+import { keysRequired } from './listening.js';
 
 const refusal = (env: NodeJS.ProcessEnv): AppError => {
   try {
@@ -36,6 +37,15 @@ describe('loadConfig', () => {
 
   it('refuses windows that would never advance', () => {
     expect(refusal({ WINDOW_SECONDS: '10', WINDOW_OVERLAP_SECONDS: '10' }).message).toContain('WINDOW_OVERLAP_SECONDS');
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'secondsight.example', '127.evil.example'])('refuses to let everybody in at %s', (HOST) => {
+    expect(refusal({ HOST, AUTH: 'off', WINDOW_SECONDS: '10', WINDOW_OVERLAP_SECONDS: '10' }).message).toMatch(/WINDOW_OVERLAP_SECONDS: .*\n.*AUTH: /);
+    expect([keysRequired(loadConfig({ HOST })), keysRequired(loadConfig({ HOST, AUTH: 'required' }))]).toEqual([true, true]);
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('needs no key at %s unless it is asked to', (HOST) => {
+    expect(['auto', 'off', 'required'].map((AUTH) => keysRequired(loadConfig({ HOST, AUTH })))).toEqual([false, false, true]);
   });
 
   it('says how to come by a database', () => {

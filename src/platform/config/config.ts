@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
+import { isAllowEntry } from '../http/address-guard.js';
+import { listeningFault } from './listening.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -34,6 +36,20 @@ export const configSchema = z.object({
     .meta(doc('Redis 6.2 or newer for the queue.', { otherwise: 'the queue lives in Postgres' })),
   HOST: z.string().min(1).default('127.0.0.1').meta(doc('Address the API listens on; 0.0.0.0 for every interface.')),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).meta(doc('Port the API listens on.')),
+  AUTH: z
+    .enum(['auto', 'required', 'off'])
+    .default('auto')
+    .meta(doc('Whether callers need a key: auto: unless HOST is of this machine alone; required: always; off: never, which only such a HOST allows.')),
+  API_KEY_PEPPER: z
+    .string()
+    .min(32)
+    .optional()
+    .meta(doc('Secret under which keys are hashed, the same for every api process; another one, and no key opens any more.', { otherwise: 'made once and kept in DATA_DIR/api-key-pepper' })),
+  API_KEY_ENV: z
+    .string()
+    .regex(/^[a-z]{1,16}$/, 'must be small letters')
+    .default('live')
+    .meta(doc('Second word of new keys, as in ss_live_…: tells those of one installation from those of another.')),
   DATA_DIR: directory.default('data').meta(doc('Folder for videos and, where it is embedded, the database.')),
   MODEL_DIR: directory
     .default('models/shapeworld-0')
@@ -65,7 +81,7 @@ export const configSchema = z.object({
     .default('media,model,delivery')
     .transform((list) => list.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(['media', 'model', 'delivery'], { error: 'must be a list of media, model and delivery' })).min(1))
-    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others (nothing needs it yet). A machine with a GPU may do model alone.')),
+    .meta(doc('What a worker does: media scans, model looks and answers, delivery tells others. A machine with a GPU may do model alone.')),
   WORKER_CONCURRENCY: count.default(1).meta(doc('Jobs of one kind that a worker does at a time.')),
   SCAN_CONCURRENCY: count
     .optional()
@@ -90,6 +106,31 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
+  RATE_LIMIT_PER_MINUTE: count.optional().meta(doc('Requests that a key may send, as many at once and over time.', { unit: 'requests a minute', otherwise: 'no limit' })),
+  QUOTA_STORED_BYTES: count.optional().meta(doc('Most that the videos of a tenant may take.', { unit: 'bytes', otherwise: 'no limit' })),
+  QUOTA_VIDEO_HOURS: positive.optional().meta(doc('Most that the videos of a tenant may last together.', { unit: 'hours', otherwise: 'no limit' })),
+  QUOTA_CONCURRENT_TASKS: count.optional().meta(doc('Most analyses of a tenant that have not ended.', { otherwise: 'no limit' })),
+  OVERLOAD_TASKS: count.default(10_000).meta(doc('Analyses that have not ended, of all tenants, beyond which no new one is taken.')),
+  OVERLOAD_SCANS: count.default(10_000).meta(doc('Videos that are not scanned yet, of all tenants, beyond which no new one is taken.')),
+  OVERLOAD_FREE_BYTES: bytes.default(64 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR below which no new analysis is taken.', { unit: 'bytes' })),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+    .pipe(z.array(z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'must be a list of origins such as https://app.example')))
+    .meta(doc('Pages of other origins that may call the API with a key, with commas between them.', { otherwise: 'none may' })),
+  WEBHOOK_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
+  WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
+  OUTGOING_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .pipe(z.array(z.string().refine(isAllowEntry, 'must be a list of host names, addresses and ranges such as 10.0.0.0/8')))
+    .meta(doc('Private receivers that webhooks and fetches by URL may reach, with commas between them: host names, addresses, ranges such as 10.1.0.0/16.')),
   LEASE_SECONDS: positive
     .default(30)
     .meta(doc('How long a worker keeps a piece of work without a sign of life.', { unit: 'seconds' })),
@@ -99,6 +140,7 @@ export const configSchema = z.object({
   SHUTDOWN_SECONDS: positive
     .default(25)
     .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
+  SECONDSIGHT_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -127,7 +169,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
     const { CLIP_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
-    return withinWindow({ ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip });
+    const faults = faultsBetween(result.data);
+    if (faults.length > 0) throw invalid(faults);
+    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
@@ -140,12 +184,12 @@ export function requireDatabaseUrl(config: Config): string {
   return config.DATABASE_URL;
 }
 
-function withinWindow(config: Config): Config {
+/** What single variables cannot tell. */
+function faultsBetween(config: Config): string[] {
   const { WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap } = config;
-  if (length !== undefined && overlap !== undefined && overlap >= length) {
-    throw invalid([`WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}`]);
-  }
-  return config;
+  const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
+  const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
+  return [overlapFault, listeningFault(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {

@@ -2,7 +2,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../app-error.js';
 
-export type LeasedTable = 'tasks' | 'windows' | 'moment_queries' | 'scans' | 'scan_chunks';
+export type LeasedTable = 'tasks' | 'windows' | 'moment_queries' | 'scans' | 'scan_chunks' | 'webhook_endpoints';
 
 export interface Lease {
   readonly table: LeasedTable;
@@ -16,7 +16,7 @@ export interface LeaseOptions {
   /** SQL that must hold for the row to be claimed; the row is `row`. */
   readonly where: string;
   /** SQL assignments made together with the claim. */
-  readonly set: string;
+  readonly set?: string;
 }
 
 /** Condition on a row with a lease: nobody holds it, and it need not wait any longer. */
@@ -40,7 +40,7 @@ export async function claim(
   const [rows] = await dataSource.query<[{ lease_token: string }[], number]>(
     `UPDATE ${table} AS row
         SET lease_owner = $2, lease_token = lease_token + 1, lease_until = now() + make_interval(secs => $3),
-            attempt = attempt + 1, updated_at = now(), ${set}
+            attempt = attempt + 1, updated_at = now()${set === undefined ? '' : `, ${set}`}
       WHERE id = $1 AND ${FREE} AND ${where}
       RETURNING lease_token`,
     [id, owner, leaseSeconds],

@@ -17,6 +17,8 @@ export interface ChildSpec {
   readonly ready?: string;
   /** How long it may take to stop before it is killed. */
   readonly stopSeconds: number;
+  /** Whatever it sends besides, now and each time that it was started again. */
+  readonly onMessage?: (message: unknown) => void;
   /** Every line that the child writes. */
   readonly onLine: (line: string) => void;
 }
@@ -83,7 +85,7 @@ export class SupervisedChild {
   }
 
   private launch(): ChildProcess {
-    const { module, args = [], env, onLine } = this.spec;
+    const { module, args = [], env, onMessage, onLine } = this.spec;
     const child = fork(module, args, {
       env: { ...process.env, ...LEAN, ...env },
       execArgv: [YOUNG_SPACE, '--import', pathToFileURL(compiledModule('./follow-parent.js', import.meta.url)).href],
@@ -98,6 +100,7 @@ export class SupervisedChild {
         onLine(line);
       });
     }
+    if (onMessage) child.on('message', onMessage);
     this.child = child;
     return child;
   }

@@ -1,5 +1,6 @@
-// Who calls and what a route asks of a caller: scopes are declared on routes, the guard of src/api-keys fills the caller in.
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+// Who calls and what a route asks of a caller: scopes are declared on routes, the guard of src/api-keys holds callers to them.
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 /** What a key may allow; `admin` allows everything, and is the only one for what belongs to no tenant. */
@@ -21,12 +22,24 @@ export const LOCAL_CALLER: Caller = { tenantId: DEFAULT_TENANT, keyId: null, sco
 
 export const SCOPE_METADATA = 'scope';
 
+/** The name of the security scheme in the OpenAPI document. */
+export const BEARER = 'bearer';
+
 /** Declared on every route, or on its controller; `public` needs no key. A route without one stops the start. */
-export const RequireScope = (scope: Scope | 'public') => SetMetadata(SCOPE_METADATA, scope);
+export const RequireScope = (scope: Scope | 'public') =>
+  applyDecorators(SetMetadata(SCOPE_METADATA, scope), ApiExtension('x-scope', scope), scope === 'public' ? ApiSecurity({}) : ApiSecurity(BEARER));
+
+export const WORK_METADATA = 'adds-work';
+
+/** What a route adds to the work of the service: it is refused early while there is too much of it. */
+export type Work = 'video' | 'task';
+export const AddsWork = (work: Work) => SetMetadata(WORK_METADATA, work);
 
 declare module 'express-serve-static-core' {
   interface Request {
     caller?: Caller;
+    /** Why nobody is known to call, where somebody has to be. */
+    refusal?: Error;
   }
 }
 

@@ -2,6 +2,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppError } from '../../app-error.js';
+import { isDatabaseAway } from '../database/database-away.js';
 import { log } from '../log/log.js';
 
 /** HTTP status of each error code. A domain declares its own beside the module that throws them. */
@@ -25,6 +26,9 @@ const FRAMEWORK_CODES: ErrorStatuses = {
   'request.unsupported_media_type': 415,
 };
 
+/** Seconds after which a caller may try again where nobody knows better. */
+const RETRY_SECONDS = 5;
+
 const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
 
 /** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
@@ -36,11 +40,17 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
     const problem = this.describe(error, request);
-    if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
+    const retryAfter = retryAfterOf(error, problem.status);
+    if (error instanceof AppError && retryAfter !== undefined && problem.status >= 500) log.warn({ code: problem.code, path: request.path }, problem.detail); // no fault, but too much at once
+    else if (problem.status >= 500) log.error({ err: error, path: request.path }, problem.detail);
     if (response.headersSent) {
       response.destroy();
       return;
     }
+    response.removeHeader('etag'); // that of what could not be sent
+    response.set('cache-control', 'no-store');
+    if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
@@ -51,6 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
       const errors = error.details?.['errors'];
       return { ...problem(status, error.code, error.message), ...(errors !== undefined && { errors }) };
     }
+    if (isDatabaseAway(error)) return problem(503, 'database.unavailable', 'The database cannot be reached at the moment; try again.');
     const status = statusOf(error);
     if (status === 404) return problem(404, 'request.route_not_found', `No route for ${request.method} ${request.path}.`);
     const code = Object.entries(FRAMEWORK_CODES).find(([, value]) => value === status)?.[0];
@@ -68,6 +79,13 @@ function problem(status: number, code: string, detail: string): Problem {
 function titleOf(code: string): string {
   const [noun = '', what = ''] = code.split('.');
   return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}: ${what.replaceAll('_', ' ')}`;
+}
+
+/** Seconds; what throws may know better. */
+function retryAfterOf(error: unknown, status: number): number | undefined {
+  const known = error instanceof AppError ? error.details?.['retryAfterSeconds'] : undefined;
+  if (typeof known === 'number') return known;
+  return status === 503 ? RETRY_SECONDS : undefined;
 }
 
 /** Nest throws HttpException; body parsers throw errors that carry `status`. */

@@ -37,6 +37,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List alerts, newest first */
+        get: operations["AlertsController_list"];
+        put?: never;
+        /**
+         * Add a standing alert
+         * @description Its query is put to every video that is analysed for the first time from now on; webhooks are told of each moment found (alert.matched).
+         */
+        post: operations["AlertsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an alert */
+        get: operations["AlertsController_show"];
+        put?: never;
+        post?: never;
+        /** Delete an alert with what it found */
+        delete: operations["AlertsController_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an alert
+         * @description For videos that are analysed from now on.
+         */
+        patch: operations["AlertsController_change"];
+        trace?: never;
+    };
+    "/v1/alerts/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the moments that an alert found, newest first */
+        get: operations["AlertsController_matches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyze/tasks": {
         parameters: {
             query?: never;
@@ -135,6 +195,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the keys of all tenants, newest first */
+        get: operations["ApiKeysController_list"];
+        put?: never;
+        /**
+         * Make a key
+         * @description Its text is in this answer alone.
+         */
+        post: operations["ApiKeysController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a key */
+        get: operations["ApiKeysController_show"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description It opens nothing from now on, in any process; it stays in the list.
+         */
+        delete: operations["ApiKeysController_revoke"];
+        options?: never;
+        head?: never;
+        /** Rename a key or change when it expires */
+        patch: operations["ApiKeysController_change"];
+        trace?: never;
+    };
     "/v1/clips/export": {
         parameters: {
             query?: never;
@@ -187,6 +290,31 @@ export interface paths {
          */
         post: operations["SearchController_find"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who calls and what they may do
+         * @description 401 for whoever would be refused everywhere.
+         */
+        get: operations["SessionController_show"];
+        put?: never;
+        /**
+         * Sign in with a key
+         * @description Sets a cookie that stands for the key for twelve hours; scripts cannot read it.
+         */
+        post: operations["SessionController_open"];
+        /** Sign out */
+        delete: operations["SessionController_close"];
         options?: never;
         head?: never;
         patch?: never;
@@ -490,10 +618,256 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhooks, newest first */
+        get: operations["WebhooksController_list"];
+        put?: never;
+        /**
+         * Add a webhook
+         * @description Messages are signed as Standard Webhooks say; the secret is shown this once.
+         */
+        post: operations["WebhooksController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a webhook with its health */
+        get: operations["WebhooksController_show"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook with its log */
+        delete: operations["WebhooksController_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description While it is disabled, what happens is kept for it as failed deliveries.
+         */
+        patch: operations["WebhooksController_change"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a webhook was told, newest first */
+        get: operations["WebhooksController_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a delivery with what is sent and every attempt */
+        get: operations["WebhooksController_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description The same message under the same `webhook-id`, with a whole schedule of attempts.
+         */
+        post: operations["WebhooksController_redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of type webhook.ping
+         * @description How it went is read under the id of the delivery.
+         */
+        post: operations["WebhooksController_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all messages of a range again
+         * @description Without a body all that failed.
+         */
+        post: operations["WebhooksController_redeliverRange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description For 24 hours messages carry a signature of the old one too.
+         */
+        post: operations["WebhooksController_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Alert: {
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** @description Which videos to ask. */
+            filter: {
+                /** @description Only videos whose name holds this, in any case. */
+                video_name?: string;
+            };
+            /**
+             * Format: uuid
+             * @description Id of an alert.
+             */
+            id: string;
+            /** @description Moments that are less sure are not told of; none is that would not be an answer to the question. */
+            min_confidence: number;
+            /** @enum {string} */
+            object: "alert";
+            query: string;
+            /** @description Videos that wait for an answer, have one, or could not be asked. */
+            videos: {
+                answered: number;
+                asked: number;
+                failed: number;
+            };
+        };
+        AlertMatch: {
+            /**
+             * Format: uuid
+             * @description Id of an alert.
+             */
+            alert_id: string;
+            confidence: number;
+            /** Format: date-time */
+            created_at: string;
+            end_time: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            object: "alert_match";
+            /**
+             * Format: uuid
+             * @description The question with its evidence: GET /v1/videos/{video_id}/moments/{question_id}.
+             */
+            question_id: string;
+            /** @description Seconds from the first presented frame. */
+            start_time: number;
+            /** Format: uuid */
+            video_id: string;
+        };
+        AlertMatchPage: {
+            data: components["schemas"]["AlertMatch"][];
+            next_cursor: string | null;
+        };
+        AlertPage: {
+            data: components["schemas"]["Alert"][];
+            next_cursor: string | null;
+        };
+        ApiKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Id of a key.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            name: string;
+            /** @enum {string} */
+            object: "api_key";
+            /** @description The part of the key that is no secret. */
+            prefix: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
+            /** @enum {string} */
+            status: "active" | "expired" | "revoked";
+            tenant_id: string;
+        };
+        ApiKeyPage: {
+            data: components["schemas"]["ApiKey"][];
+            next_cursor: string | null;
+        };
         Curves: {
             camera: ("still" | "pan" | "shake" | null)[];
             /** @description EBU R128 momentary loudness, the loudest of the second, LUFS. */
@@ -652,6 +1026,35 @@ export interface components {
             seen: "now" | "disk" | "memory" | null;
             start_time: number;
         };
+        NewApiKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Id of a key.
+             */
+            id: string;
+            /** @description The whole key: shown now, and never again. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            name: string;
+            /** @enum {string} */
+            object: "api_key";
+            /** @description The part of the key that is no secret. */
+            prefix: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
+            /** @enum {string} */
+            status: "active" | "expired" | "revoked";
+            tenant_id: string;
+        };
         Problem: {
             /** @description Stable, as in `video.not_found`: what a program should look at. */
             code: string;
@@ -680,6 +1083,10 @@ export interface components {
                 /** @enum {string} */
                 status: "ready" | "not_ready";
             }[];
+        };
+        Redelivered: {
+            /** @description How many are sent again. */
+            deliveries: number;
         };
         Scan: {
             chunks: {
@@ -885,6 +1292,17 @@ export interface components {
             data: components["schemas"]["Segment"][];
             next_cursor: string | null;
         };
+        Session: {
+            /**
+             * Format: uuid
+             * @description Null where no key is needed.
+             */
+            key_id: string | null;
+            /** @enum {string} */
+            object: "session";
+            scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
+            tenant_id: string;
+        };
         Task: {
             /** Format: date-time */
             created_at: string;
@@ -908,6 +1326,8 @@ export interface components {
             } | null;
             /** @enum {string} */
             object: "task";
+            /** @description Windows are planned up to this second; none is to come once that is the end. */
+            planned_until: number | null;
             /** @enum {string} */
             priority: "high" | "normal" | "low";
             /** @description Everything before this second has been looked at. */
@@ -960,6 +1380,12 @@ export interface components {
                 message: string;
                 start_time?: number;
             }[];
+            /**
+             * Format: uuid
+             * @description The webhook that is told of this task alone: its log is under /v1/webhooks/{id}/deliveries.
+             */
+            webhook_id: string | null;
+            /** @description total: of those planned so far, see planned_until. */
             windows: {
                 done: number;
                 total: number;
@@ -1033,6 +1459,180 @@ export interface components {
         VideoPage: {
             data: components["schemas"]["Video"][];
             next_cursor: string | null;
+        };
+        Webhook: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /**
+             * @description gone: it answered 410. failing: nothing came through for five days.
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            enabled: boolean;
+            events: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+            /**
+             * Format: date-time
+             * @description First failure since the last success.
+             */
+            failing_since: string | null;
+            /**
+             * Format: uuid
+             * @description Id of a webhook endpoint.
+             */
+            id: string;
+            /** Format: date-time */
+            last_success_at: string | null;
+            /** @enum {string} */
+            object: "webhook";
+            /**
+             * Format: date-time
+             * @description It asked to be left alone until then (Retry-After).
+             */
+            paused_until: string | null;
+            /**
+             * Format: date-time
+             * @description After a rotation messages carry a signature of the old secret too, until then.
+             */
+            previous_secret_until: string | null;
+            /**
+             * Format: uuid
+             * @description The task or batch that it is told of alone; null: all of them.
+             */
+            subject_id: string | null;
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /**
+             * Format: uuid
+             * @description Id of a delivery.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The `webhook-id` of every attempt.
+             */
+            message_id: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @enum {string} */
+            object: "webhook_delivery";
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            /** @enum {string} */
+            type: "video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping";
+            /**
+             * Format: uuid
+             * @description Id of a webhook endpoint.
+             */
+            webhook_id: string;
+        };
+        WebhookDeliveryDetail: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /**
+             * Format: uuid
+             * @description Id of a delivery.
+             */
+            id: string;
+            log: {
+                /** Format: date-time */
+                began_at: string;
+                duration_ms: number;
+                /** @description Why there was none. */
+                error_code: string | null;
+                number: number;
+                /** @description First kilobyte of the answer. */
+                response: string;
+                /** @description Null: there was no answer. */
+                status_code: number | null;
+            }[];
+            /**
+             * Format: uuid
+             * @description The `webhook-id` of every attempt.
+             */
+            message_id: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @enum {string} */
+            object: "webhook_delivery";
+            /** @description What is sent. */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            /** @enum {string} */
+            type: "video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping";
+            /**
+             * Format: uuid
+             * @description Id of a webhook endpoint.
+             */
+            webhook_id: string;
+        };
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            next_cursor: string | null;
+        };
+        WebhookPage: {
+            data: components["schemas"]["Webhook"][];
+            next_cursor: string | null;
+        };
+        WebhookWithSecret: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /**
+             * @description gone: it answered 410. failing: nothing came through for five days.
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            enabled: boolean;
+            events: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+            /**
+             * Format: date-time
+             * @description First failure since the last success.
+             */
+            failing_since: string | null;
+            /**
+             * Format: uuid
+             * @description Id of a webhook endpoint.
+             */
+            id: string;
+            /** Format: date-time */
+            last_success_at: string | null;
+            /** @enum {string} */
+            object: "webhook";
+            /**
+             * Format: date-time
+             * @description It asked to be left alone until then (Retry-After).
+             */
+            paused_until: string | null;
+            /**
+             * Format: date-time
+             * @description After a rotation messages carry a signature of the old secret too, until then.
+             */
+            previous_secret_until: string | null;
+            /** @description Shown this once. */
+            secret: string;
+            /**
+             * Format: uuid
+             * @description The task or batch that it is told of alone; null: all of them.
+             */
+            subject_id: string | null;
+            url: string;
         };
         Window: {
             /** @description Times it was begun. */
@@ -1144,6 +1744,232 @@ export interface operations {
             };
         };
     };
+    AlertsController_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AlertsController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @description Which videos to ask.
+                     * @default {}
+                     */
+                    filter?: {
+                        /** @description Only videos whose name holds this, in any case. */
+                        video_name?: string;
+                    };
+                    /**
+                     * @description Moments that are less sure are not told of; none is that would not be an answer to the question.
+                     * @default 0
+                     */
+                    min_confidence?: number;
+                    /** @description What to look for in every new video, for instance "a person falls". */
+                    query: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AlertsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an alert. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AlertsController_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an alert. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AlertsController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an alert. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled?: boolean;
+                    /** @description Which videos to ask. */
+                    filter?: {
+                        /** @description Only videos whose name holds this, in any case. */
+                        video_name?: string;
+                    };
+                    /** @description Moments that are less sure are not told of; none is that would not be an answer to the question. */
+                    min_confidence?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AlertsController_matches: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an alert. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMatchPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TasksController_list: {
         parameters: {
             query?: {
@@ -1182,7 +2008,10 @@ export interface operations {
     TasksController_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1249,6 +2078,21 @@ export interface operations {
                      * @description The video to analyse.
                      */
                     video_id: string;
+                    /** @description Told of this alone. Its log is under /v1/webhooks as that of any; where no secret is given, rotate-secret there shows one. */
+                    webhook?: {
+                        /**
+                         * @description Types of messages to send; null: all.
+                         * @default null
+                         */
+                        events?: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+                        /** @description Signs the messages: whsec_ and 16 to 64 bytes as base64; default one that is made and shown this once. */
+                        secret?: string;
+                        /**
+                         * Format: uri
+                         * @description Where messages are posted: a public address, or one that OUTGOING_ALLOW names. Redirects are not followed.
+                         */
+                        url: string;
+                    };
                 };
             };
         };
@@ -1306,7 +2150,10 @@ export interface operations {
     TasksController_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a task. */
                 id: string;
@@ -1394,10 +2241,200 @@ export interface operations {
             };
         };
     };
-    ClipsController_export: {
+    ApiKeysController_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiKeysController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it ends by itself; null: never.
+                     * @default null
+                     */
+                    expires_at?: string | null;
+                    /** @description What the key is for. */
+                    name: string;
+                    /** @description What it allows. admin allows everything in its tenant, and to manage the keys of all. */
+                    scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
+                    /**
+                     * @description Whose videos the key is for; a tenant begins with its first key.
+                     * @default default
+                     */
+                    tenant_id?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiKeysController_show: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /** @description Id of a key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiKeysController_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiKeysController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description null: never.
+                     */
+                    expires_at?: string | null;
+                    /** @description What the key is for. */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ClipsController_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1484,7 +2521,10 @@ export interface operations {
     SearchController_find: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1618,6 +2658,98 @@ export interface operations {
             };
         };
     };
+    SessionController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SessionController_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A key of the API. */
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SessionController_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     VideosController_list: {
         parameters: {
             query?: {
@@ -1654,7 +2786,10 @@ export interface operations {
     VideosController_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1847,7 +2982,10 @@ export interface operations {
     FeedbackController_give: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a video. */
                 id: string;
@@ -1899,7 +3037,10 @@ export interface operations {
     MomentsController_ask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a video. */
                 id: string;
@@ -2032,7 +3173,10 @@ export interface operations {
     MomentsController_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a video. */
                 id: string;
@@ -2293,7 +3437,10 @@ export interface operations {
                 /** @description Language of the words, for instance en or pt-BR. */
                 language?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a video. */
                 id: string;
@@ -2347,6 +3494,444 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @description Types of messages to send; null: all.
+                     * @default null
+                     */
+                    events?: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+                    /** @description Signs the messages: whsec_ and 16 to 64 bytes as base64; default one that is made and shown this once. */
+                    secret?: string;
+                    /**
+                     * Format: uri
+                     * @description Where messages are posted: a public address, or one that OUTGOING_ALLOW names. Redirects are not followed.
+                     */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string;
+                    enabled?: boolean;
+                    /** @description Types of messages to send; null: all. */
+                    events?: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+                    /**
+                     * Format: uri
+                     * @description Where messages are posted: a public address, or one that OUTGOING_ALLOW names. Redirects are not followed.
+                     */
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_log: {
+        parameters: {
+            query?: {
+                /** @description Only what happened after this instant. */
+                created_after?: string;
+                /** @description Only what happened before this instant. */
+                created_before?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description Only those that wait, came through, or were given up. */
+                status?: "pending" | "delivered" | "failed";
+                /** @description Only messages of this type. */
+                type?: "video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a delivery. */
+                deliveryId: string;
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a delivery. */
+                deliveryId: string;
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_ping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_redeliverRange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Only what happened after this instant.
+                     */
+                    created_after?: string;
+                    /**
+                     * Format: date-time
+                     * @description Only what happened before this instant.
+                     */
+                    created_before?: string;
+                    /**
+                     * @description Those that wait are sent anyway.
+                     * @default failed
+                     * @enum {string}
+                     */
+                    status?: "failed" | "delivered" | "any";
+                    /**
+                     * @description Only messages of this type.
+                     * @enum {string}
+                     */
+                    type?: "video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping";
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redelivered"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebhooksController_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Signs the messages: whsec_ and 16 to 64 bytes as base64; default one that is made and shown this once. */
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
             };
             /** @description What went wrong (RFC 9457). */
             default: {

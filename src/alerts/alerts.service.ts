@@ -1,0 +1,80 @@
+// Standing alerts as their owners see them: made, changed, listed with what they found.
+import { Injectable } from '@nestjs/common';
+import { DataSource, LessThan, type Repository } from 'typeorm';
+import { z } from 'zod';
+import { AppError } from '../app-error.js';
+import { requirePlainText } from '../model/grounding/prompts.js';
+import { newId } from '../platform/database/id.js';
+import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { Alert, AlertMatch } from './alert.entity.js';
+import { type AlertBody, type AlertChange, type AskedVideos } from './alert.schema.js';
+
+/** Of a tenant: each of them is a question to every new video. */
+const MOST_ALERTS = 50;
+
+const listKey = z.tuple([z.uuid()]);
+
+const ASKED = `
+  SELECT alert_id, count(*) FILTER (WHERE status = 'asked')::int AS asked, count(*) FILTER (WHERE status = 'answered')::int AS answered,
+         count(*) FILTER (WHERE status = 'failed')::int AS failed
+    FROM alert_questions WHERE alert_id = ANY ($1) GROUP BY alert_id`;
+
+@Injectable()
+export class AlertsService {
+  private readonly alerts: Repository<Alert>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.alerts = dataSource.getRepository(Alert);
+  }
+
+  /** Rejects with `prompt.special_token` or `alert.too_many`. */
+  async create(tenantId: string, { query, min_confidence: minConfidence, filter, enabled }: AlertBody): Promise<Alert> {
+    requirePlainText(query);
+    if ((await this.alerts.countBy({ tenantId })) >= MOST_ALERTS) throw new AppError('alert.too_many', `There are ${MOST_ALERTS} alerts already; delete one.`);
+    const id = newId();
+    await this.alerts.insert({ id, tenantId, query, minConfidence, filter: { videoName: filter.video_name }, enabled });
+    return this.get(tenantId, id);
+  }
+
+  /** Newest first. */
+  async list(tenantId: string, { limit, cursor }: PageQuery) {
+    const after = decodeCursor(cursor, listKey);
+    const rows = await this.alerts.find({ where: { tenantId, ...(after && { id: LessThan(after[0]) }) }, order: { id: 'DESC' }, take: limit + 1 });
+    return cutPage(rows, limit, ({ id }) => [id]);
+  }
+
+  /** Rejects with `alert.not_found`. */
+  async get(tenantId: string, id: string): Promise<Alert> {
+    const alert = await this.alerts.findOneBy({ id, tenantId });
+    if (!alert) throw new AppError('alert.not_found', `There is no alert ${id}.`);
+    return alert;
+  }
+
+  async change(tenantId: string, id: string, { min_confidence: minConfidence, filter, enabled }: AlertChange): Promise<Alert> {
+    const alert = await this.get(tenantId, id);
+    await this.alerts.update({ id, tenantId }, { minConfidence: minConfidence ?? alert.minConfidence, enabled: enabled ?? alert.enabled, filter: filter ? { videoName: filter.video_name } : alert.filter } as Partial<Alert>);
+    return this.get(tenantId, id);
+  }
+
+  /** With what it found. Rejects with `alert.not_found`. */
+  async delete(tenantId: string, id: string): Promise<void> {
+    await this.get(tenantId, id);
+    await this.alerts.delete({ id, tenantId });
+  }
+
+  /** Newest first. Rejects with `alert.not_found`. */
+  async matches(tenantId: string, alertId: string, { limit, cursor }: PageQuery) {
+    await this.get(tenantId, alertId);
+    const after = decodeCursor(cursor, listKey);
+    const where = { tenantId, alertId, ...(after && { id: LessThan(after[0]) }) };
+    const rows = await this.dataSource.getRepository(AlertMatch).find({ where, order: { id: 'DESC' }, take: limit + 1 });
+    return cutPage(rows, limit, ({ id }) => [id]);
+  }
+
+  /** How many videos each was put to. */
+  async asked(alerts: readonly Alert[]): Promise<(alert: Alert) => AskedVideos> {
+    const rows = await this.dataSource.query<(AskedVideos & { alert_id: string })[]>(ASKED, [alerts.map(({ id }) => id)]);
+    const byAlert = new Map(rows.map(({ alert_id, ...counts }) => [alert_id, counts]));
+    return ({ id }) => byAlert.get(id) ?? { asked: 0, answered: 0, failed: 0 };
+  }
+}

@@ -1,0 +1,116 @@
+// Webhook endpoints as their owners see them: made, changed, given a new secret, tried out.
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, LessThan, type Repository } from 'typeorm';
+import { z } from 'zod';
+import { AppError } from '../app-error.js';
+import { CLOCK, type Clock } from '../platform/clock.js';
+import { newId } from '../platform/database/id.js';
+import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { GuardedFetch } from '../platform/http/guarded-fetch.js';
+import { END_IF_DISABLED } from './delivery-state.js';
+import { deliverTo } from './outbox.js';
+import { SECRET_BOX, type SecretBox } from './secret-box.js';
+import { newSecret } from './signature.js';
+import { type SubjectWebhookBody, type WebhookBody, type WebhookChange } from './webhook.schema.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+
+/** Endpoints of a tenant, those of single tasks not counted. */
+const MOST_ENDPOINTS = 50;
+
+/** How long both secrets sign after a rotation. */
+const ROTATION_MS = 24 * 3600 * 1000;
+
+const listKey = z.tuple([z.uuid()]);
+
+export interface WithSecret {
+  readonly endpoint: WebhookEndpoint;
+  readonly secret: string;
+}
+
+@Injectable()
+export class WebhooksService {
+  private readonly endpoints: Repository<WebhookEndpoint>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly guarded: GuardedFetch,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SECRET_BOX) private readonly secrets: SecretBox,
+  ) {
+    this.endpoints = dataSource.getRepository(WebhookEndpoint);
+  }
+
+  /** Rejects with `address.refused` or `webhook.too_many`. */
+  async create(tenantId: string, { secret = newSecret(), ...body }: WebhookBody): Promise<WithSecret> {
+    this.guarded.check(body.url);
+    if ((await this.endpoints.countBy({ tenantId, subjectId: IsNull() })) >= MOST_ENDPOINTS) {
+      throw new AppError('webhook.too_many', `There are ${MOST_ENDPOINTS} webhooks already; delete one.`);
+    }
+    const id = newId();
+    await this.endpoints.insert({ id, tenantId, ...body, secret: this.secrets.seal(secret) });
+    return { endpoint: await this.get(tenantId, id), secret };
+  }
+
+  /** The id of an endpoint that is told of one task or batch alone, made in the transaction that stores that. Rejects with `address.refused`. */
+  async bind(manager: EntityManager, tenantId: string, subjectId: string, { secret = newSecret(), ...body }: SubjectWebhookBody): Promise<string> {
+    this.guarded.check(body.url);
+    const id = newId();
+    await manager.insert(WebhookEndpoint, { id, tenantId, subjectId, ...body, secret: this.secrets.seal(secret) });
+    return id;
+  }
+
+  /** Newest first. */
+  async list(tenantId: string, { limit, cursor }: PageQuery) {
+    const after = decodeCursor(cursor, listKey);
+    const rows = await this.endpoints.find({ where: { tenantId, ...(after && { id: LessThan(after[0]) }) }, order: { id: 'DESC' }, take: limit + 1 });
+    return cutPage(rows, limit, (endpoint) => [endpoint.id]);
+  }
+
+  /** Rejects with `webhook.not_found`. */
+  async get(tenantId: string, id: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.findOneBy({ id, tenantId });
+    if (!endpoint) throw new AppError('webhook.not_found', `There is no webhook ${id}.`);
+    return endpoint;
+  }
+
+  /** What a disabled endpoint has not been told ends as failed; one that is enabled begins anew. */
+  async change(tenantId: string, id: string, { enabled, ...change }: WebhookChange): Promise<WebhookEndpoint> {
+    if (change.url !== undefined) this.guarded.check(change.url);
+    const known = await this.get(tenantId, id);
+    const forgiven = { disabledReason: null, disabledAt: null, failingSince: null, pausedUntil: null };
+    const disabled = known.enabled ? { disabledAt: this.clock() } : {};
+    await this.dataSource.transaction(async (manager) => {
+      const set = { ...change, ...(enabled !== undefined && { enabled, ...(enabled ? forgiven : disabled) }) } as Partial<WebhookEndpoint>;
+      if (Object.keys(set).length > 0) await manager.update(WebhookEndpoint, { id, tenantId }, set);
+      await manager.query(END_IF_DISABLED, [id, this.clock()]);
+    });
+    return this.get(tenantId, id);
+  }
+
+  /** With all that was to be told and the log of it. Rejects with `webhook.not_found`. */
+  async delete(tenantId: string, id: string): Promise<void> {
+    await this.get(tenantId, id);
+    await this.endpoints.delete({ id, tenantId });
+  }
+
+  /** The old secret signs beside the new one for a day. */
+  async rotate(tenantId: string, id: string, secret: string = newSecret()): Promise<WithSecret> {
+    const { secret: previousSecret } = await this.get(tenantId, id);
+    const previousSecretUntil = new Date(this.clock().getTime() + ROTATION_MS);
+    await this.endpoints.update({ id, tenantId, secret: previousSecret }, { secret: this.secrets.seal(secret), previousSecret, previousSecretUntil });
+    return { endpoint: await this.get(tenantId, id), secret };
+  }
+
+  /** Sends a message of type `webhook.ping`, whatever the endpoint wants to hear; returns the id of the delivery. Rejects with `webhook.disabled`. */
+  async ping(tenantId: string, id: string): Promise<string> {
+    requireEnabled(await this.get(tenantId, id));
+    const event = { type: 'webhook.ping', data: { webhook_id: id }, url: `/v1/webhooks/${id}`, of: { tenantId } } as const;
+    const [deliveryId] = await this.dataSource.transaction((manager) => deliverTo(manager, [{ id, tenant_id: tenantId, enabled: true }], event));
+    return deliveryId ?? '';
+  }
+}
+
+/** Throws `webhook.disabled`. */
+export function requireEnabled({ id, enabled }: WebhookEndpoint): void {
+  if (!enabled) throw new AppError('webhook.disabled', `Webhook ${id} is disabled; enable it first (PATCH with enabled: true).`);
+}

@@ -1,0 +1,204 @@
+// Who may do what: every route of the OpenAPI document, tried without a key, with wrong ones, with the keys of another tenant, and with the right one.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../medium/servers.js';
+import { demoClip, startProduct, type RunningProduct } from '../e2e/running-product.js';
+
+const SCOPES = ['videos:read', 'videos:write', 'webhooks:manage'] as const;
+
+/** What a tenant has. */
+interface Objects {
+  video: string;
+  task: string;
+  question: string;
+  track: string;
+  key: string;
+}
+
+interface Row {
+  readonly scope: (typeof SCOPES)[number] | 'admin' | 'public';
+  /** Of an object that is there, asked for by its tenant with this scope alone. */
+  readonly status: number;
+  /** Path, with the objects it names. */
+  readonly path: (of: Objects) => string;
+  readonly body?: (of: Objects) => FormData | object;
+  /** What another tenant is told: that there is no such object, or a list without it; `manages`: keys are of no tenant. */
+  readonly foreign: 'not found' | 'not listed' | 'names nothing' | 'manages';
+}
+
+const form = (name: string, text: string | Buffer): FormData => {
+  const data = new FormData();
+  data.set('file', new Blob([text]), name);
+  return data;
+};
+const CAPTIONS = 'WEBVTT\n\n00:01.000 --> 00:02.000\na zebra crosses\n';
+let clip: Buffer;
+
+interface Found {
+  readonly data: readonly { readonly video_id: string }[];
+  readonly grounded: { readonly videos: readonly unknown[] } | null;
+}
+
+const read = { scope: 'videos:read', status: 200, foreign: 'not found' } as const;
+const write = { scope: 'videos:write', status: 200, foreign: 'not found' } as const;
+const manage = { scope: 'admin', status: 200, foreign: 'manages' } as const;
+const open = { scope: 'public', status: 200, foreign: 'names nothing' } as const;
+
+const ROWS: Readonly<Record<string, Row>> = {
+  'GET /health/live': { ...open, path: () => '/health/live' },
+  'GET /health/ready': { ...open, path: () => '/health/ready' },
+  'GET /v1/session': { ...open, path: () => '/v1/session' },
+  'POST /v1/session': { ...open, path: () => '/v1/session', body: () => ({ key: product.key }) },
+  'DELETE /v1/session': { ...open, status: 204, path: () => '/v1/session' },
+  'GET /v1/api-keys': { ...manage, path: () => '/v1/api-keys' },
+  'POST /v1/api-keys': { ...manage, status: 201, path: () => '/v1/api-keys', body: () => ({ name: 'one more', scopes: ['videos:read'] }) },
+  'GET /v1/api-keys/{id}': { ...manage, path: ({ key }) => `/v1/api-keys/${key}` },
+  'PATCH /v1/api-keys/{id}': { ...manage, path: ({ key }) => `/v1/api-keys/${key}`, body: () => ({ name: 'other' }) },
+  'DELETE /v1/api-keys/{id}': { ...manage, status: 204, path: ({ key }) => `/v1/api-keys/${key}` },
+  'GET /v1/models': { ...read, foreign: 'names nothing', path: () => '/v1/models' },
+  'POST /v1/videos': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/videos', body: () => form('clip.mp4', clip) },
+  'GET /v1/videos': { ...read, foreign: 'not listed', path: () => '/v1/videos' },
+  'GET /v1/videos/{id}': { ...read, path: ({ video }) => `/v1/videos/${video}` },
+  'GET /v1/videos/{id}/content': { ...read, path: ({ video }) => `/v1/videos/${video}/content` },
+  'GET /v1/videos/{id}/thumbnail': { ...read, path: ({ video }) => `/v1/videos/${video}/thumbnail?t=1` },
+  'GET /v1/videos/{id}/scan': { ...read, path: ({ video }) => `/v1/videos/${video}/scan` },
+  'GET /v1/videos/{id}/curves': { ...read, path: ({ video }) => `/v1/videos/${video}/curves` },
+  'GET /v1/videos/{id}/sprites.vtt': { ...read, path: ({ video }) => `/v1/videos/${video}/sprites.vtt` },
+  'GET /v1/videos/{id}/sprites/{sheet}': { ...read, path: ({ video }) => `/v1/videos/${video}/sprites/0.jpg` },
+  'GET /v1/videos/{id}/tracks': { ...read, path: ({ video }) => `/v1/videos/${video}/tracks` },
+  'POST /v1/videos/{id}/tracks': { ...write, status: 201, path: ({ video }) => `/v1/videos/${video}/tracks`, body: () => form('a.vtt', CAPTIONS) },
+  'GET /v1/videos/{id}/segments': { ...read, path: ({ video }) => `/v1/videos/${video}/segments?format=srt` },
+  'POST /v1/videos/{id}/moments': { ...read, status: 202, path: ({ video }) => `/v1/videos/${video}/moments`, body: () => ({ query: 'a zebra', wait: 0 }) },
+  'GET /v1/videos/{id}/moments/{questionId}': { ...read, path: ({ video, question }) => `/v1/videos/${video}/moments/${question}` },
+  'POST /v1/videos/{id}/moments/{questionId}/cancel': { ...read, path: ({ video, question }) => `/v1/videos/${video}/moments/${question}/cancel` },
+  'POST /v1/analyze/tasks': { ...write, status: 201, path: () => '/v1/analyze/tasks', body: ({ video }) => ({ video_id: video }) },
+  'GET /v1/analyze/tasks': { ...read, foreign: 'not listed', path: ({ video }) => `/v1/analyze/tasks?video_id=${video}` },
+  'GET /v1/analyze/tasks/{id}': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}` },
+  'GET /v1/analyze/tasks/{id}/windows': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/windows` },
+  'GET /v1/analyze/tasks/{id}/events': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/events` },
+  'POST /v1/analyze/tasks/{id}/cancel': { ...write, path: ({ task }) => `/v1/analyze/tasks/${task}/cancel` },
+  'POST /v1/search': { ...read, foreign: 'not listed', path: () => '/v1/search', body: ({ video }) => ({ query: 'zebra', filter: { video_ids: [video] } }) },
+  'DELETE /v1/videos/{id}/tracks/{trackId}': { ...write, status: 204, path: ({ video, track }) => `/v1/videos/${video}/tracks/${track}` },
+  'DELETE /v1/videos/{id}': { ...write, status: 204, path: ({ video }) => `/v1/videos/${video}` },
+};
+const ROUTES = Object.keys(ROWS);
+
+const folder = temporaryFolder();
+let product: RunningProduct;
+let document: { paths: Record<string, Record<string, { 'x-scope'?: string; security?: object[] }>> };
+let theirs: Objects; // what tenant a has
+const keys: Record<string, string> = {}; // of tenant a with one scope each; `foreign`: of tenant b with every right
+
+async function call(route: string, key: string | undefined, of: Objects = theirs): Promise<Response> {
+  const { path, body } = row(route);
+  const given = body?.(of);
+  return send(route.split(' ')[0]!, path(of), key, given);
+}
+
+const row = (route: string): Row => ROWS[route]!;
+
+function send(method: string, path: string, key: string | undefined, body?: FormData | object): Promise<Response> {
+  const isJson = body !== undefined && !(body instanceof FormData);
+  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(isJson && { 'content-type': 'application/json' }) };
+  return fetch(product.baseUrl + path, { method, headers, ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }) });
+}
+
+async function made<T = { id: string }>(path: string, key: string, body: FormData | object): Promise<T> {
+  const response = await send('POST', path, key, body);
+  expect(response.status, await response.clone().text()).toBeLessThan(300);
+  return (await response.json()) as T;
+}
+
+const newKey = async (tenant_id: string, scopes: readonly string[], expires_at: string | null = null): Promise<{ id: string; key: string }> =>
+  made('/v1/api-keys', product.key!, { name: 'test', tenant_id, scopes, expires_at });
+
+const problem = async (response: Response): Promise<[number, string]> => [response.status, ((await response.json()) as { code: string }).code];
+
+beforeAll(async () => {
+  clip = await readFile(demoClip('short_30s'));
+  mkdirSync(join(folder, 'no-model'));
+  product = await startProduct({ DATA_DIR: folder, MODEL_DIR: join(folder, 'no-model'), AUTH: 'required' }, { withoutWorker: true });
+  document = (await (await fetch(`${product.baseUrl}/openapi.json`)).json()) as typeof document;
+  for (const scope of SCOPES) keys[scope] = (await newKey('a', [scope])).key;
+  keys['admin'] = (await newKey('a', ['admin'])).key;
+  keys['foreign'] = (await newKey('b', [...SCOPES, 'admin'])).key;
+  const video = (await made('/v1/videos', keys['videos:write']!, form('clip.mp4', clip))).id;
+  const track = (await made(`/v1/videos/${video}/tracks`, keys['videos:write']!, form('a.vtt', CAPTIONS))).id;
+  const task = (await made('/v1/analyze/tasks', keys['videos:write']!, { video_id: video })).id;
+  const question = (await made(`/v1/videos/${video}/moments`, keys['videos:read']!, { query: 'a zebra', wait: 0 })).id;
+  theirs = { video, track, task, question, key: (await newKey('a', ['videos:read'])).id };
+  const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
+  await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
+});
+afterAll(async () => {
+  await product?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('every route has a row, and says itself which scope it needs', () => {
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  expect(documented.sort()).toEqual([...ROUTES].sort());
+  for (const route of ROUTES) {
+    const [method = '', path = ''] = route.split(' ');
+    const { 'x-scope': scope, security } = document.paths[path]![method.toLowerCase()]!;
+    expect([route, scope, security]).toEqual([route, row(route).scope, scope === 'public' ? [{}] : [{ bearer: [] }]]);
+  }
+});
+
+const GUARDED = ROUTES.filter((route) => row(route).scope !== 'public');
+
+describe.each(GUARDED)('%s', (route) => {
+  it('asks for a key, and takes only one of its own', async () => {
+    const missing = await call(route, undefined);
+    expect(missing.headers.get('www-authenticate')).toMatch(/^Bearer /);
+    expect(await problem(missing)).toEqual([401, 'key.missing']);
+    const altered = keys['admin']!.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'));
+    for (const wrong of ['wrong', '', altered]) expect(await problem(await call(route, wrong)), wrong).toEqual([401, 'key.invalid']);
+  });
+
+  it('is closed to a key without its scope', async () => {
+    const { scope } = row(route);
+    for (const other of SCOPES.filter((name) => name !== scope)) expect(await problem(await call(route, keys[other])), other).toEqual([403, 'key.scope_missing']);
+  });
+});
+
+describe('a key of another tenant, with every right in its own', () => {
+  const about = (kind: Row['foreign']): string[] => ROUTES.filter((route) => row(route).foreign === kind);
+
+  it.each(about('not found'))('is told by %s what is told of an object that never was', async (route) => {
+    const unknown: Objects = { video: randomUUID(), task: randomUUID(), question: randomUUID(), track: randomUUID(), key: randomUUID() };
+    const [foreign, never] = await Promise.all([call(route, keys['foreign']), call(route, keys['foreign'], unknown)]);
+    expect([foreign.status, never.status]).toEqual([404, 404]);
+    const named = Object.entries(unknown).map(([noun, id]: [string, string]) => [id, theirs[noun as keyof Objects]] as const);
+    const expected = named.reduce((text, [id, their]) => text.replaceAll(id, their), await never.text());
+    expect(await foreign.text()).toBe(expected);
+  });
+
+  it.each(about('not listed'))('finds nothing of it by %s', async (route) => {
+    expect(((await (await call(route, keys[row(route).scope])).json()) as { data: unknown[] }).data).not.toEqual([]);
+    expect(await (await call(route, keys['foreign'])).json()).toMatchObject({ data: [] });
+  });
+
+  it('finds nothing by a search of everything, by words or by a picture', async () => {
+    const thumbnail = await call('GET /v1/videos/{id}/thumbnail', keys['videos:read']);
+    const image = Buffer.from(await thumbnail.arrayBuffer()).toString('base64');
+    for (const body of [{ query: 'zebra', ground: true, wait: 0 }, { query: 'zebrra' }, { image }]) {
+      const found = async (key: string | undefined): Promise<Found> => (await (await send('POST', '/v1/search', key, body)).json()) as Found;
+      const [own, foreign] = await Promise.all([found(keys['videos:read']), found(keys['foreign'])]);
+      expect(new Set(own.data.map(({ video_id }) => video_id)), JSON.stringify(body).slice(0, 40)).toEqual(new Set([theirs.video]));
+      expect([foreign.data, foreign.grounded?.videos ?? []]).toEqual([[], []]);
+    }
+  });
+});
+
+describe('the right key', () => {
+  it.each(ROUTES)('opens %s', async (route) => {
+    const { scope, status } = row(route);
+    const response = await call(route, keys[scope === 'public' ? 'videos:read' : scope]);
+    expect(response.status).toBe(status);
+    await response.body?.cancel();
+  });
+});

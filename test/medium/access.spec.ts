@@ -1,0 +1,326 @@
+// Keys, sessions, repeated requests, quotas and overload: the API on a real database, two processes' worth of it where that matters.
+import { readFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { demoClip } from '../e2e/running-product.js';
+import { type Api, startApi } from './api.js';
+import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
+
+let postgres: TestServer;
+let db: pg.Client;
+let folder: string;
+let clip: Buffer;
+let api: Api; // without limits
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  await migrate(postgres.url);
+  db = new pg.Client({ connectionString: postgres.url });
+  await db.connect();
+  folder = temporaryFolder();
+  clip = await readFile(demoClip('short_30s'));
+  api = await start();
+});
+afterAll(async () => {
+  await api?.stop();
+  await db?.end();
+  await postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(() => db.query('DELETE FROM videos'));
+
+const start = (env: Record<string, string> = {}): Promise<Api> => startApi({ DATABASE_URL: postgres.url, DATA_DIR: folder, ...env });
+
+/** One more process, until the end of the test. */
+async function another(env: Record<string, string> = {}): Promise<Api> {
+  const other = await start(env);
+  onTestFinished(() => other.stop());
+  return other;
+}
+
+interface Sent {
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+  readonly json?: unknown;
+  readonly form?: FormData;
+  readonly method?: string;
+}
+
+function send(path: string, { key, headers, json, form, method }: Sent, to: Api = api): Promise<Response> {
+  const given = json !== undefined || form !== undefined;
+  return fetch(to.baseUrl + path, {
+    method: method ?? (given ? 'POST' : 'GET'),
+    headers: { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(given && { body: form ?? JSON.stringify(json) }),
+  });
+}
+
+const formOf = (bytes: Buffer, name = 'clip.mp4'): FormData => {
+  const form = new FormData();
+  form.set('file', new Blob([bytes]), name);
+  return form;
+};
+
+const told = async (response: Response): Promise<[number, string]> => [response.status, ((await response.json()) as { code: string }).code];
+
+const idIn = async (response: Response): Promise<string> => ((await response.json()) as { id: string }).id;
+
+const upload = async (key: string, to: Api = api): Promise<string> => idIn(await send('/v1/videos', { key, form: formOf(clip) }, to));
+
+const count = async (table: string): Promise<number> => (await db.query(`SELECT 1 FROM ${table}`)).rowCount ?? 0;
+
+describe('a key', () => {
+  it('that is revoked opens nothing from the next request on, in any process, and ends the streams it has open', async () => {
+    const other = await another();
+    const { id, text } = await api.key('t');
+    const video = await upload(text);
+    const task = await idIn(await send('/v1/analyze/tasks', { key: text, json: { video_id: video } }));
+    const stream = await send(`/v1/analyze/tasks/${task}/events`, { key: text }, other);
+    const reader = stream.body!.getReader();
+    await reader.read();
+    const admin = (await api.key('elsewhere')).text;
+    expect((await send(`/v1/api-keys/${id}`, { key: admin, method: 'DELETE' })).status).toBe(204);
+    for (const process of [api, other]) expect(await told(await send('/v1/videos', { key: text }, process))).toEqual([401, 'key.revoked']);
+    await expect((async () => { while (!(await reader.read()).done); })()).rejects.toThrow();
+    expect(await (await send(`/v1/api-keys/${id}`, { key: admin })).json()).toMatchObject({ status: 'revoked' });
+  });
+
+  it('ends when it says, unless that is changed', async () => {
+    const admin = (await api.key('t')).text;
+    const past = new Date(Date.now() - 1000).toISOString();
+    const make = (expires_at: string) => send('/v1/api-keys', { key: admin, json: { name: 'short', scopes: ['videos:read'], expires_at } });
+    expect(await told(await make(past))).toEqual([400, 'request.invalid']);
+    const { id, key } = (await (await make(new Date(Date.now() + 3600_000).toISOString())).json()) as { id: string; key: string };
+    expect((await send('/v1/videos', { key })).status).toBe(200);
+    await db.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [id]);
+    expect(await told(await send('/v1/videos', { key }))).toEqual([401, 'key.expired']);
+    await send(`/v1/api-keys/${id}`, { key: admin, method: 'PATCH', json: { expires_at: null } });
+    expect((await send('/v1/videos', { key })).status).toBe(200);
+  });
+
+  it('is nowhere in the database, and its last use is written once a minute', async () => {
+    const { id, text } = await api.key('t');
+    const row = async () => (await db.query<{ last_used_at: Date | null }>('SELECT * FROM api_keys WHERE id = $1', [id])).rows[0]!;
+    expect(JSON.stringify(await row())).not.toContain(text.split('_')[3]);
+    expect((await row()).last_used_at).toBeNull();
+    await send('/v1/videos', { key: text });
+    await vi.waitFor(async () => expect((await row()).last_used_at).not.toBeNull());
+    const first = (await row()).last_used_at;
+    await send('/v1/videos', { key: text });
+    await send('/v1/videos', { key: text });
+    expect((await row()).last_used_at).toEqual(first);
+    await db.query(`UPDATE api_keys SET last_used_at = last_used_at - interval '61 seconds' WHERE id = $1`, [id]);
+    await send('/v1/videos', { key: text });
+    await vi.waitFor(async () => expect((await row()).last_used_at!.getTime()).toBeGreaterThanOrEqual(first!.getTime()));
+  });
+
+  it('under another pepper opens nothing', async () => {
+    const { text } = await api.key('t');
+    const other = await another({ API_KEY_PEPPER: 'p'.repeat(32) });
+    expect(await told(await send('/v1/videos', { key: text }, other))).toEqual([401, 'key.invalid']);
+  });
+});
+
+describe('a session', () => {
+  it('stands for its key in a browser of this origin, and ends with the key', async () => {
+    const { id, text } = await api.key('t', ['videos:read']);
+    const opened = await send('/v1/session', { json: { key: text } });
+    expect(await opened.json()).toEqual({ object: 'session', tenant_id: 't', key_id: id, scopes: ['videos:read'] });
+    const set = opened.headers.get('set-cookie') ?? '';
+    expect(set).toMatch(/; HttpOnly; SameSite=Strict$/);
+    expect(set).not.toContain(text);
+    const cookie = set.split(';')[0]!;
+    expect((await send('/v1/session', { headers: { cookie } })).status).toBe(200);
+    expect((await send('/v1/videos', { headers: { cookie: `other=1; ${cookie}` } })).status).toBe(200);
+    expect(await told(await send('/v1/api-keys', { headers: { cookie } }))).toEqual([403, 'key.scope_missing']);
+    expect(await told(await send('/v1/videos', { key: cookie.split('=')[1]! }))).toEqual([401, 'key.invalid']);
+    expect(await told(await send('/v1/videos', { headers: { cookie: cookie.replace(/.$/, (last) => (last === '0' ? '1' : '0')) } }))).toEqual([401, 'key.missing']);
+    const closed = await send('/v1/session', { method: 'DELETE', headers: { cookie } });
+    expect(closed.headers.get('set-cookie')).toMatch(/^secondsight_session=;.*Expires=Thu, 01 Jan 1970/);
+    await db.query('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [id]);
+    expect(await told(await send('/v1/videos', { headers: { cookie } }))).toEqual([401, 'key.revoked']);
+  });
+
+  it('is of no use to a page of another origin, even of one that may call with a key', async () => {
+    const listed = await another({ CORS_ORIGINS: 'https://app.example' });
+    const { text } = await listed.key('t');
+    const cookie = (await send('/v1/session', { json: { key: text } }, listed)).headers.get('set-cookie')!.split(';')[0]!;
+    const json = { query: 'x' };
+    const from = (origin: string) => ({ origin });
+    expect((await send('/v1/search', { headers: { cookie }, json }, listed)).status).toBe(200);
+    expect(await told(await send('/v1/search', { headers: { cookie, ...from('https://app.example') }, json }, listed))).toEqual([401, 'key.missing']);
+    const allowed = await send('/v1/search', { key: text, headers: from('https://app.example'), json }, listed);
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([200, 'https://app.example']);
+    const refused = await send('/v1/search', { key: text, headers: from('https://evil.example'), json }, listed);
+    expect([refused.headers.get('access-control-allow-origin'), ...(await told(refused))]).toEqual([null, 403, 'request.cross_site']);
+    expect((await send('/v1/videos', { key: text, headers: from('https://app.example') })).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('a service that asks for no key', () => {
+  const ask = (to: Api, headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      httpRequest(`${to.baseUrl}/v1/videos`, { headers }, (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject).end();
+    });
+
+  it('answers this machine alone: not a proxy, not a name that somebody else gave to it', async () => {
+    const local = await another({ AUTH: 'auto' });
+    for (const host of ['127.0.0.1:1', 'localhost', '[::1]:8080']) expect(await ask(local, { host }), host).toBe(200);
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1']) expect(await ask(local, { host }), host).toBe(401);
+    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip']) expect(await ask(local, { host: 'localhost', [name]: '127.0.0.1' }), name).toBe(401);
+    expect(await told(await send('/v1/videos', { key: 'wrong' }, local))).toEqual([401, 'key.invalid']);
+    const { text } = await local.key('other');
+    const video = await upload(text, local);
+    expect((await send(`/v1/videos/${video}`, {}, local)).status).toBe(404);
+    expect((await send(`/v1/videos/${video}`, { key: text }, local)).status).toBe(200);
+  });
+
+  it('answers under every name where that was asked for', async () => {
+    expect(await ask(await another({ AUTH: 'off' }), { host: 'app.example', 'x-forwarded-for': '1.2.3.4' })).toBe(200);
+  });
+});
+
+describe('a POST with an Idempotency-Key', () => {
+  const once = (key: string) => ({ 'idempotency-key': key });
+
+  it('is done once, and answered again as before', async () => {
+    const { text: key } = await api.key('t');
+    const video = await upload(key);
+    const ask = (json: object, name = 'a') => send('/v1/analyze/tasks', { key, json, headers: once(name) });
+    const [first, again] = [await ask({ video_id: video }), await ask({ video_id: video })];
+    expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
+    expect([again.status, again.headers.get('idempotent-replayed'), again.headers.get('content-type')]).toEqual([201, 'true', first.headers.get('content-type')]);
+    expect(await again.text()).toBe(await first.text());
+    const elsewhere = await another({ RATE_LIMIT_PER_MINUTE: '9' });
+    const limited = await send('/v1/analyze/tasks', { key, json: { video_id: video }, headers: once('a') }, elsewhere);
+    expect([limited.headers.get('idempotent-replayed'), limited.headers.get('ratelimit-remaining')]).toEqual(['true', '8']);
+    expect(await count('tasks')).toBe(1);
+    expect(await told(await ask({ video_id: video, prompt: 'other' }))).toEqual([409, 'idempotency.key_reused']);
+    expect(await told(await send('/v1/search', { key, json: { video_id: video }, headers: once('a') }))).toEqual([409, 'idempotency.key_reused']);
+    expect((await ask({ video_id: video }, 'b')).headers.get('idempotent-replayed')).toBeNull();
+    const other = (await api.key('t')).text;
+    expect((await send('/v1/analyze/tasks', { key: other, json: { video_id: video }, headers: once('a') })).headers.get('idempotent-replayed')).toBeNull();
+    expect(await count('tasks')).toBe(3);
+    expect(await told(await ask({ video_id: video }, 'x'.repeat(256)))).toEqual([400, 'idempotency.key_invalid']);
+  });
+
+  it('may bring a file: it is stored once, whatever the boundary, and another file is refused', async () => {
+    const { text: key } = await api.key('t');
+    const put = (bytes: Buffer, name?: string) => send('/v1/videos', { key, form: formOf(bytes, name), headers: once('file') });
+    const [first, again] = [await put(clip), await put(clip)];
+    expect([first.status, again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 201, 'true']);
+    expect(await again.json()).toEqual(await first.json());
+    expect(await count('videos')).toBe(1);
+    const altered = Buffer.from(clip);
+    altered[altered.length - 1]! ^= 1;
+    expect(await told(await put(altered))).toEqual([409, 'idempotency.key_reused']);
+    expect(await told(await put(clip, 'renamed.mp4'))).toEqual([409, 'idempotency.key_reused']);
+  });
+
+  it('that is refused may be sent again', async () => {
+    const { text: key } = await api.key('t');
+    const put = (bytes: Buffer) => send('/v1/videos', { key, form: formOf(bytes), headers: once('mended') });
+    expect((await put(Buffer.from('no video'))).status).toBe(422);
+    expect((await put(clip)).status).toBe(201);
+  });
+
+  it('is told to come back while it is being answered, and taken over from a process that died', async () => {
+    const { id, text: key } = await api.key('t');
+    const video = await upload(key);
+    const ask = () => send(`/v1/videos/${video}/moments`, { key, json: { query: 'a circle', wait: 2 }, headers: once('slow') });
+    const first = ask();
+    await vi.waitFor(async () => expect(await count('moment_queries')).toBe(1), { timeout: 10_000 });
+    const early = await ask();
+    expect(early.headers.get('retry-after')).toBe('1');
+    expect(await told(early)).toEqual([409, 'idempotency.in_progress']);
+    expect((await first).status).toBe(202);
+    expect((await ask()).headers.get('idempotent-replayed')).toBe('true');
+    await db.query(`UPDATE idempotency_keys SET answer = NULL, locked_until = now() - interval '1 second' WHERE caller = $1`, [id]);
+    expect((await ask()).headers.get('idempotent-replayed')).toBeNull();
+    expect(await count('moment_queries')).toBe(2);
+  });
+
+  it('keeps a secret that it answered with where the database cannot read it, and for a day', async () => {
+    const { id, text: key } = await api.key('t');
+    const make = () => send('/v1/api-keys', { key, json: { name: 'made', scopes: ['videos:read'] }, headers: once('key') });
+    const made = (await (await make()).json()) as { key: string };
+    expect(await (await make()).json()).toEqual(made);
+    const rows = await db.query<{ answer: Buffer }>('SELECT answer FROM idempotency_keys WHERE caller = $1', [id]);
+    expect(rows.rows[0]!.answer.includes(made.key)).toBe(false);
+    await db.query(`UPDATE idempotency_keys SET created_at = created_at - interval '24 hours' WHERE caller = $1`, [id]);
+    expect(((await (await make()).json()) as { key: string }).key).not.toBe(made.key);
+  });
+});
+
+describe('limits', () => {
+  it('of requests count for a key in every process, and say when to come back', async () => {
+    const env = { RATE_LIMIT_PER_MINUTE: '3' };
+    const [one, two] = [await another(env), await another(env)];
+    const { text: key } = await one.key('t');
+    const answers = [];
+    for (const process of [one, two, one, two]) answers.push(await send('/v1/videos', { key }, process));
+    expect(answers.map(({ status, headers }) => [status, headers.get('ratelimit-limit'), headers.get('ratelimit-remaining')])).toEqual([
+      [200, '3', '2'],
+      [200, '3', '1'],
+      [200, '3', '0'],
+      [429, '3', '0'],
+    ]);
+    expect(answers[3]!.headers.get('retry-after')).toBe('20');
+    expect(await told(answers[3]!)).toEqual([429, 'quota.requests']);
+    expect((await send('/v1/videos', { key: (await one.key('t')).text }, one)).status).toBe(200);
+    await db.query(`UPDATE rate_buckets SET updated_at = updated_at - interval '21 seconds'`);
+    expect((await send('/v1/videos', { key }, one)).status).toBe(200);
+  });
+
+  it('of a tenant are its own, and hold for two that come at once', async () => {
+    const limited = await another({ QUOTA_STORED_BYTES: String(2 * clip.length), QUOTA_CONCURRENT_TASKS: '1' });
+    const [{ text: key }, { text: other }] = [await limited.key('a'), await limited.key('b')];
+    const put = (of: string) => send('/v1/videos', { key: of, form: formOf(clip) }, limited);
+    const statuses = (await Promise.all([put(key), put(key), put(key)])).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([201, 201, 403]);
+    expect(await told(await put(key))).toEqual([403, 'quota.stored_bytes']);
+    expect((await put(other)).status).toBe(201);
+    const [{ id: video }] = ((await (await send('/v1/videos', { key }, limited)).json()) as { data: [{ id: string }] }).data;
+    const analyze = () => send('/v1/analyze/tasks', { key, json: { video_id: video } }, limited);
+    const both = await Promise.all([analyze(), analyze()]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 429]);
+    const refused = await analyze();
+    expect(refused.headers.get('retry-after')).toBe('10');
+    expect(await told(refused)).toEqual([429, 'quota.concurrent_tasks']);
+    expect(await told(await send('/v1/videos', { key, form: formOf(clip) }, await another({ QUOTA_VIDEO_HOURS: '0.01' })))).toEqual([403, 'quota.video_hours']);
+  });
+
+  it('of the whole service refuse new work early, and nothing else', async () => {
+    const { text: key } = await api.key('a');
+    const video = await upload(key);
+    const json = { video_id: video };
+    expect((await send('/v1/analyze/tasks', { key, json })).status).toBe(201);
+    const busy = await another({ OVERLOAD_TASKS: '1', OVERLOAD_SCANS: '1' });
+    for (const [sent, code] of [[{ json }, 'overload.tasks_waiting'], [{ form: formOf(clip) }, 'overload.scans_waiting']] as const) {
+      const refused = await send('json' in sent ? '/v1/analyze/tasks' : '/v1/videos', { key, ...sent }, busy);
+      expect(refused.headers.get('retry-after')).toBe('30');
+      expect(await told(refused)).toEqual([503, code]);
+    }
+    expect((await send(`/v1/videos/${video}`, { key }, busy)).status).toBe(200);
+    const full = await another({ OVERLOAD_FREE_BYTES: String(Number.MAX_SAFE_INTEGER) });
+    expect(await told(await send('/v1/analyze/tasks', { key, json }, full))).toEqual([503, 'overload.disk_full']);
+  });
+});
+
+it('what can be kept is kept by its caller alone, and asked for again by its ETag', async () => {
+  const { text: key } = await api.key('t');
+  const video = await upload(key);
+  for (const path of ['', '/content', '/thumbnail?t=1', '/segments', '/sprites.vtt', '/scan']) {
+    const first = await send(`/v1/videos/${video}${path}`, { key });
+    await first.arrayBuffer();
+    const etag = first.headers.get('etag') ?? '';
+    expect([path, first.status, first.headers.get('cache-control'), first.headers.get('vary')]).toEqual([path, 200, 'private, no-cache', expect.stringMatching(/Authorization, Cookie/)]);
+    const again = await send(`/v1/videos/${video}${path}`, { key, headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } }); // else fetch asks for no cache at all
+    expect([path, again.status, await again.text()]).toEqual([path, 304, '']);
+  }
+  const missing = await send(`/v1/videos/${video}/sprites/0.jpg`, { key });
+  expect([missing.status, missing.headers.get('cache-control'), missing.headers.get('x-content-type-options')]).toEqual([404, 'no-store', 'nosniff']);
+});
