@@ -1,5 +1,5 @@
 // The import law: who may import whom (docs/ARCHITECTURE.md has it as a table). Checked by `npm run imports`.
-const DOMAINS = 'health|metrics|retention|videos|scans|tracks|exports|uploads|embeddings|analysis|segments|moments|search|chat|webhooks|alerts|api-keys|evaluation|idempotency|quotas|queues';
+const DOMAINS = 'health|metrics|retention|videos|scans|tracks|exports|uploads|embeddings|analysis|segments|moments|search|chat|webhooks|alerts|api-keys|evaluation|idempotency|quotas|queues|page|clips|feedback';
 const NOT_TEST = '\\.spec\\.ts$';
 
 /** Everything below `from` may only import local files that match one of `allowed`. */
@@ -47,6 +47,7 @@ module.exports = {
       to: { path: '^(src/(inference|cli)|workers)/' },
     },
     only('migrations-stand-alone', '^migrations/', ['^migrations/'], 'A migration never follows the code it was written with.'),
+    only('page-imports-itself', '^web/', ['^web/'], 'The page knows the service by the types of its API alone.'),
     narrow('onnxruntime-only-in-inference', 'onnxruntime', ['^src/inference/']),
     narrow('bullmq-only-in-queue', 'node_modules/(bullmq|ioredis|@bull-board)', ['^src/platform/queue/', '^workers/']),
     narrow('child-processes', '^(node:)?child_process$', ['^src/platform/(media|embedded)/', '^src/inference/']),

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.spec.ts', 'workers/**/*.spec.ts', 'bench/**/*.spec.ts', 'test/**/*.spec.ts'],
+    include: ['src/**/*.spec.ts', 'workers/**/*.spec.ts', 'bench/**/*.spec.ts', 'web/src/**/*.spec.ts', 'test/**/*.spec.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

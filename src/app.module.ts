@@ -4,13 +4,16 @@ import { AlertsModule } from './alerts/index.js';
 import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { ChatModule } from './chat/index.js';
+import { ClipsModule } from './clips/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
+import { FeedbackModule } from './feedback/index.js';
 import { HealthModule } from './health/index.js';
 import { Idempotency, IdempotencyModule } from './idempotency/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { MomentsModule } from './moments/index.js';
+import { PageModule } from './page/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { QueuesModule } from './queues/index.js';
@@ -26,7 +29,8 @@ import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
 const OPERATION = [HealthModule, MetricsModule, QueuesModule, RetentionModule];
-const DOMAINS = [VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule];
+const STORED = [VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule];
+const ASKED = [MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, FeedbackModule, ClipsModule, PageModule];
 
 @Module({})
 export class AppModule implements NestModule {
@@ -38,7 +42,7 @@ export class AppModule implements NestModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...OPERATION, ...DOMAINS],
+      imports: [PlatformModule.with(config, entities), EmbeddingsModule.with(createEmbedders(config)), ...ACCESS, ...OPERATION, ...STORED, ...ASKED],
     };
   }
 }

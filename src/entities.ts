@@ -3,6 +3,7 @@ import { Alert, AlertMatch } from './alerts/index.js';
 import { Task, TaskBatch, Window } from './analysis/index.js';
 import { ChatCompletion } from './chat/index.js';
 import { ApiKey } from './api-keys/index.js';
+import { Feedback } from './feedback/index.js';
 import { WorkerHeartbeat } from './health/index.js';
 import { Moment, MomentQuery } from './moments/index.js';
 import { Scan, ScanChunk } from './scans/index.js';
@@ -13,6 +14,6 @@ import { StoredStream, Video } from './videos/index.js';
 import { WebhookEndpoint } from './webhooks/index.js';
 
 export const entities = [
-  ...[Video, StoredStream, Upload, Scan, ScanChunk, Track, Task, TaskBatch, Window, Segment, MomentQuery, Moment, ChatCompletion],
+  ...[Video, StoredStream, Upload, Scan, ScanChunk, Track, Task, TaskBatch, Window, Segment, MomentQuery, Moment, Feedback, ChatCompletion],
   ...[WorkerHeartbeat, ApiKey, WebhookEndpoint, Alert, AlertMatch],
 ];

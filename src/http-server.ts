@@ -6,9 +6,12 @@ import { apiKeyErrors } from './api-keys/index.js';
 import { alertErrors } from './alerts/index.js';
 import { analysisErrors, BATCH_BODY_BYTES } from './analysis/index.js';
 import { CHAT_BODY_BYTES, chatErrors, withOpenAiError } from './chat/index.js';
+import { clipErrors } from './clips/index.js';
 import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
+import { feedbackErrors } from './feedback/index.js';
 import { momentErrors } from './moments/index.js';
+import { pageErrors } from './page/index.js';
 import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
@@ -41,6 +44,9 @@ const statuses = {
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
+  ...feedbackErrors,
+  ...clipErrors,
+  ...pageErrors,
   ...webhookErrors,
   ...alertErrors,
   ...chatErrors,
@@ -61,13 +67,18 @@ export function configureHttp(app: INestApplication, version: string, corsOrigin
   express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError));
+  SwaggerModule.setup('docs', app, describeHttp(app, version), { jsonDocumentUrl: 'openapi.json' });
+}
+
+/** The OpenAPI document; the types of the page are made of it. */
+export function describeHttp(app: INestApplication, version: string): OpenAPIObject {
   const document = new DocumentBuilder()
     .setTitle('secondsight')
     .setDescription('Ask a video when something happens. Times are seconds from the first presented frame.')
     .setVersion(version)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of the API; on a service that only its own machine reaches, none is needed.' }, BEARER)
     .build();
-  SwaggerModule.setup('docs', app, documentFiles(withProblems(SwaggerModule.createDocument(app, document))), { jsonDocumentUrl: 'openapi.json' });
+  return documentFiles(withProblems(SwaggerModule.createDocument(app, document)));
 }
 
 const IDEMPOTENCY_KEY = {

@@ -1,5 +1,5 @@
 // EDL (CMX 3600): a cut list, one event for each stretch, in order of start.
-import { type ExportFile, recordStart } from './export-file.js';
+import { assetOf, type ExportFile, recordStart } from './export-file.js';
 import { type ExportRecord, type ExportRecords } from './export-record.js';
 import { baseName, oneLine, shortened, spelledInAscii } from './export-text.js';
 import { timecodeOf } from './timecode.js';
@@ -13,14 +13,15 @@ const RESERVED_REELS = new Set(['', 'AX', 'BL', 'BLACK', 'BARS']);
 export async function* writeEdl(file: ExportFile, records: ExportRecords): AsyncGenerator<string> {
   const { source, timing } = file;
   yield `TITLE: ${asciiOnly(baseName(source.name), TITLE_CHARACTERS)}\r\nFCM: ${timing.rate.dropped > 0 ? 'DROP FRAME' : 'NON-DROP FRAME'}\r\n\r\n`;
-  const reel = reelName(source.name).padEnd(8);
   let number = 0;
   let recordFrame = recordStart(timing.rate);
   for await (const record of records) {
-    const span = spanOf(record, timing);
+    const asset = assetOf(file, record);
+    const span = spanOf(record, asset.timing);
     // a comment before the first event would be no event to some readers
-    const remark = number === 0 && timing.remark ? `* COMMENT: ${timing.remark}\r\n` : '';
-    yield `${eventLine(++number, reel, span, recordFrame, timing)}${comments(record, source.name)}${remark}\r\n`;
+    const remark = (number === 0 || file.assets) && asset.timing.remark ? `* COMMENT: ${asset.timing.remark}\r\n` : '';
+    const reel = reelName(asset.source.name).padEnd(8);
+    yield `${eventLine(++number, reel, span, recordFrame, asset.timing)}${comments(record, asset.source.name)}${remark}\r\n`;
     recordFrame += span.end - span.first;
   }
 }

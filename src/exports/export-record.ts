@@ -12,6 +12,8 @@ export interface ExportRecord {
   /** 0 to 1; null for what was measured. */
   readonly confidence: number | null;
   readonly source: string;
+  /** Of which video it is, in a list of several. */
+  readonly videoId?: string;
   /** As the API shows it: what JSON lines hold. */
   readonly resource: object;
 }

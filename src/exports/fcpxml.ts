@@ -1,5 +1,5 @@
 // FCPXML 1.10 (Final Cut Pro): a project of the whole video with a marker and a keyword for each stretch, or a cut list of clips.
-import { type ExportFile, recordStart } from './export-file.js';
+import { assetOf, assetsOf, type ExportAsset, type ExportFile, recordStart } from './export-file.js';
 import { type ExportRecord, type ExportRecords, nameOf } from './export-record.js';
 import { baseName, oneLine } from './export-text.js';
 import { type FrameRate } from './frame-rate.js';
@@ -9,31 +9,45 @@ export async function* writeFcpxml(file: ExportFile, records: ExportRecords): As
   const { timing, cut } = file;
   const start = cut ? recordStart(timing.rate) : timing.startFrame;
   yield `${resources(file)}${projectHead(file, start)}`;
-  if (!cut) yield `${assetClip(file, start, { first: 0, end: timing.frames }, baseName(file.source.name))}>\n`;
+  const references = new Map(assetsOf(file).map(({ source }, index) => [source.id, referenceOf(index)]));
+  if (!cut) yield `${assetClip(file, references, start, { first: 0, end: timing.frames }, baseName(file.source.name))}>\n`;
   let offset = start;
   for await (const record of records) {
-    const span = spanOf(record, timing);
-    yield cut ? `${assetClip(file, offset, span, nameOf(record))}>\n${marks(record, span, timing)}</asset-clip>\n` : marks(record, span, timing);
+    const asset = assetOf(file, record);
+    const span = spanOf(record, asset.timing);
+    const inside = marks(record, span, asset.timing);
+    yield cut ? `${assetClip(asset, references, offset, span, nameOf(record))}>\n${inside}</asset-clip>\n` : inside;
     offset += span.end - span.first;
   }
   yield `${cut ? '' : '</asset-clip>\n'}</spine>\n</sequence>\n</project>\n</event>\n</library>\n</fcpxml>\n`;
 }
 
-function resources({ source, timing }: ExportFile): string {
+/** The format is the first resource. */
+const referenceOf = (index: number): string => `r${index + 2}`;
+
+function resources(file: ExportFile): string {
+  const { source, timing } = file;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n<fcpxml version="1.10">\n<resources>',
+    `<format${attributes({ id: 'r1', frameDuration: timeOf(1, timing.rate), width: source.width, height: source.height })}/>`,
+    ...assetsOf(file).map((asset, index) => assetElement(asset, referenceOf(index))),
+    '</resources>\n',
+  ].join('\n');
+}
+
+function assetElement({ source, timing }: ExportAsset, id: string): string {
   const { rate, startFrame, frames } = timing;
   const name = baseName(source.name);
   const asset = attributes({
-    ...{ id: 'r2', name, start: timeOf(startFrame, rate), duration: timeOf(frames, rate), hasVideo: 1, format: 'r1' },
+    ...{ id, name, start: timeOf(startFrame, rate), duration: timeOf(frames, rate), hasVideo: 1, format: 'r1' },
     ...(source.hasAudio && { hasAudio: 1, audioSources: 1 }),
     videoSources: 1,
   });
   return [
-    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n<fcpxml version="1.10">\n<resources>',
-    `<format${attributes({ id: 'r1', frameDuration: timeOf(1, rate), width: source.width, height: source.height })}/>`,
     `<asset${asset}>`,
     `<media-rep${attributes({ kind: 'original-media', src: encodeURIComponent(name) })}/>`,
     `<metadata><md${attributes({ key: 'secondsight.sha256', value: source.sha256 })}/></metadata>`,
-    '</asset>\n</resources>\n',
+    '</asset>',
   ].join('\n');
 }
 
@@ -47,9 +61,9 @@ function projectHead({ source, timing, cut }: ExportFile, start: number): string
 }
 
 /** The open tag of a clip: `offset` frames into the sequence, `span` of the video. */
-function assetClip({ timing: { rate, startFrame } }: ExportFile, offset: number, { first, end }: FrameSpan, name: string): string {
+function assetClip({ source, timing: { rate, startFrame } }: ExportAsset, references: ReadonlyMap<string, string>, offset: number, { first, end }: FrameSpan, name: string): string {
   const times = { offset: timeOf(offset, rate), start: timeOf(startFrame + first, rate), duration: timeOf(end - first, rate) };
-  return `<asset-clip${attributes({ ref: 'r2', name, ...times, format: 'r1', tcFormat: rate.dropped > 0 ? 'DF' : 'NDF' })}`;
+  return `<asset-clip${attributes({ ref: references.get(source.id) ?? referenceOf(0), name, ...times, format: 'r1', tcFormat: rate.dropped > 0 ? 'DF' : 'NDF' })}`;
 }
 
 function marks(record: ExportRecord, { first, end }: FrameSpan, { rate, startFrame }: Timing): string {

@@ -4,5 +4,5 @@ export { documentFiles } from './document-files.js';
 export { type ExportRecord, type SourceVideo } from './export-record.js';
 export { chosenFormat, type ExportQuery, exportQuery } from './export.schema.js';
 export { exportErrors } from './exports.errors.js';
-export { type FileFormat } from './formats.js';
+export { FILE_FORMATS, type FileFormat } from './formats.js';
 export { sendExport } from './send-export.js';

@@ -1,5 +1,5 @@
 // OTIO (OpenTimelineIO): one clip of the whole video with a marker for each stretch, or a track with a clip for each.
-import { type ExportFile, recordStart } from './export-file.js';
+import { assetOf, assetsOf, type ExportAsset, type ExportFile, recordStart } from './export-file.js';
 import { type ExportRecord, type ExportRecords, nameOf } from './export-record.js';
 import { baseName } from './export-text.js';
 import { perSecond } from './frame-rate.js';
@@ -21,13 +21,15 @@ export async function* writeOtio(file: ExportFile, records: ExportRecords): Asyn
   yield `]${tail}\n`;
 }
 
-function timeline({ source, timing, cut }: ExportFile): object {
+function timeline(file: ExportFile): object {
+  const { source, timing, cut } = file;
   const name = baseName(source.name);
-  const whole = clip(name, { source, timing, cut }, { first: 0, frames: timing.frames }, HERE, {});
+  const videos = assetsOf(file).map(videoFacts);
+  const whole = clip(name, { source, timing }, { first: 0, frames: timing.frames }, HERE, {});
   const startsAt = cut ? recordStart(timing.rate) : timing.startFrame;
   return {
     OTIO_SCHEMA: 'Timeline.1',
-    metadata: { secondsight: { video: videoFacts({ source, timing, cut }) } },
+    metadata: { secondsight: file.assets ? { videos } : { video: videos[0] } },
     name,
     global_start_time: rationalTime(startsAt, timing),
     tracks: {
@@ -42,7 +44,7 @@ const composition = (schema: string, name: string) => ({
 });
 
 /** `first` and `frames` count from the first presented frame of the video. */
-function clip(name: string, { source, timing }: ExportFile, range: { first: number; frames: number }, markers: unknown, metadata: object): object {
+function clip(name: string, { source, timing }: ExportAsset, range: { first: number; frames: number }, markers: unknown, metadata: object): object {
   return {
     OTIO_SCHEMA: 'Clip.2',
     metadata,
@@ -66,8 +68,9 @@ function clip(name: string, { source, timing }: ExportFile, range: { first: numb
 }
 
 function cutClip(file: ExportFile, record: ExportRecord): object {
-  const { first, end } = spanOf(record, file.timing);
-  return clip(nameOf(record), file, { first, frames: end - first }, [], recordFacts(record));
+  const asset = assetOf(file, record);
+  const { first, end } = spanOf(record, asset.timing);
+  return clip(nameOf(record), asset, { first, frames: end - first }, [], recordFacts(record));
 }
 
 function marker({ timing }: ExportFile, record: ExportRecord): object {
@@ -85,7 +88,7 @@ const recordFacts = ({ id, type, source, confidence, text, startSeconds, endSeco
   secondsight: { id, type, source, confidence, text, start_time: startSeconds, end_time: endSeconds },
 });
 
-function videoFacts({ source, timing: { rate, remark } }: ExportFile): object {
+function videoFacts({ source, timing: { rate, remark } }: ExportAsset): object {
   const { id, sha256, width, height, duration, frameRate, startTime } = source;
   const facts = { id, sha256, width, height, duration, start_time: startTime, average_frame_rate: frameRate };
   return { ...facts, content: `/v1/videos/${id}/content`, rate: rate.name, exact_rate: `${rate.num}/${rate.den}`, remark };

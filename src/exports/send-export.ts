@@ -11,17 +11,21 @@ import { timingOf } from './timing.js';
 const CHARACTERS_AT_ONCE = 64 * 1024;
 
 export interface ExportRequest {
+  /** The video; of a list of several, what the whole of it is called and how it is measured. */
   readonly source: SourceVideo;
+  /** The videos of a list of several. */
+  readonly sources?: readonly SourceVideo[];
   readonly format: FileFormat;
   readonly query: ExportQuery;
   readonly records: ExportRecords;
 }
 
 /** What fails before the first piece leaves is a coded problem; later the connection breaks, so that no cut file passes for a whole. */
-export async function sendExport(response: Response, { source, format, query, records }: ExportRequest): Promise<void> {
+export async function sendExport(response: Response, { source, sources, format, query, records }: ExportRequest): Promise<void> {
   const { mediaTypes, parameters, disposition, write } = formats[format];
   const timing = timingOf(source, { ...query, rate: query.rate && rateNamed(query.rate) });
-  const pieces = inPieces(write({ source, timing, cut: query.cut === 'true' }, records));
+  const assets = sources?.map((video) => ({ source: video, timing: timingOf(video, { rate: timing.rate.name }) }));
+  const pieces = inPieces(write({ source, timing, cut: query.cut === 'true', ...(assets && { assets }) }, records));
   const first = await pieces.next();
   response.set('content-type', mediaTypes[0] + parameters);
   response.set('content-disposition', contentDisposition(disposition, exportFileName(source.name, format)));

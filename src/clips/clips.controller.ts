@@ -1,0 +1,36 @@
+// /v1/clips/export: a list of clips of any videos as a file for players, spreadsheets and editing programs.
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { sendExport } from '../exports/index.js';
+import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { type Video, VideosService } from '../videos/index.js';
+import { type ClipListBody, clipListRequest } from './clip.schema.js';
+import { reelRecords, reelSource } from './reel.js';
+
+@ApiTags('clips')
+@RequireScope('videos:read')
+@Controller('v1/clips')
+export class ClipsController {
+  constructor(private readonly videos: VideosService) {}
+
+  @Post('export')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Export a clip list', description: 'Clips of several videos, in the order in which they are to be seen.' })
+  @ApiBody({ standardSchema: clipListRequest } as never)
+  @ApiOkResponse({ description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string' } } } })
+  async export(
+    @CurrentCaller() { tenantId }: Caller,
+    @Body({ schema: clipListRequest }) { clips, format, rate, name }: ClipListBody,
+    @Res() response: Response,
+  ): Promise<void> {
+    const videos = new Map<string, Video>();
+    for (const id of new Set(clips.map(({ video_id }) => video_id))) videos.set(id, await this.videos.get(id, tenantId));
+    const placed = clips.flatMap((clip) => {
+      const video = videos.get(clip.video_id);
+      return video ? [{ clip, video }] : [];
+    });
+    const records = reelRecords(placed, format);
+    await sendExport(response, { source: reelSource(placed, name), sources: [...videos.values()], format, query: { rate, cut: 'true' }, records });
+  }
+}

@@ -1,0 +1,3 @@
+// Front door of the page.
+export { pageErrors } from './page-files.js';
+export { PageModule } from './page.module.js';

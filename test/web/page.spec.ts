@@ -1,0 +1,276 @@
+// The page in a real browser over the running product: from an empty library to a cut list.
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { demoClip, type RunningProduct, startProduct, trueEvents } from '../e2e/running-product.js';
+import { violations } from './axe.js';
+import { launchBrowser, openPage, type OpenedPage } from './browser.js';
+import { type Library, startLibrary } from './library.js';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+/** Drops files as a file manager does. */
+async function drop(page: Page, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
+  const given = files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') }));
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer();
+    for (const { name, base64 } of list) data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type: 'video/mp4' }));
+    return data;
+  }, given);
+  for (const type of ['dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: transfer });
+}
+
+describe('an empty library', () => {
+  let product: RunningProduct;
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    product = await startProduct();
+  });
+  afterAll(() => product?.stop());
+  beforeEach(async () => {
+    opened = await openPage(browser, product.baseUrl);
+  });
+  afterEach(async () => {
+    await opened.context.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('says how to begin, takes what is dropped, shows what is wrong with it, and how far the rest is', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await drop(page, [
+      { name: 'first.mp4', bytes: readFileSync(demoClip('short_30s')) },
+      { name: 'notes.mp4', bytes: Buffer.from('this is no video') },
+    ]);
+    const card = page.getByRole('article').filter({ hasText: 'first.mp4' });
+    await card.waitFor();
+    const uploads = page.getByRole('list', { name: 'Uploads' });
+    await uploads.getByText('notes.mp4').waitFor();
+    await uploads.getByRole('button', { name: 'Send again' }).waitFor();
+    await card.getByText(/\d+ events/).waitFor();
+    await uploads.getByRole('button', { name: 'Cancel the upload of notes.mp4' }).click();
+    expect(await uploads.count()).toBe(0);
+  });
+
+  it('deletes with a way back', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('checkbox', { name: 'Select first.mp4' }).check();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('article').filter({ hasText: 'first.mp4' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Select first.mp4' }).check();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.reload(); // whoever leaves does not want it back
+    await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
+    await expect.poll(async () => ((await (await fetch(`${product.baseUrl}/v1/videos`)).json()) as { data: unknown[] }).data).toEqual([]);
+  });
+
+  it('has the demo clip one click away', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Use the demo clip' }).click();
+    await page.getByRole('article').filter({ hasText: 'demo-4-minutes.mp4' }).waitFor();
+  });
+});
+
+describe('an analysed video', () => {
+  let library: Library;
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    library = await startLibrary();
+  });
+  afterAll(() => library?.stop());
+  beforeEach(async () => {
+    opened = await openPage(browser, library.baseUrl);
+  });
+  afterEach(async () => {
+    await opened.context.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  const now = (page: Page) => page.getByTestId('now');
+  const openVideo = async (page: Page, query = ''): Promise<void> => {
+    await page.goto(`/videos/${library.short}${query}`);
+    await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
+  };
+  const askFor = async (page: Page, words: string): Promise<void> => {
+    await page.keyboard.press('/');
+    await page.keyboard.type(words);
+    await page.keyboard.press('Enter');
+  };
+
+  it('shows the very frame: by step, by link, by a click on the timeline', async () => {
+    const { page } = opened;
+    await openVideo(page, '?t=2.56');
+    await page.keyboard.press('t');
+    await page.keyboard.press('t');
+    await expect.poll(() => now(page).textContent()).toBe('#64');
+    const shown = (): Promise<number> => page.evaluate(() => document.querySelector('video')?.currentTime ?? -1);
+    await page.keyboard.press('.');
+    await expect.poll(() => now(page).textContent()).toBe('#65');
+    expect(Math.floor((await shown()) * 25)).toBe(65);
+    await page.keyboard.press(',');
+    await page.keyboard.press(',');
+    await expect.poll(() => now(page).textContent()).toBe('#63');
+    expect(Math.floor((await shown()) * 25)).toBe(63);
+    await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('2.52');
+    const lanes = page.getByRole('region', { name: 'Timeline' }).locator('canvas').nth(1);
+    const box = await lanes.boundingBox();
+    await page.mouse.click(box!.x + box!.width / 2, box!.y + 10);
+    await expect.poll(shown).toBeCloseTo(15, 0);
+  });
+
+  it('answers with the moment and why, and it can be linked to', async () => {
+    const { page, context } = opened;
+    const [event] = await trueEvents('short_30s');
+    await openVideo(page);
+    await askFor(page, event!.query);
+    const answer = page.getByRole('article', { name: 'Answer 1' });
+    await answer.waitFor();
+    await answer.getByText(/Window 00:00\.0 – 00:30\.0/).waitFor();
+    expect(await answer.getByRole('list', { name: 'Frames that the model saw' }).getByRole('button', { name: /inside the answer/ }).count()).toBeGreaterThan(2);
+    await expect.poll(() => page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)).toBeGreaterThan(event!.start_time - 1);
+    await expect.poll(() => new URL(page.url()).searchParams.get('t')).not.toBeNull();
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await other.getByRole('article', { name: 'Answer 1' }).waitFor();
+    expect(await other.getByRole('search').getByRole('textbox').inputValue()).toBe(event!.query);
+  });
+
+  it('says that something is not in it, and what came closest', async () => {
+    const { page } = opened;
+    await openVideo(page);
+    await askFor(page, 'blue square moves right');
+    const answer = page.getByRole('article', { name: 'Answer' });
+    await answer.getByText('Not in this video:').waitFor();
+    await answer.getByText('Closest was').waitFor();
+    await answer.getByRole('button', { name: 'Wrong' }).click();
+    await expect.poll(() => answer.getByRole('button', { name: 'Wrong' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('keeps the edges of an answer that were put right', async () => {
+    const { page } = opened;
+    const [event] = await trueEvents('short_30s');
+    await openVideo(page);
+    await askFor(page, event!.query);
+    const answer = page.getByRole('article', { name: 'Answer 1' });
+    await answer.getByRole('button', { name: 'Correct the edges' }).click();
+    const end = page.getByRole('slider', { name: 'Out point' });
+    const box = await end.boundingBox();
+    await page.mouse.move(box!.x + box!.width / 2, box!.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box!.x + box!.width / 2 + 60, box!.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await end.press('ArrowRight');
+    await answer.getByRole('button', { name: 'Keep' }).click();
+    await answer.getByText(/Corrected to/).waitFor();
+    const { data } = (await (await fetch(`${library.baseUrl}/v1/videos/${library.short}/feedback`)).json()) as { data: { verdict: string; end_time: number | null }[] };
+    const corrected = data.find(({ end_time }) => end_time !== null);
+    expect(corrected?.verdict).toBe('right');
+    expect(corrected?.end_time).toBeGreaterThan(event!.end_time);
+  });
+
+  it('gives a selection to the clip list, and the list of two videos as an EDL', async () => {
+    const { page } = opened;
+    await openVideo(page, '?from=2&to=5');
+    await page.keyboard.press('c');
+    await page.goto(`/videos/${library.long}?from=10.04&to=12`);
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    await page.keyboard.press('c');
+    await page.goto('/clips');
+    await page.getByRole('list').getByRole('listitem').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Move long_4min.mp4 up' }).click();
+    await page.getByRole('button', { name: /Export/ }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /EDL/ }).click();
+    const text = await readFile(await (await download).path(), 'utf8');
+    expect(text.match(/^\d{3} .*$/gm)?.map((line) => line.trim())).toEqual([
+      '001  LONG4MIN V     C        00:00:10:01 00:00:12:00 01:00:00:00 01:00:01:24',
+      '002  SHORT30S V     C        00:00:02:00 00:00:05:00 01:00:01:24 01:00:04:24',
+    ]);
+  });
+
+  it('is found again over the whole library', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await askFor(page, 'purple circle moves down');
+    await page.getByRole('region', { name: 'Segments' }).getByText('short_30s.mp4').waitFor();
+    await page.getByRole('region', { name: 'Moments' }).getByText('2 of 2 videos looked at').waitFor();
+    await page.getByRole('region', { name: 'Moments' }).getByRole('link', { name: /short_30s/ }).first().click();
+    await page.getByRole('article', { name: 'Answer 1' }).waitFor();
+  });
+
+  it('filters its segments and follows them', async () => {
+    const { page } = opened;
+    await page.goto(`/videos/${library.long}?tab=segments&type=event&text=blue`);
+    const rows = page.getByRole('region', { name: 'Segments' }).getByRole('listitem');
+    await rows.first().waitFor();
+    for (const text of await rows.allTextContents()) expect(text).toMatch(/blue/i);
+    await rows.nth(1).getByRole('button').click();
+    await expect.poll(() => rows.nth(1).getAttribute('aria-current')).toBe('true');
+  });
+
+  const views = () => ['/', '/?view=table', `/videos/${library.short}`, `/videos/${library.short}?tab=segments`, '/search?q=red', '/clips', '/operate'];
+
+  it.each(['dark', 'light'] as const)('breaks no rule of WCAG 2.2 AA in any view, %s', async (scheme) => {
+    const { page, context } = await openPage(browser, library.baseUrl, { scheme });
+    const found: string[] = [];
+    for (const view of views()) {
+      await page.goto(view);
+      await page.waitForLoadState('networkidle');
+      found.push(...(await violations(page)).map((violation) => `${view}: ${violation}`));
+    }
+    await context.close();
+    expect(found).toEqual([]);
+  });
+
+  it('fits a phone', async () => {
+    const { page, context } = await openPage(browser, library.baseUrl, { viewport: { width: 390, height: 844 } });
+    for (const view of views()) {
+      await page.goto(view);
+      await page.waitForLoadState('networkidle');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(390);
+      expect(await violations(page), view).toEqual([]);
+    }
+    await context.close();
+  });
+
+  it('does not move while it loads', async () => {
+    const { page, context } = await openPage(browser, library.baseUrl);
+    await context.addInitScript(() => {
+      const shifts = { sum: 0 };
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as unknown as { value: number }[]) shifts.sum += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    for (const view of views()) {
+      await page.goto(view);
+      await page.waitForLoadState('networkidle');
+      expect(await page.evaluate(() => (globalThis as unknown as { shifts: { sum: number } }).shifts.sum), view).toBeLessThan(0.02);
+    }
+    await context.close();
+  });
+
+  it('waits for a service that is away, and goes on when it is back', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('article').first().waitFor();
+    await page.context().route('**/v1/**', (route) => route.abort());
+    await page.getByRole('link', { name: 'Operate' }).click();
+    await page.getByRole('link', { name: 'Library', exact: true }).click();
+    await page.getByRole('article').first().waitFor();
+    await page.context().unroute('**/v1/**');
+    await page.getByRole('link', { name: 'short_30s.mp4' }).click();
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+  });
+});

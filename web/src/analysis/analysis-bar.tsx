@@ -1,0 +1,68 @@
+// How far the analysis of a video is, which of several is shown, and a new one.
+import { Button, NativeSelect } from '@mantine/core';
+import { changeQuery } from '../address/address';
+import { cancelAnalysis, isRunning, startAnalysis } from '../api/tasks';
+import type { Scan, Task, Video } from '../api/resources';
+import { showFailure } from '../shell/toasts';
+import { spokenLength } from '../time/time-format';
+import styles from './analysis-bar.module.css';
+
+interface AnalysisBarProps {
+  readonly video: Video;
+  readonly tasks: readonly Task[];
+  readonly task: Task | undefined;
+  readonly scan: Scan | undefined;
+  readonly range: { readonly start: number; readonly end: number } | undefined;
+}
+
+export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProps) {
+  const running = task !== undefined && isRunning(task);
+  const part = range && { start_time: range.start, end_time: range.end };
+  const start = (): void => void startAnalysis({ video_id: video.id, priority: 'normal', ...part }).then(({ id }) => changeQuery({ task: id }), showFailure);
+  return (
+    <div className={styles.bar}>
+      <div className={styles.words}>
+        <span className={running ? 'work' : task?.status === 'failed' ? 'lost' : 'dim'}>{words(task, scan)}</span>
+        <div className={styles.track} role="progressbar" aria-label="Analysis" aria-valuenow={Math.round((task?.progress ?? 0) * 100)} aria-valuemin={0} aria-valuemax={100}>
+          <div style={{ width: `${(task?.progress ?? 0) * 100}%` }} />
+        </div>
+      </div>
+      {tasks.length > 1 && (
+        <NativeSelect
+          size="xs"
+          className={styles.choice ?? ''}
+          aria-label="Analysis that is shown"
+          value={task?.id ?? ''}
+          data={tasks.map((one, index) => ({ value: one.id, label: `Analysis ${tasks.length - index}${one.end_time - one.start_time < video.duration - 0.1 ? ', part' : ''}` }))}
+          onChange={(event) => changeQuery({ task: event.currentTarget.value })}
+        />
+      )}
+      {running && task ? (
+        <Button size="compact-xs" variant="default" onClick={() => void cancelAnalysis(task.id).catch(showFailure)}>
+          Cancel
+        </Button>
+      ) : (
+        <Button size="compact-xs" variant="default" onClick={start}>
+          {range ? 'Analyse selection' : task ? 'Analyse again' : 'Analyse'}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function words(task: Task | undefined, scan: Scan | undefined): string {
+  if (!task) return scan?.status === 'ready' ? 'Scanned, not analysed' : 'Being scanned';
+  const { done, total } = task.windows;
+  switch (task.status) {
+    case 'queued':
+      return 'Waiting for a worker';
+    case 'processing':
+      return `Analysed ${Math.round(task.progress * 100)} % · ${done} / ${total} windows${task.eta_seconds ? ` · ${spokenLength(task.eta_seconds)} left` : ''}`;
+    case 'ready':
+      return `Analysed · ${total} window${total === 1 ? '' : 's'} · ${task.model?.name ?? ''}`;
+    case 'failed':
+      return task.error?.message ?? 'The analysis failed';
+    case 'canceled':
+      return `Canceled at ${Math.round(task.progress * 100)} %`;
+  }
+}

@@ -1,0 +1,46 @@
+// The answers about a video: the question that is asked, and those before it.
+import { changeQuery, useQueryValue } from '../address/address';
+import type { Video } from '../api/resources';
+import { useQuestionsOf, useSending } from '../ask/ask';
+import { Limitation } from '../analysis/limitation';
+import type { SpriteTile } from '../sprites/sprites-vtt';
+import styles from './answers-panel.module.css';
+import { QuestionAnswers } from './question-answers';
+import { useFreshAnswer } from './use-fresh-answer';
+
+interface AnswersPanelProps {
+  readonly video: Video;
+  readonly tiles: readonly SpriteTile[];
+}
+
+export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
+  const current = useQueryValue('m');
+  const chosen = useQueryValue('a');
+  const sending = useSending();
+  const asked = useQuestionsOf(video.id).map(({ id }) => id);
+  useFreshAnswer(video.id, current);
+  const ids = [...new Set([...(current === '' ? [] : [current]), ...asked])];
+  return (
+    <div className={styles.panel}>
+      {sending !== '' && (
+        <div className={styles.sending} role="status">
+          Asking “{sending}”
+        </div>
+      )}
+      {ids.map((id) => (
+        <QuestionAnswers key={id} video={video} id={id} tiles={tiles} chosen={chosen} onChoose={(moment) => changeQuery({ a: moment, m: id })} />
+      ))}
+      {ids.length === 0 && sending === '' && (
+        <div className={styles.hint}>
+          <p>
+            Press <kbd>/</kbd> and ask when something happens. The answer is a time range with the frames it rests on, or that it is not in this video.
+          </p>
+          <p>
+            Drag on the timeline, or press <kbd>I</kbd> and <kbd>O</kbd>, to ask about a part.
+          </p>
+        </div>
+      )}
+      <Limitation />
+    </div>
+  );
+}

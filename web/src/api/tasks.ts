@@ -1,0 +1,60 @@
+// Analyses: their list, and each while it runs, live.
+import { useQuery } from '@tanstack/react-query';
+import { call } from './call';
+import { queryClient } from './query-client';
+import type { Task, TaskRequest } from './resources';
+
+/** Analyses that the page knows of; older ones are asked for by video. */
+const LATEST = 300;
+const POLL_MS = 4000;
+
+export const isRunning = ({ status }: Task): boolean => status === 'queued' || status === 'processing';
+
+const tasksKey = ['tasks'];
+
+/** The latest analyses of all videos, newest first, asked for again while one of them runs. */
+export const useTasks = () =>
+  useQuery({
+    queryKey: tasksKey,
+    queryFn: async ({ signal }) => (await call('get', '/v1/analyze/tasks', { query: { limit: LATEST }, signal })).data,
+    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS : false),
+  });
+
+/** Every analysis of one video, newest first. */
+export const useTasksOf = (videoId: string) =>
+  useQuery({
+    queryKey: ['tasks', videoId],
+    queryFn: async ({ signal }) => (await call('get', '/v1/analyze/tasks', { query: { video_id: videoId }, signal })).data,
+    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS : false),
+  });
+
+/** The plan of an analysis: its windows in order. */
+export const useWindows = (task: Task | undefined) =>
+  useQuery({
+    queryKey: ['windows', task?.id, task?.windows.done, task?.windows.total, task?.status],
+    queryFn: async ({ signal }) => (await call('get', '/v1/analyze/tasks/{id}/windows', { path: { id: task?.id ?? '' }, signal })).data,
+    enabled: task !== undefined,
+    placeholderData: (before) => before,
+    staleTime: Infinity,
+  });
+
+export async function startAnalysis(request: TaskRequest): Promise<Task> {
+  const task = await call('post', '/v1/analyze/tasks', { body: request });
+  storeTask(task);
+  return task;
+}
+
+export async function cancelAnalysis(id: string): Promise<void> {
+  storeTask(await call('post', '/v1/analyze/tasks/{id}/cancel', { path: { id } }));
+}
+
+/** What is known of a task from elsewhere is news for every list that shows it. */
+export function storeTask(task: Task): void {
+  for (const key of [tasksKey, ['tasks', task.video_id]]) {
+    queryClient.setQueryData<Task[]>(key, (known) => known && withTask(known, task));
+  }
+}
+
+function withTask(known: readonly Task[], task: Task): Task[] {
+  return known.some(({ id }) => id === task.id) ? known.map((other) => (other.id === task.id ? task : other)) : [task, ...known];
+}

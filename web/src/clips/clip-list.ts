@@ -1,0 +1,33 @@
+// The clip list of this browser: stretches of videos in the order in which they are to be seen.
+import { createKeptStore, useStore } from '../store/store';
+
+export interface Clip {
+  readonly key: string;
+  readonly videoId: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const clips = createKeptStore<readonly Clip[]>('clips', []);
+
+export const useClips = (): readonly Clip[] => useStore(clips);
+
+export const addClip = (clip: Omit<Clip, 'key'>): void => clips.set((known) => [...known, { ...clip, key: crypto.randomUUID() }]);
+
+export const removeClip = (key: string): void => clips.set((known) => known.filter((clip) => clip.key !== key));
+
+export const clearClips = (): void => clips.set([]);
+
+export const replaceClips = (next: readonly Omit<Clip, 'key'>[]): void => clips.set(next.map((clip) => ({ ...clip, key: crypto.randomUUID() })));
+
+/** Moves one to the place of another. */
+export function moveClip(key: string, to: number): void {
+  clips.set((known) => {
+    const moving = known.find((clip) => clip.key === key);
+    if (!moving) return known;
+    const rest = known.filter((clip) => clip.key !== key);
+    const place = Math.max(0, Math.min(rest.length, to));
+    return [...rest.slice(0, place), moving, ...rest.slice(place)];
+  });
+}

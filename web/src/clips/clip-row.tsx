@@ -1,0 +1,72 @@
+// One clip of the list.
+import { ActionIcon } from '@mantine/core';
+import type { DragEvent } from 'react';
+import { Link } from '../address/link';
+import { thumbnailAddress, useVideo } from '../api/videos';
+import { ArrowDownIcon, ArrowUpIcon, GripIcon, TrashIcon } from '../shell/icons';
+import { formatTime, spokenLength } from '../time/time-format';
+import { useTimeUnit } from '../time/time-unit';
+import { type Clip, moveClip, removeClip } from './clip-list';
+import styles from './clip-row.module.css';
+
+interface ClipRowProps {
+  readonly clip: Clip;
+  readonly index: number;
+  readonly current?: boolean;
+  readonly onPlay?: (() => void) | undefined;
+}
+
+const DRAGGED = 'application/x-clip';
+
+export function ClipRow({ clip, index, current = false, onPlay }: ClipRowProps) {
+  const { data: video } = useVideo(clip.videoId);
+  const unit = useTimeUnit();
+  const rate = video?.frame_rate ?? null;
+  const name = clip.text === '' ? (video?.name ?? 'Clip') : clip.text;
+  const drop = (event: DragEvent): void => {
+    const key = event.dataTransfer.getData(DRAGGED);
+    if (key === '') return;
+    event.preventDefault();
+    moveClip(key, index);
+  };
+  return (
+    <li
+      className={styles.row}
+      data-current={current || undefined}
+      draggable
+      onDragStart={(event) => event.dataTransfer.setData(DRAGGED, clip.key)}
+      onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
+      onDrop={drop}
+    >
+      <span className={styles.grip}>
+        <GripIcon />
+      </span>
+      <button type="button" className={styles.picture} onClick={onPlay} disabled={!onPlay} aria-label={`Play ${name}`}>
+        <img src={thumbnailAddress(clip.videoId, clip.start, 240)} alt="" loading="lazy" />
+      </button>
+      <div className={styles.words}>
+        <Link href={`/videos/${clip.videoId}?t=${clip.start}&from=${clip.start}&to=${clip.end}`} className={styles.time}>
+          {`${formatTime(clip.start, unit, rate)} – ${formatTime(clip.end, unit, rate)}`}
+        </Link>
+        <span className={styles.name} title={name}>
+          {name}
+        </span>
+        <span className="dim">
+          {spokenLength(clip.end - clip.start)}
+          {clip.text !== '' && video && ` · ${video.name}`}
+        </span>
+      </div>
+      <div className={styles.actions}>
+        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Move ${name} up`} disabled={index === 0} onClick={() => moveClip(clip.key, index - 1)}>
+          <ArrowUpIcon />
+        </ActionIcon>
+        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Move ${name} down`} onClick={() => moveClip(clip.key, index + 1)}>
+          <ArrowDownIcon />
+        </ActionIcon>
+        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Remove ${name}`} onClick={() => removeClip(clip.key)}>
+          <TrashIcon />
+        </ActionIcon>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+// The clip list beside a video.
+import { Button } from '@mantine/core';
+import { Link } from '../address/link';
+import { useClips } from './clip-list';
+import { ClipExportMenu } from './clip-export-menu';
+import { ClipRow } from './clip-row';
+import styles from './clips-panel.module.css';
+
+export function ClipsPanel() {
+  const clips = useClips();
+  if (clips.length === 0) {
+    return (
+      <p className={styles.hint}>
+        Collect moments here: the <b>Clip</b> button of an answer, or <kbd>C</kbd> for the selection. Then put them in order, play them as a reel, and hand them over as EDL.
+      </p>
+    );
+  }
+  return (
+    <div className={styles.panel}>
+      <div className={styles.actions}>
+        <Button size="compact-xs" component={Link} href="/clips">
+          Play as a reel
+        </Button>
+        <ClipExportMenu clips={clips} />
+      </div>
+      <ol className={styles.list}>
+        {clips.map((clip, index) => (
+          <ClipRow key={clip.key} clip={clip} index={index} />
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+// The clip list: put in order, played as a reel, handed over.
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from '../address/link';
+import { useKeys } from '../shell/keys';
+import { spokenLength } from '../time/time-format';
+import { ClipExportMenu } from './clip-export-menu';
+import { clearClips, useClips, replaceClips } from './clip-list';
+import { ClipRow } from './clip-row';
+import styles from './clips-view.module.css';
+import { Reel } from './reel';
+import { showToast } from '../shell/toasts';
+
+export default function ClipsView() {
+  const clips = useClips();
+  const [at, setAt] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const current = clips[Math.min(at, clips.length - 1)];
+  useKeys({ ' ': () => setPlaying(!playing), k: () => setPlaying(false), l: () => setPlaying(true) });
+  if (!current) {
+    return (
+      <div className={styles.empty}>
+        <h2>No clips yet</h2>
+        <p>
+          Open a <Link href="/">video</Link>, ask when something happens, and press <b>Clip</b> beside an answer; or select a range and press <kbd>C</kbd>.
+        </p>
+      </div>
+    );
+  }
+  const playAt = (index: number): void => {
+    setAt(index);
+    setPlaying(true);
+  };
+  const next = (): void => (at + 1 < clips.length ? setAt(at + 1) : setPlaying(false));
+  const clear = (): void => {
+    clearClips();
+    showToast({ text: 'The clip list is empty.', action: { label: 'Undo', run: () => replaceClips(clips) }, seconds: 6 });
+  };
+  const total = clips.reduce((sum, { start, end }) => sum + end - start, 0);
+  return (
+    <div className={styles.view}>
+      <section className={styles.stage} aria-label="Reel">
+        <Reel clip={current} playing={playing} onPlaying={setPlaying} onEnd={next} />
+        <div className={styles.bar}>
+          <Button size="compact-md" onClick={() => (playing ? setPlaying(false) : setPlaying(true))}>
+            {playing ? 'Pause' : 'Play the reel'}
+          </Button>
+          <span className="dim">
+            Clip {Math.min(at, clips.length - 1) + 1} of {clips.length} · {spokenLength(total)} in all
+          </span>
+        </div>
+      </section>
+      <section className={styles.side} aria-label="Clips">
+        <div className={styles.bar}>
+          <ClipExportMenu clips={clips} />
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={clear}>
+            Clear
+          </Button>
+        </div>
+        <ol className={styles.list}>
+          {clips.map((clip, index) => (
+            <ClipRow key={clip.key} clip={clip} index={index} current={clip.key === current.key} onPlay={() => playAt(index)} />
+          ))}
+        </ol>
+      </section>
+    </div>
+  );
+}

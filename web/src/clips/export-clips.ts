@@ -1,0 +1,22 @@
+// Asks the service for the clip list as a file, and saves it.
+import { problemOf, unreachable } from '../api/problem';
+import type { ClipListRequest } from '../api/resources';
+import type { FileFormat } from '../exports/formats';
+import type { Clip } from './clip-list';
+
+export async function exportClips(clips: readonly Clip[], format: FileFormat): Promise<void> {
+  const body: ClipListRequest = { format, clips: clips.map(({ videoId, start, end, text }) => ({ video_id: videoId, start_time: start, end_time: end, ...(text !== '' && { text }) })) };
+  const response = await fetch('/v1/clips/export', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) throw await problemOf(response);
+  save(await response.blob(), `clip-list.${format}`);
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

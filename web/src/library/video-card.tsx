@@ -1,0 +1,45 @@
+// One video of the grid.
+import { Checkbox } from '@mantine/core';
+import { memo } from 'react';
+import { Link } from '../address/link';
+import { useEventStrip } from '../api/segments';
+import { clock } from '../time/time-format';
+import { EventStrip } from './event-strip';
+import type { LibraryEntry } from './library-filter';
+import { ScrubPicture } from './scrub-picture';
+import { StateWords } from './state-words';
+import styles from './video-card.module.css';
+
+interface VideoCardProps {
+  readonly entry: LibraryEntry;
+  readonly selected: boolean;
+  readonly onSelect: (id: string, selected: boolean) => void;
+}
+
+export const VideoCard = memo(function VideoCard({ entry, selected, onSelect }: VideoCardProps) {
+  const { video, task, state } = entry;
+  const { data: strip } = useEventStrip(video.id, `${task?.status ?? ''}${task?.windows.done ?? ''}`);
+  const count = strip && `${strip.data.length}${strip.next_cursor === null ? '' : '+'} event${strip.data.length === 1 ? '' : 's'}`;
+  return (
+    <article className={styles.card} data-state={state} data-selected={selected || undefined}>
+      <Link href={`/videos/${video.id}`} className={styles.link} aria-label={`${video.name}, ${clock(video.duration, 0)}`}>
+        <ScrubPicture video={video} />
+        {state === 'working' && task && (
+          <div className={styles.progress} role="progressbar" aria-label={`Analysis of ${video.name}`} aria-valuenow={Math.round(task.progress * 100)} aria-valuemin={0} aria-valuemax={100}>
+            <div style={{ width: `${task.progress * 100}%` }} />
+          </div>
+        )}
+        <EventStrip segments={strip?.data ?? []} duration={video.duration} />
+      </Link>
+      <div className={styles.foot}>
+        <div className={styles.words}>
+          <div className={styles.name} title={video.name}>
+            {video.name}
+          </div>
+          <StateWords entry={entry} segments={count} />
+        </div>
+        <Checkbox className={styles.check ?? ''} size="xs" checked={selected} onChange={(event) => onSelect(video.id, event.currentTarget.checked)} aria-label={`Select ${video.name}`} />
+      </div>
+    </article>
+  );
+});

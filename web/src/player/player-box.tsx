@@ -1,0 +1,44 @@
+// The picture with its controls.
+import { MediaController, MediaFullscreenButton } from 'media-chrome/react';
+import { useEffect, useRef } from 'react';
+import type { Video } from '../api/resources';
+import { contentAddress, thumbnailAddress } from '../api/videos';
+import { useKeys } from '../shell/keys';
+import { nextTimeUnit } from '../time/time-unit';
+import styles from './player-box.module.css';
+import { PlayerControls } from './player-controls';
+import { ServicePicture } from './service-picture';
+import { usePlayer } from './use-player';
+
+const JUMP_SECONDS = 5;
+
+export function PlayerBox({ video }: { readonly video: Video }) {
+  const element = useRef<HTMLVideoElement>(null);
+  const player = usePlayer();
+  useEffect(() => (element.current ? player.attach(element.current) : undefined), [player]);
+  useKeys({
+    ' ': () => player.toggle(),
+    j: () => player.shuttle(-1),
+    k: () => player.pause(),
+    l: () => player.shuttle(1),
+    ',': () => player.step(-1),
+    '.': () => player.step(1),
+    ArrowLeft: () => player.seek(player.seconds - JUMP_SECONDS),
+    ArrowRight: () => player.seek(player.seconds + JUMP_SECONDS),
+    Home: () => player.seek(0),
+    End: () => player.seek(video.duration),
+    m: () => player.toggleMuted(),
+    t: nextTimeUnit,
+  });
+  return (
+    <MediaController className={styles.box} noHotkeys noAutohide gesturesDisabled>
+      <video ref={element} slot="media" className={styles.video} src={contentAddress(video.id)} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
+      <div className={styles.over}>
+        <ServicePicture video={video} />
+        <PlayerControls video={video}>
+          <MediaFullscreenButton className={styles.media} />
+        </PlayerControls>
+      </div>
+    </MediaController>
+  );
+}

@@ -1,0 +1,187 @@
+// The player as the rest of the page sees it: seconds of the video, exact to the frame, whatever clock the file has.
+import { frameAt } from '../time/time-format';
+
+export interface PlayerFacts {
+  readonly duration: number;
+  /** Average frames per second. */
+  readonly frameRate: number;
+  /** Presentation time of the first frame on the file's own clock. */
+  readonly startTime: number;
+}
+
+export interface PlayerState {
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly muted: boolean;
+  /** The browser cannot show this second: the service draws it. */
+  readonly drawnByService: boolean;
+}
+
+/** A browser that is asked for the very edge of a frame may show the one before. */
+const INSIDE_FRAME = 0.002;
+const SPEEDS = [1, 2, 4, 8];
+/** Pictures of a second that plays backward. */
+const BACKWARD_PER_SECOND = 8;
+
+export class Player {
+  private element: HTMLVideoElement | undefined;
+  private wanted = 0;
+  private broken = false;
+  private backward: ReturnType<typeof setInterval> | undefined;
+  private state: PlayerState = { playing: false, speed: 1, muted: false, drawnByService: false };
+  private readonly timeListeners = new Set<(seconds: number) => void>();
+  private readonly stateListeners = new Set<() => void>();
+
+  constructor(readonly facts: PlayerFacts) {}
+
+  /** Returns how to let go of it. */
+  attach(element: HTMLVideoElement): () => void {
+    this.element = element;
+    const events = new AbortController();
+    const on = (name: keyof HTMLVideoElementEventMap, listener: () => void): void => element.addEventListener(name, listener, { signal: events.signal });
+    on('loadedmetadata', () => this.seek(this.wanted));
+    on('error', () => this.fail());
+    on('seeking', () => this.tellTime());
+    on('timeupdate', () => this.tellTime());
+    for (const name of ['play', 'pause', 'ratechange', 'volumechange', 'ended'] as const) on(name, () => this.readState());
+    this.followPictures(element, events.signal);
+    return () => {
+      events.abort();
+      this.stopBackward();
+      this.element = undefined;
+    };
+  }
+
+  /** Seconds of the video. */
+  get seconds(): number {
+    return this.wanted;
+  }
+
+  get current(): PlayerState {
+    return this.state;
+  }
+
+  readonly onTime = (listener: (seconds: number) => void): (() => void) => {
+    this.timeListeners.add(listener);
+    return () => this.timeListeners.delete(listener);
+  };
+
+  readonly onState = (listener: () => void): (() => void) => {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  };
+
+  seek(seconds: number): void {
+    const { duration, frameRate } = this.facts;
+    this.wanted = Math.min(Math.max(0, seconds), Math.max(0, duration - 0.5 / frameRate));
+    if (this.element) this.element.currentTime = this.facts.startTime + this.wanted + INSIDE_FRAME;
+    this.noteWhoDraws();
+    this.tell();
+  }
+
+  step(frames: number): void {
+    this.pause();
+    const { frameRate } = this.facts;
+    this.seek((frameAt(this.wanted, frameRate) + frames) / frameRate);
+  }
+
+  toggle(): void {
+    if (this.state.playing) this.pause();
+    else this.play(1);
+  }
+
+  pause(): void {
+    this.stopBackward();
+    this.element?.pause();
+    this.readState();
+  }
+
+  /** J, K, L: one more of the same direction goes faster. */
+  shuttle(direction: -1 | 1): void {
+    const { speed, playing } = this.state;
+    const same = playing && Math.sign(speed) === direction;
+    const next = same ? (SPEEDS[SPEEDS.indexOf(Math.abs(speed)) + 1] ?? 8) : 1;
+    if (direction === 1) this.play(next);
+    else this.playBackward(next);
+  }
+
+  setSpeed(speed: number): void {
+    if (this.element) this.element.playbackRate = speed;
+    this.readState();
+  }
+
+  toggleMuted(): void {
+    if (this.element) this.element.muted = !this.element.muted;
+  }
+
+  private play(speed: number): void {
+    this.stopBackward();
+    if (!this.element || this.broken) return;
+    this.element.playbackRate = speed;
+    if (this.wanted >= this.facts.duration - 1 / this.facts.frameRate) this.seek(0);
+    void this.element.play().catch(() => this.readState());
+  }
+
+  private playBackward(speed: number): void {
+    this.element?.pause();
+    this.stopBackward();
+    this.backward = setInterval(() => {
+      if (this.wanted <= 0) return this.pause();
+      this.seek(this.wanted - speed / BACKWARD_PER_SECOND);
+    }, 1000 / BACKWARD_PER_SECOND);
+    this.setState({ playing: true, speed: -speed });
+  }
+
+  private stopBackward(): void {
+    clearInterval(this.backward);
+    this.backward = undefined;
+  }
+
+  private fail(): void {
+    this.broken = true;
+    this.setState({ drawnByService: true, playing: false });
+  }
+
+  /** Tells the time of each picture as it is shown. */
+  private followPictures(element: HTMLVideoElement, signal: AbortSignal): void {
+    const next = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
+      if (signal.aborted) return;
+      if (!element.paused) {
+        this.wanted = Math.max(0, mediaTime - this.facts.startTime);
+        this.tell();
+      }
+      element.requestVideoFrameCallback(next);
+    };
+    element.requestVideoFrameCallback(next);
+  }
+
+  private tellTime(): void {
+    const { element } = this;
+    if (!element || element.paused || element.seeking) return;
+    this.noteWhoDraws();
+  }
+
+  private noteWhoDraws(): void {
+    const { element } = this;
+    const past = element !== undefined && element.readyState > 0 && this.facts.startTime + this.wanted > element.duration + 0.01;
+    this.setState({ drawnByService: this.broken || past });
+  }
+
+  private readState(): void {
+    const { element } = this;
+    if (!element || this.backward) return;
+    this.setState({ playing: !element.paused && !element.ended, speed: element.playbackRate, muted: element.muted });
+  }
+
+  private setState(change: Partial<PlayerState>): void {
+    const next = { ...this.state, ...change };
+    const keys = Object.keys(next) as (keyof PlayerState)[];
+    if (keys.every((key) => next[key] === this.state[key])) return;
+    this.state = next;
+    this.stateListeners.forEach((listener) => listener());
+  }
+
+  private tell(): void {
+    this.timeListeners.forEach((listener) => listener(this.wanted));
+  }
+}

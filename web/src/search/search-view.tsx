@@ -1,0 +1,46 @@
+// The library searched: by the model over the best videos, and by words over all of them.
+import { useQueryValue } from '../address/address';
+import { useGroundedSearch, useWordSearch } from '../api/search';
+import { useVideos } from '../api/videos';
+import type { Video } from '../api/resources';
+import { ProblemNotice } from '../shell/problem-notice';
+import { FoundMoments } from './found-moments';
+import { HitGroup } from './hit-group';
+import styles from './search-view.module.css';
+
+export default function SearchView() {
+  const query = useQueryValue('q');
+  const words = useWordSearch(query);
+  const grounded = useGroundedSearch(query);
+  const { data: videos = [] } = useVideos();
+  const byId = new Map<string, Video>(videos.map((video) => [video.id, video]));
+  if (query === '') {
+    return (
+      <p className={styles.hint}>
+        Press <kbd>/</kbd> and say what to look for. All videos are searched by words, and the model looks closely at the best of them.
+      </p>
+    );
+  }
+  const groups = (words.data?.data ?? []).flatMap((group) => (group.object === 'video_hits' ? [group] : []));
+  return (
+    <div className={styles.view}>
+      <section className={styles.part} aria-label="Moments">
+        <h2>What the model sees</h2>
+        {grounded.error && !grounded.data ? <ProblemNotice error={grounded.error} /> : <FoundMoments search={grounded.data} query={query} videos={byId} />}
+      </section>
+      <section className={styles.part} aria-label="Segments">
+        <h2>What is described so</h2>
+        {words.error && <ProblemNotice error={words.error} onAgain={() => void words.refetch()} />}
+        {words.data?.warnings.map(({ code, message }) => (
+          <p key={code} className="dim">
+            {message}
+          </p>
+        ))}
+        {words.data && groups.length === 0 && <p className="dim">No segment speaks of it.</p>}
+        {groups.map((group) => (
+          <HitGroup key={group.video_id} group={group} query={query} video={byId.get(group.video_id)} />
+        ))}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+// The names of the lanes.
+import type { PlacedLane } from './lane-layout';
+import styles from './lane-names.module.css';
+
+export function LaneNames({ places, height }: { readonly places: readonly PlacedLane[]; readonly height: number }) {
+  return (
+    <div className={styles.names} style={{ height }}>
+      {places.map(({ lane, height: tall }) => (
+        <div key={lane.id} className={styles.name} style={{ height: tall }} title={lane.name}>
+          <span className={styles.dot} style={{ background: `var(${lane.color})` }} />
+          {lane.name}
+          {lane.spans.length > 0 && <span className={styles.count}>{lane.spans.length.toLocaleString()}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+// What the timeline of a video shows, from what the API knows of it.
+import type { Moments, PlannedWindow, Segment } from '../api/resources';
+import { grouped } from '../store/grouped';
+import { type Lane, laneOf, type Span } from './lane';
+import { typeColor } from './type-colors';
+
+export interface LaneSources {
+  readonly segments: readonly Segment[];
+  readonly windows: readonly PlannedWindow[];
+  readonly moments: Moments | undefined;
+  readonly hits: readonly Span[];
+  /** Everything before this second was looked at by the model. */
+  readonly analysedUntil: number;
+}
+
+/** Signals that mark an instant or a state of the picture or the sound, rather than a shot. */
+const CUES = new Set(['fade', 'dissolve', 'black', 'freeze', 'silence', 'camera']);
+
+const NAMES: Readonly<Record<string, string>> = { shot: 'Shots', event: 'Events', speech: 'Speech', chapter: 'Chapters', response: 'Responses' };
+
+export function lanesOf({ segments, windows, moments, hits, analysedUntil }: LaneSources): Lane[] {
+  const byType = grouped(segments, ({ type }) => (CUES.has(type) ? 'cues' : type));
+  const shots = laneOf({ id: 'shot', name: 'Shots', color: '--shot' }, (byType.get('shot') ?? []).map(shotSpan));
+  const cues = laneOf({ id: 'cues', name: 'Cues', color: '--cyan' }, (byType.get('cues') ?? []).map(segmentSpan));
+  const types = [...byType.keys()].filter((type) => type !== 'shot' && type !== 'cues').sort(eventsFirst);
+  const events = (types.length === 0 ? ['event'] : types).map((type) => eventLane(type, byType.get(type) ?? [], analysedUntil));
+  return [
+    shots,
+    ...(cues.spans.length > 0 ? [cues] : []),
+    ...events,
+    ...(moments ? [answerLane(moments), ...relevanceLane(moments)] : []),
+    ...(hits.length > 0 ? [laneOf({ id: 'hits', name: 'Search hits', color: '--accent' }, hits)] : []),
+    windowLane(windows, analysedUntil),
+  ];
+}
+
+const eventsFirst = (a: string, b: string): number => Number(b === 'event') - Number(a === 'event') || a.localeCompare(b);
+
+function eventLane(type: string, segments: readonly Segment[], analysedUntil: number): Lane {
+  const byModel = type === 'event' || segments.some(({ source }) => source === 'model');
+  return laneOf({ id: type, name: NAMES[type] ?? type, color: type === 'event' ? '--sky' : typeColor(type), ...(byModel && { knownUntil: analysedUntil }) }, segments.map(segmentSpan));
+}
+
+const segmentSpan = ({ id, start_time: start, end_time: end, type, text }: Segment): Span => ({
+  ...{ id, start, end, label: text === '' ? type : text.replace(/^(?:The|An?) /, '') },
+  color: typeColor(type === 'event' ? text : type),
+});
+
+const shotSpan = (segment: Segment, index: number): Span => ({ ...segmentSpan(segment), label: '', color: index % 2 === 0 ? '--shot' : '--shot-alt' });
+
+function answerLane({ data, best_rejected: rejected }: Moments): Lane {
+  const answers = data.map(({ id, start_time: start, end_time: end, confidence }): Span => ({ id, start, end, label: confidence.toFixed(2), color: '--accent' }));
+  const closest: Span[] = rejected && data.length === 0 ? [{ start: rejected.start_time, end: rejected.end_time, label: 'rejected', color: '--accent', hollow: true }] : [];
+  return laneOf({ id: 'answers', name: 'Answers', color: '--accent' }, [...answers, ...closest]);
+}
+
+function relevanceLane({ curve }: Moments): Lane[] {
+  if (!curve) return [];
+  const values = curve.values.map((logOdds) => (logOdds === null ? null : 1 / (1 + Math.exp(-logOdds))));
+  return [laneOf({ id: 'relevance', name: 'Relevance', color: '--work', curve: { start: curve.start_time, step: curve.step_seconds, values } }, [])];
+}
+
+function windowLane(windows: readonly PlannedWindow[], analysedUntil: number): Lane {
+  const spans = windows.map(({ start_time: start, end_time: end, effective_fps: fps, status }): Span => ({
+    ...{ start, end, color: status === 'failed' ? '--lost' : '--looked' },
+    label: fps === null ? status : `${fps.toFixed(1)} fps`,
+    hollow: status !== 'ready',
+  }));
+  return laneOf({ id: 'looked', name: 'Looked at', color: '--looked', knownUntil: analysedUntil }, spans);
+}

@@ -1,0 +1,127 @@
+// Draws the lanes: only what is in sight, and no more than one mark for each pixel, however many segments there are.
+import type { Colors } from './colors';
+import { firstInSight, type Lane, type LaneCurve } from './lane';
+import { type PlacedLane, rowHeight, rowTop } from './lane-layout';
+import { type Extent, toX } from './scale';
+
+export interface LanePicture {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly extent: Extent;
+  readonly colors: Colors;
+  /** Id of the segment or moment that stands out. */
+  readonly highlighted: string | undefined;
+}
+
+/** Text is drawn on what is at least this wide. */
+const TEXT_PIXELS = 40;
+
+export function paintLanes(picture: LanePicture, lanes: readonly PlacedLane[], height: number): void {
+  const { context, width, colors } = picture;
+  context.clearRect(0, 0, width, height);
+  context.font = '11px Inter, system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  for (const placedLane of lanes) {
+    const { lane, top } = placedLane;
+    context.fillStyle = colors('--line');
+    context.fillRect(0, top, width, 1);
+    if (lane.knownUntil !== undefined) hatch(picture, placedLane, lane.knownUntil);
+    if (lane.curve) paintCurve(picture, placedLane, lane.curve);
+    paintSpans(picture, lane, top);
+  }
+}
+
+function paintSpans(picture: LanePicture, lane: Lane, top: number): void {
+  const { width, extent } = picture;
+  const height = rowHeight(lane);
+  const drawnUntil = new Float64Array(lane.rowCount).fill(-Infinity);
+  for (let k = firstInSight(lane, extent); k < lane.spans.length; k++) {
+    const span = lane.spans[k];
+    if (!span || span.start > extent.end) break;
+    const [left, right] = [toX(span.start, extent, width), toX(span.end, extent, width)];
+    const row = lane.rows[k] ?? 0;
+    // a span inside of a pixel that is drawn already would change nothing
+    if (right < 0 || (right <= (drawnUntil[row] ?? 0) + 0.5 && right - left < 1)) continue;
+    drawnUntil[row] = Math.max(drawnUntil[row] ?? 0, Math.max(right, left + 1));
+    paintSpan(picture, span, { left: Math.max(left, -4), right: Math.min(right, width + 4), top: top + rowTop(lane, row), height });
+  }
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+function paintSpan({ context, colors, highlighted }: LanePicture, span: Lane['spans'][number], { left, right, top, height }: Box): void {
+  const width = Math.max(1.5, right - left - 1);
+  context.beginPath();
+  context.roundRect(left, top, width, height, Math.min(3, width / 2));
+  if (span.hollow) {
+    context.strokeStyle = colors(span.color);
+    context.setLineDash([3, 3]);
+    context.stroke();
+    context.setLineDash([]);
+  } else {
+    context.fillStyle = colors(span.color);
+    context.fill();
+  }
+  if (span.id !== undefined && span.id === highlighted) {
+    context.strokeStyle = colors('--ink');
+    context.lineWidth = 2;
+    context.stroke();
+    context.lineWidth = 1;
+  }
+  if (width < TEXT_PIXELS || span.label === '') return;
+  context.save();
+  context.clip();
+  context.fillStyle = span.hollow ? colors('--ink') : textOn(colors(span.color));
+  context.fillText(span.label, Math.max(left, 0) + 5, top + height / 2 + 0.5);
+  context.restore();
+}
+
+/** Black or white, whichever reads better on a colour written #rrggbb. */
+function textOn(color: string): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => linear(parseInt(color.slice(at, at + 2), 16) / 255));
+  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0) > 0.18 ? '#0b0d10' : '#ffffff';
+}
+
+const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+
+function hatch({ context, width, extent, colors }: LanePicture, { top, height }: PlacedLane, from: number): void {
+  const left = Math.max(0, toX(from, extent, width));
+  if (left >= width) return;
+  context.save();
+  context.beginPath();
+  context.rect(left, top + 1, width - left, height - 1);
+  context.clip();
+  context.strokeStyle = colors('--hatch');
+  context.beginPath();
+  for (let x = left - height - (left % 8); x < width; x += 8) {
+    context.moveTo(x, top + height);
+    context.lineTo(x + height, top);
+  }
+  context.stroke();
+  context.restore();
+}
+
+function paintCurve({ context, width, extent, colors }: LanePicture, { top, height, lane }: PlacedLane, { start, step, values }: LaneCurve): void {
+  const first = Math.max(0, Math.floor((extent.start - start) / step) - 1);
+  const last = Math.min(values.length - 1, Math.ceil((extent.end - start) / step) + 1);
+  const bottom = top + height - 2;
+  const y = (value: number | null | undefined): number => bottom - (value ?? 0) * (height - 6);
+  context.beginPath();
+  context.moveTo(toX(start + first * step, extent, width), bottom);
+  for (let k = first; k <= last; k++) {
+    context.lineTo(toX(start + k * step, extent, width), y(values[k]));
+    context.lineTo(toX(start + (k + 1) * step, extent, width), y(values[k]));
+  }
+  context.lineTo(toX(start + (last + 1) * step, extent, width), bottom);
+  context.globalAlpha = 0.3;
+  context.fillStyle = colors(lane.color);
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = colors(lane.color);
+  context.stroke();
+}

@@ -1,0 +1,105 @@
+// The timeline: lanes on one time axis, the playhead, the selection, the frame under the pointer, the whole video below.
+import { useElementSize } from '@mantine/hooks';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { usePlayer } from '../player/use-player';
+import { useKeys } from '../shell/keys';
+import type { SpriteTile } from '../sprites/sprites-vtt';
+import { formatTime } from '../time/time-format';
+import { useTimeUnit } from '../time/time-unit';
+import { HoverCard, type Hover } from './hover-card';
+import type { Lane } from './lane';
+import { laneAt, placed, RULER_HEIGHT } from './lane-layout';
+import { LaneNames } from './lane-names';
+import { Overview } from './overview';
+import { paintLanes } from './paint-lanes';
+import { paintRuler } from './paint-ruler';
+import { Playhead } from './playhead';
+import { spanAt } from './lane';
+import { type Extent, zoomed } from './scale';
+import { SelectionRange } from './selection-range';
+import { TimeSlider } from './time-slider';
+import styles from './timeline.module.css';
+import { useCanvas } from './use-canvas';
+import { type ChangeExtent } from './use-extent';
+import { useGestures } from './use-gestures';
+
+interface TimelineProps {
+  readonly videoId: string;
+  readonly frameRate: number | null;
+  readonly lanes: readonly Lane[];
+  readonly tiles: readonly SpriteTile[];
+  readonly extent: Extent;
+  readonly onExtent: ChangeExtent;
+  readonly highlighted: string | undefined;
+}
+
+export function Timeline({ videoId, frameRate, lanes, tiles, extent, onExtent, highlighted }: TimelineProps) {
+  const player = usePlayer();
+  const { duration } = player.facts;
+  const unit = useTimeUnit();
+  const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
+  const box = useRef<HTMLDivElement | null>(null);
+  const [hover, setHover] = useState<Hover>();
+  const places = useMemo(() => placed(lanes), [lanes]);
+  const height = places.reduce((sum, place) => sum + place.height, 0);
+  const label = useCallback((seconds: number) => formatTime(seconds, unit, frameRate), [unit, frameRate]);
+
+  const ruler = useCanvas(width, RULER_HEIGHT, useCallback((context, colors) => paintRuler({ context, colors, width, extent, frameRate: player.facts.frameRate, label }), [width, extent, player, label]));
+  const canvas = useCanvas(width, height, useCallback((context, colors) => paintLanes({ context, colors, width, extent, highlighted }, places, height), [width, extent, places, height, highlighted]));
+  const gestures = useGestures({ box, extent, duration, change: onExtent, onSeek: (seconds) => player.seek(seconds) });
+  const zoomBy = (factor: number) => onExtent((now) => zoomed(now, factor, player.seconds, duration));
+  useKeys({ '+': () => zoomBy(0.5), '=': () => zoomBy(0.5), '-': () => zoomBy(2), '0': () => onExtent(() => ({ start: 0, end: duration })) });
+
+  const move = (event: React.PointerEvent<HTMLDivElement>): void => {
+    gestures.onPointerMove(event);
+    const area = canvas.current?.getBoundingClientRect();
+    if (!area || event.pointerType === 'touch') return;
+    const seconds = gestures.secondsAt(event.clientX);
+    const under = laneAt(places, event.clientY - area.top);
+    setHover({ x: event.clientX - area.left, seconds, span: under && spanAt(under.lane, seconds, under.row), lane: under?.lane.name });
+  };
+
+  return (
+    <section className={styles.timeline} aria-label="Timeline">
+      <div className={styles.corner}>
+        <span className={styles.extent}>{`${label(extent.start)} – ${label(extent.end)}`}</span>
+      </div>
+      <div className={styles.rulerBox} onPointerDown={(event) => scrub(event, (x) => player.seek(gestures.secondsAt(x)))}>
+        <canvas ref={ruler} style={{ width, height: RULER_HEIGHT }} aria-hidden="true" />
+      </div>
+      <div className={styles.lanes}>
+        <LaneNames places={places} height={height} />
+        <div
+          className={styles.area}
+          ref={(element) => {
+            box.current = element;
+            sizeRef(element);
+          }}
+          style={{ height }}
+          onPointerDown={gestures.onPointerDown}
+          onPointerMove={move}
+          onPointerUp={gestures.onPointerUp}
+          onPointerCancel={gestures.onPointerCancel}
+          onPointerLeave={() => setHover(undefined)}
+        >
+          <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+          <SelectionRange extent={extent} width={width} duration={duration} secondsAt={gestures.secondsAt} />
+          <Playhead extent={extent} width={width} onExtent={onExtent} />
+        </div>
+      </div>
+      {hover && <HoverCard videoId={videoId} hover={hover} width={width} tiles={tiles} time={label(hover.seconds)} />}
+      <Overview lanes={lanes} extent={extent} duration={duration} onExtent={onExtent} onSeek={(seconds) => player.seek(seconds)} />
+      <TimeSlider frameRate={frameRate} />
+    </section>
+  );
+}
+
+/** Follows the pointer until it is let go. */
+function scrub(event: React.PointerEvent<HTMLElement>, at: (clientX: number) => void): void {
+  const element = event.currentTarget;
+  element.setPointerCapture(event.pointerId);
+  at(event.clientX);
+  const moving = (next: PointerEvent): void => at(next.clientX);
+  element.addEventListener('pointermove', moving);
+  element.addEventListener('pointerup', () => element.removeEventListener('pointermove', moving), { once: true });
+}

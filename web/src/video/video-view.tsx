@@ -1,0 +1,117 @@
+// A video: the picture, what was found in it beside, the timeline below.
+import { useEffect, useMemo } from 'react';
+import { useQueryNumber, useQueryValue, changeQuery } from '../address/address';
+import { useLiveTasks } from '../api/live-tasks';
+import { useMoments } from '../api/moments';
+import { useScan } from '../api/scans';
+import { useSegments } from '../api/segments';
+import { isRunning, useTasksOf, useWindows } from '../api/tasks';
+import { useVideo } from '../api/videos';
+import type { Task, Video } from '../api/resources';
+import { AnalysisBar } from '../analysis/analysis-bar';
+import { AnswersPanel } from '../answers/answers-panel';
+import { AskBox } from '../ask/ask-box';
+import { ClipsPanel } from '../clips/clips-panel';
+import { useClips } from '../clips/clip-list';
+import { Player } from '../player/player';
+import { PlayerBox } from '../player/player-box';
+import { PlayerContext } from '../player/use-player';
+import { SegmentsPanel } from '../segments/segments-panel';
+import { ProblemNotice } from '../shell/problem-notice';
+import { useNarrow } from '../shell/use-narrow';
+import type { ViewProps } from '../shell/view-props';
+import { useSprites } from '../sprites/use-sprites';
+import { ASSUMED_RATE } from '../time/time-format';
+import { lanesOf } from '../timeline/lanes-of';
+import { Timeline } from '../timeline/timeline';
+import { useExtent } from '../timeline/use-extent';
+import { rangeOf, useSelection } from '../timeline/use-selection';
+import { useVideoHits } from './use-video-hits';
+import { SelectionBar } from './selection-bar';
+import { SideTabs } from './side-tabs';
+import styles from './video-view.module.css';
+
+const NONE: never[] = [];
+
+export default function VideoView({ subject }: ViewProps) {
+  const { data: video, error, refetch } = useVideo(subject);
+  if (error && !video) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
+  return video ? <Loaded video={video} /> : <div className={styles.view} aria-busy="true" />;
+}
+
+function Loaded({ video }: { readonly video: Video }) {
+  const narrow = useNarrow();
+  const player = useMemo(() => new Player({ duration: video.duration, frameRate: video.frame_rate ?? ASSUMED_RATE, startTime: video.start_time }), [video]);
+  const [extent, onExtent] = useExtent(video.duration);
+  const { data: tasks = NONE } = useTasksOf(video.id);
+  const task = useShownTask(tasks);
+  const { data: scan } = useScan(video.id);
+  const { data: windows = NONE } = useWindows(task);
+  const chosenTask = useQueryValue('task') === '' ? undefined : task?.id;
+  const { data: segments = NONE } = useSegments(video.id, chosenTask, `${task?.windows.done ?? 0} ${task?.status ?? ''} ${scan?.chunks.done ?? 0}`);
+  const { data: moments } = useMoments(video.id, useQueryValue('m'));
+  const hits = useVideoHits(video.id);
+  const tiles = useSprites(video.id, video.duration);
+  const range = rangeOf(useSelection());
+  const clips = useClips();
+  useLiveTasks(tasks);
+  useStartTime(player);
+
+  const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
+  const lanes = useMemo(() => lanesOf({ segments, windows, moments, hits, analysedUntil }), [segments, windows, moments, hits, analysedUntil]);
+  const tabs = [
+    { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
+    { id: 'segments', name: 'Segments', count: segments.length, content: () => <SegmentsPanel video={video} segments={segments} taskId={chosenTask} /> },
+    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel /> },
+  ];
+  return (
+    <PlayerContext value={player}>
+      <div className={styles.view}>
+        <section className={styles.stage} aria-label="Picture">
+          <div className={styles.picture} style={narrow ? { aspectRatio: '16 / 9' } : {}}>
+            <PlayerBox video={video} />
+          </div>
+          <SelectionBar video={video} onExtent={onExtent} />
+        </section>
+        {narrow && (
+          <div className={styles.ask}>
+            <AskBox videoId={video.id} />
+          </div>
+        )}
+        <aside className={styles.side} aria-label="Findings">
+          <AnalysisBar video={video} tasks={tasks} task={task} scan={scan} range={range} />
+          <SideTabs tabs={tabs} />
+        </aside>
+        <div className={styles.time}>
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
+        </div>
+      </div>
+    </PlayerContext>
+  );
+}
+
+/** The analysis that the address names, else the newest that runs or has something to show. */
+function useShownTask(tasks: readonly Task[]): Task | undefined {
+  const wanted = useQueryValue('task');
+  return tasks.find(({ id }) => id === wanted) ?? tasks.find((task) => isRunning(task) || task.status === 'ready') ?? tasks[0];
+}
+
+/** A link to a moment opens at its frame; where the reader rests is in the address. */
+function useStartTime(player: Player): void {
+  const start = useQueryNumber('t');
+  useEffect(() => {
+    if (start !== undefined) player.seek(start);
+    // the address follows the player from here on, not the other way round
+  }, [player]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const stop = player.onTime((seconds) => {
+      clearTimeout(timer);
+      if (!player.current.playing) timer = setTimeout(() => changeQuery({ t: Number(seconds.toFixed(3)) }), 300);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [player]);
+}
