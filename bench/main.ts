@@ -7,7 +7,7 @@ import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
 import { real } from './real/real.js';
-import { hourScene } from './world/scenes.js';
+import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },

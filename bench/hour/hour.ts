@@ -3,22 +3,22 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../src/cli/table.js';
 import { decode } from '../decode/decode.js';
-import { copyWithOtherHash, repeat, runFfmpeg } from '../harness/ffmpeg.js';
+import { copyWithOtherHash, mediaTools, repeat, runFfmpeg } from '../harness/ffmpeg.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
 import { untilIdle } from '../harness/quiet.js';
-import { randomOf } from '../harness/random.js';
+import { randomOf } from '../../src/evaluation/simple-world/random.js';
 import { type Figures, print, tell } from '../harness/report.js';
-import { mean, median, quantile, rounded, share } from '../harness/statistics.js';
+import { mean, median, quantile, rounded, share } from '../../src/model/metrics/statistics.js';
 import { analyseUnderKills } from '../kills/kills.js';
-import { absentQuestions } from '../world/questions.js';
-import { renderScene } from '../world/render.js';
-import { type Scene, truthOf } from '../world/scene.js';
-import { hourScene } from '../world/scenes.js';
-import { UNEVEN } from '../world/timing.js';
+import { absentQuestions } from '../../src/evaluation/simple-world/questions.js';
+import { renderScene } from '../../src/evaluation/simple-world/render.js';
+import { type Scene, truthOf } from '../../src/evaluation/simple-world/scene.js';
+import { hourScene } from '../../src/evaluation/simple-world/scenes.js';
+import { UNEVEN } from '../../src/evaluation/simple-world/timing.js';
 import { analyseUpload, type Analysis, since } from './analysis.js';
 import { peakOver } from './memory.js';
 import { askAbsent, type Asked, askOne, askPresent } from './questions.js';
-import { rejectionCurve } from './rejection.js';
+import { rejectionCurve } from '../../src/model/metrics/rejection.js';
 import { type SinglePass, singlePass } from './single-pass.js';
 import { stages } from './stages.js';
 
@@ -64,7 +64,7 @@ export async function hour(options: HourOptions): Promise<Figures> {
 /** The video and its truth in `folder`, made unless they are there. */
 export async function rendered(scene: Scene, folder: string, { seed, minutes, uneven }: Pick<HourOptions, 'seed' | 'minutes' | 'uneven'>): Promise<string> {
   const file = join(folder, `hour-${seed}-${minutes}min${uneven ? '-uneven' : ''}.mp4`);
-  if (!(await exists(file))) await renderScene(scene, { file, ...(uneven && { timing: UNEVEN }) });
+  if (!(await exists(file))) await renderScene(mediaTools(), scene, { file, ...(uneven && { timing: UNEVEN }) });
   return file;
 }
 

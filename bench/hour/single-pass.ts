@@ -6,8 +6,8 @@ import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { readGrounding } from '../../src/model/grounding/window-events.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Media } from '../../src/platform/media/index.js';
-import { share } from '../harness/statistics.js';
-import { type TrueEvent } from '../world/scene.js';
+import { share } from '../../src/model/metrics/statistics.js';
+import { type TrueEvent } from '../../src/evaluation/simple-world/scene.js';
 
 const MAX_FRAMES = 768;
 const MAX_NEW_TOKENS = 128;

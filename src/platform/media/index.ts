@@ -2,6 +2,7 @@
 import { type Coverage, type CoverageRequest, measureCoverage } from './coverage.js';
 import { type DecodeRequest, decodeFrames, decodeSmallFrames } from './decode-frames.js';
 import { decodedTimes, type TimesRequest } from './decoded-times.js';
+import { encodePictures, type EncodeRequest } from './encode-pictures.js';
 import { type FfmpegBinaries, findFfmpeg } from './ffmpeg-binaries.js';
 import { indexFrames } from './frame-index.js';
 import { type RawFrame } from './frame-stream.js';
@@ -90,6 +91,11 @@ export class Media {
   /** A copy that can be searched, of a file in an odd container; see `remux`. */
   async remux(file: string, video: VideoStream, request: Without<RemuxRequest>, signal?: AbortSignal): Promise<Remuxed | undefined> {
     return remux(await this.binaries(), file, { ...request, video, ...this.reading(signal) });
+  }
+
+  /** A video file of pictures that were drawn here; see `encodePictures`. */
+  async encodePictures(file: string, pictures: Iterable<Uint8Array>, request: EncodeRequest): Promise<void> {
+    await encodePictures(await this.binaries(), file, pictures, request);
   }
 
   private reading(signal: AbortSignal | undefined): ReadOptions {

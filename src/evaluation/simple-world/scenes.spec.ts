@@ -1,6 +1,6 @@
 // What every made scene keeps to, whatever its seed.
 import { describe, expect, it } from 'vitest';
-import { randomOf } from '../harness/random.js';
+import { randomOf } from './random.js';
 import { PICTURE_BYTES, painterOf } from './paint.js';
 import { absentQuestions } from './questions.js';
 import { knowable, truthOf } from './scene.js';

@@ -1,5 +1,5 @@
 // Seeded randomness: the same seed makes the same video and the same kills on every machine.
-import { seededRandom } from '../../src/model/qwen2-5-vl/seeded-random.js';
+import { seededRandom } from '../../model/qwen2-5-vl/seeded-random.js';
 
 export interface Random {
   /** In [0, 1). */

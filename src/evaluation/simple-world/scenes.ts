@@ -1,5 +1,5 @@
 // The scenes of the benches: clips of half a minute as the checkpoint was trained with, and an hour with one event a minute.
-import { type Random, randomOf } from '../harness/random.js';
+import { type Random, randomOf } from './random.js';
 import { castBackdrop, castClutter, castEvent, type Clutter, type Scene, type SceneEvent } from './scene.js';
 import { type Content, EVERY_CONTENT } from './vocabulary.js';
 

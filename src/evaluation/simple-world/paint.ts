@@ -1,5 +1,5 @@
 // Draws one picture of a scene: the backdrop with its noise, then the objects that are visible at that time.
-import { randomOf } from '../harness/random.js';
+import { randomOf } from './random.js';
 import { type Backdrop, type Clutter, type Rgb, type Scene, type SceneEvent, SIDE } from './scene.js';
 import { type Shape } from './vocabulary.js';
 

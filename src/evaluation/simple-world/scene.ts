@@ -1,5 +1,5 @@
 // A video of the synthetic world before it is drawn: which objects do what when, in front of what.
-import { type Random } from '../harness/random.js';
+import { type Random } from './random.js';
 import { type Action, type Content, queryOf, RGB } from './vocabulary.js';
 
 /** Side of the square picture everything is drawn on; larger videos are this one with larger pixels, as the checkpoint's demo clips are. */

@@ -1,5 +1,5 @@
 // Questions about things that do not happen in a scene, by how they differ from what does.
-import { type Random } from '../harness/random.js';
+import { type Random } from './random.js';
 import { type Scene } from './scene.js';
 import { ACTIONS, COLOURS, type Content, EVERY_CONTENT, queryOf, SHAPES } from './vocabulary.js';
 
