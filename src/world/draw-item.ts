@@ -3,6 +3,7 @@ import { labelBox, REACH } from './boxes.js';
 import { type Dice, rounded } from './dice.js';
 import { type Label, type Scene, type SceneEvent, type SceneObject } from './scene.js';
 import { type Action, ACTIONS, COLOUR_VALUES, COLOURS, LABEL_CHARACTERS, NUMBERS, type Rgb, type Shape, SHAPES, SIMPLE } from './vocabulary.js';
+import { plural } from './wordings.js';
 
 export interface Item {
   readonly start: number;
@@ -134,7 +135,7 @@ function drawGroup(dice: Dice, limits: ItemLimits, time: Time): Item {
     const y = rounded(reach + (1 - 2 * reach) * dice.unit());
     return { ...body, ...time, action: 'appears', x, y, dx: 0, dy: 0, moved: time.end, scaleFrom: 1, scaleTo: 1, period: 0 };
   });
-  const text = `${NUMBERS[count - 1]} ${body.colour} ${body.shape}s appear`;
+  const text = `${NUMBERS[count - 1]} ${body.colour} ${plural(body.shape)} appear`;
   const event: SceneEvent = { ...time, kind: 'group', text, sentence: sentence(text, ''), objects: objects.map((_, k) => k) };
   return { ...time, objects, labels: [], isDark: false, events: [event] };
 }

@@ -2,7 +2,7 @@
 import { Dice, STREAM } from './dice.js';
 import { type Scene, type SceneEvent, type SceneObject } from './scene.js';
 import { ACTIONS, COLOURS, LABEL_CHARACTERS, NUMBERS, SHAPES, SIMPLE, UNRELATED } from './vocabulary.js';
-import { groupWording, labelWording, lightsWording, oneWording, partWording, touchWording } from './wordings.js';
+import { groupWording, labelWording, lightsWording, oneWording, partWording, plural, touchWording } from './wordings.js';
 
 /** What is wrong in a query that does not happen. */
 export type AbsentKind = 'unrelated' | 'colour' | 'shape' | 'action' | 'order' | 'count' | 'label' | 'lights';
@@ -53,7 +53,7 @@ function present(dice: Dice, scene: Scene, event: SceneEvent): Question {
       const isPart = dice.chance(0.25);
       const byShape = dice.chance(0.5);
       const told = byShape ? { shape: object.shape } : { colour: object.colour };
-      if (isPart && isOnly(scene, event, told)) return happens(partWording(told, object.action), 'part');
+      if (isPart && object.action !== 'appears' && isOnly(scene, event, told)) return happens(partWording(told, object.action), 'part');
       return happens(oneWording(dice, object));
     }
     case 'touch':
@@ -69,7 +69,7 @@ function present(dice: Dice, scene: Scene, event: SceneEvent): Question {
 
 const labelText = ({ text }: SceneEvent): string => text.split(' ')[1]!;
 
-/** Nothing else of that shape, or of that colour, does the same, and nothing of it appears in company. */
+/** Nothing else of that shape, or of that colour, does the same. */
 function isOnly(scene: Scene, event: SceneEvent, told: Partial<SceneObject>): boolean {
   const { action } = objectOf(scene, event);
   const alike = scene.objects.filter(
@@ -91,7 +91,7 @@ function absents(dice: Dice, scene: Scene, event: SceneEvent): Question[] {
       const object = objectOf(scene, event);
       const count = event.objects.length === 2 ? 3 : 2;
       const query = groupWording(dice, NUMBERS[count - 1]!, object);
-      return scene.events.some(({ text }) => text === `${NUMBERS[count - 1]} ${object.colour} ${object.shape}s appear`) ? [] : [missing('count', query)];
+      return scene.events.some(({ text }) => text === `${NUMBERS[count - 1]} ${object.colour} ${plural(object.shape)} appear`) ? [] : [missing('count', query)];
     }
     case 'label': {
       const text = labelText(event);

@@ -5,6 +5,9 @@ import { type Action, WORDINGS } from './vocabulary.js';
 
 export type Asked = Pick<SceneObject, 'colour' | 'shape' | 'action' | 'size'>;
 
+/** `crosses`, `circles`. */
+export const plural = (shape: string): string => (shape.endsWith('s') ? `${shape}es` : `${shape}s`);
+
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`);
 
 /** One thing and what it does, for instance `a small red circle moving left`. */
@@ -34,7 +37,7 @@ export const touchWording = (dice: Dice, a: Pick<Asked, 'colour' | 'shape'>, b: 
   ][dice.below(3)]!;
 
 export const groupWording = (dice: Dice, count: string, { colour, shape }: Pick<Asked, 'colour' | 'shape'>): string =>
-  [`${count} ${colour} ${shape}s appear`, `${count} ${colour} ${shape}s at once`][dice.below(2)]!;
+  [`${count} ${colour} ${plural(shape)} appear`, `${count} ${colour} ${plural(shape)} at once`][dice.below(2)]!;
 
 export const labelWording = (dice: Dice, text: string): string =>
   [`label ${text} appears`, `the label ${text} appears`, `a label that reads ${text}`][dice.below(3)]!;
