@@ -16,7 +16,7 @@ function wanted() {
   const hash = createHash('sha256');
   const files = SOURCES.flatMap((folder) =>
     readdirSync(resolve(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts'))
+      .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name) && !entry.name.endsWith('.spec.ts'))
       .map((entry) => resolve(entry.parentPath ?? entry.path, entry.name)),
   );
   for (const file of [...files.sort(), ...SETTINGS.map((name) => resolve(root, name))]) hash.update(`${file}\n`).update(readFileSync(file));
