@@ -10,3 +10,4 @@ export { type FormatName, FORMATS, isFormat } from './readers/formats.js';
 export { reportPage } from './report/page.js';
 export { simpleWorld } from './simple-world/dataset.js';
 export { type Summary, summarise, summaryJson } from './summary.js';
+export { world } from './world-dataset.js';

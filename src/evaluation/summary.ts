@@ -6,7 +6,9 @@ import { type JudgedQuestion, type JudgedVideo } from './judge.js';
 export interface KindRow {
   readonly kind: string;
   readonly count: number;
-  /** Share of the absent ones of this kind that were rejected. */
+  /** Null for what does not happen. */
+  readonly miou: number | null;
+  /** Share that was answered with "not in this video". */
   readonly rejected: number;
 }
 
@@ -64,12 +66,15 @@ export function summarise(dataset: string, videos: readonly JudgedVideo[], seed:
   };
 }
 
+/** What happens first. */
 function kindsOf(questions: readonly JudgedQuestion[]): KindRow[] {
-  const absent = questions.filter(({ isPresent }) => !isPresent);
-  const kinds = [...new Set(absent.map(({ question }) => question.kind))].sort();
-  return kinds.map((kind) => {
-    const those = absent.filter(({ question }) => question.kind === kind);
-    return { kind, count: those.length, rejected: share(those, ({ isRejected }) => isRejected) };
+  return [true, false].flatMap((isPresent) => {
+    const all = questions.filter((each) => each.isPresent === isPresent);
+    const kinds = [...new Set(all.map(({ question }) => question.kind))].sort();
+    return kinds.map((kind): KindRow => {
+      const those = all.filter(({ question }) => question.kind === kind);
+      return { kind, count: those.length, miou: isPresent ? mean(those.map(({ iou }) => iou)) : null, rejected: share(those, ({ isRejected }) => isRejected) };
+    });
   });
 }
 
@@ -107,7 +112,9 @@ export function summaryJson(summary: Summary): Record<string, unknown> {
     ...{ dataset: summary.dataset, videos: summary.videos, questions: summary.questions, present: summary.present, absent: summary.absent },
     ...Object.fromEntries(figures.map((figure) => [figure.name, short(figure, figure.value)])),
     ...{ parse_failures: summary.parseFailures, unanswered: summary.unanswered },
-    absent_rejected_by_kind: Object.fromEntries(kinds.map(({ kind, count, rejected }) => [kind, { count, rejected: rounded(rejected, 4) }])),
+    by_kind: Object.fromEntries(
+      kinds.map(({ kind, count, miou, rejected }) => [kind, { count, miou: miou === null ? null : rounded(miou, 4), rejected: rounded(rejected, 4) }]),
+    ),
     by_length: lengths.map(({ from, to, count, miou, boundaryErrorMs }) => ({
       ...{ from, to: Number.isFinite(to) ? to : null, count, miou: rounded(miou, 4) },
       boundary_error_ms: boundaryErrorMs === null ? null : Math.round(boundaryErrorMs),

@@ -20,6 +20,7 @@ import {
   type Summary,
   summarise,
   summaryJson,
+  world,
 } from '../../evaluation/index.js';
 import { type Config, loadConfig } from '../../platform/config/config.js';
 import { Media } from '../../platform/media/index.js';
@@ -55,6 +56,7 @@ export interface EvalOptions {
 }
 
 const QUESTIONS = 100; // of a world
+const SCENE_SECONDS = 30;
 const FPS = 2;
 
 const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
@@ -76,9 +78,9 @@ export async function evaluateCommand(options: EvalOptions): Promise<number> {
 
 async function openDataset(options: EvalOptions, config: Config, folder: string): Promise<Dataset> {
   const { dataset: name, seed, questions, gt, predictions } = options;
-  if (name === 'simple-world') {
-    return simpleWorld(new Media(config), { seed, questions: questions ?? QUESTIONS, fps: options.fps ?? config.WINDOW_FPS ?? FPS, folder });
-  }
+  const made = { seed, questions: questions ?? QUESTIONS, folder };
+  if (name === 'world') return world(new Media(config), { ...made, kind: 'rich', secondsEach: SCENE_SECONDS });
+  if (name === 'simple-world') return simpleWorld(new Media(config), { ...made, fps: options.fps ?? config.WINDOW_FPS ?? FPS });
   if (isFormat(name) && gt === undefined) throw new AppError('usage.invalid', `--gt FILE says where the questions of ${name} are.`);
   if (predictions === undefined && options.videos === undefined) throw new AppError('usage.invalid', '--videos DIR says where the videos are; --predictions FILE scores without them.');
   const files = await fileDataset({

@@ -8,7 +8,9 @@ export function summaryTable(summary: Summary): string {
   const counts = `${summary.dataset}: ${summary.questions} questions about ${summary.videos} videos, ${summary.present} present, ${summary.absent} absent`;
   const failures = `unanswered ${summary.unanswered}, answers that could not be read ${summary.parseFailures}`;
   const parts = [`${counts}; ${failures}`, table(['figure', 'value', '95 % interval', 'what'], figures.map(figureRow))];
-  if (kinds.length > 0) parts.push(table(['absent by', 'asked', 'rejected'], kinds.map(({ kind, count, rejected }) => [kind, count, rejected.toFixed(3)])));
+  if (kinds.length > 1) {
+    parts.push(table(['kind', 'asked', 'mIoU', 'rejected'], kinds.map(({ kind, count, miou, rejected }) => [kind, count, miou?.toFixed(3) ?? '-', rejected.toFixed(3)])));
+  }
   if (lengths.length > 1) {
     parts.push(
       table(

@@ -24,7 +24,7 @@ export interface Point {
 }
 
 const [WIDTH, HEIGHT] = [560, 300];
-const EDGE = { left: 52, right: 16, top: 14, bottom: 46 };
+const EDGE = { left: 68, right: 26, top: 16, bottom: 46 };
 export const PLOT = { left: EDGE.left, right: WIDTH - EDGE.right, top: EDGE.top, bottom: HEIGHT - EDGE.bottom };
 
 /** `marks` gets the scales and returns SVG. `title` is read out in place of the picture. */

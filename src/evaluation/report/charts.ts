@@ -36,18 +36,15 @@ export function reliability(questions: Questions): string {
   const judged = questions.flatMap(({ confidence }) => confidence ?? []);
   if (judged.length === 0) return '';
   const bins = reliabilityBins(judged).filter(({ count }) => count > 0);
-  const most = Math.max(...bins.map(({ count }) => count));
   const axes = { x: { ...UNIT, label: 'confidence' }, y: { ...SHARE, label: 'right' } };
   return chart(axes, 'Reliability: share of right answers for each confidence', (x, y) => {
     const bars = bins.map(({ from, to, count, confidence, right }) => {
       const [left, width] = [x(from) + 1, x(to) - x(from) - 2];
-      const gap = rect(left, y(Math.max(right, confidence)), width, y(Math.min(right, confidence)) - y(Math.max(right, confidence)), 'gap', `said ${percent(confidence)}, right ${percent(right)}`);
       const bar = rect(left, y(right), width, PLOT.bottom - y(right), 'machine', `${count} answers, ${percent(right)} right`);
-      const weight = rect(left, PLOT.top, width, Math.max(1.5, (count / most) * 26), 'count', `${count} answers`);
-      return bar + gap + weight;
+      const said = rect(left, y(confidence) - 1.5, width, 3, 'asked', `said ${percent(confidence)}`);
+      return bar + said + note(String(count), left + width / 2, PLOT.bottom - 5, 'middle', right > 0.06 ? 'inside' : '');
     });
-    const ideal = line([{ x: 0, y: 0 }, { x: 1, y: 1 }], x, y, 'ideal dashed');
-    return bars.join('') + ideal + note('answers in each bin', PLOT.left + 6, PLOT.top + 40);
+    return bars.join('') + line([{ x: 0, y: 0 }, { x: 1, y: 1 }], x, y, 'ideal dashed');
   });
 }
 
@@ -128,10 +125,16 @@ function trend(points: readonly Point[], x: Scale, y: Scale, middle: (values: re
   return line(middles, x, y, 'asked') + middles.map((point) => dot(point, x, y, 'asked', 3.5)).join('');
 }
 
+/** Steps of a decade, from coarse to fine: the first that gives enough ticks is taken. */
+const DECADES = [[1], [1, 3], [1, 2, 5], [1, 2, 3, 4, 5, 7]];
+const LEAST_TICKS = 4;
+
 /** Seconds, by equal factors. */
 function secondsAxis(label: string, from: number, to: number): Axis {
-  const ticks = [0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 10, 30, 60, 300, 600, 1800, 3600].filter((tick) => tick >= from && tick <= to);
-  return { label, from, to, ticks, isLogarithmic: true, format: (value) => (value >= 60 ? `${value / 60} min` : `${value} s`) };
+  const decades = Array.from({ length: 7 }, (_, k) => 10 ** (k - 2));
+  const choices = DECADES.map((steps) => decades.flatMap((decade) => steps.map((step) => Number((step * decade).toPrecision(2)))).filter((tick) => tick >= from && tick <= to));
+  const ticks = choices.find(({ length }) => length >= LEAST_TICKS) ?? choices.at(-1) ?? [];
+  return { label, from, to, ticks, isLogarithmic: true, format: (value) => `${value} s` };
 }
 
 const rect = (left: number, top: number, width: number, height: number, kind: string, hint: string): string =>

@@ -49,7 +49,7 @@ const number = ({ unit }: Figure, value: number): string => (unit === 'milliseco
 
 const CHARTS: readonly (readonly [title: string, text: string, draw: (questions: readonly JudgedQuestion[]) => string])[] = [
   ['Recall over IoU', 'Share of questions whose first moment overlaps the truth by at least so much.', recallOverIou],
-  ['Reliability', 'How often an answer of a confidence is right (IoU 0.5): on the dashed line it means what it says. Red is the gap.', reliability],
+  ['Reliability', 'How often answers of a confidence are right (IoU 0.5). Amber is what they said, the number how many there are; on the dashed line a confidence means what it says.', reliability],
   ['Rejection', 'Where a higher threshold takes absent questions away, and which present ones go with them.', rejection],
   ['Risk over coverage', 'Wrong answers among the surest.', risk],
   ['Error over the length of the event', 'Each dot an answer, red below IoU 0.5; the line is the median.', errorOverLength],
@@ -81,8 +81,9 @@ function interval({ value, low, high }: Figure): string {
 }
 
 function kindSection({ kinds }: Summary): string {
-  if (kinds.length === 0) return '';
-  return section('Absent questions', 'Rejected, by how they differ from what happens.', rows(['differs by', '#asked', '#rejected'], kinds.map(({ kind, count, rejected }) => [escaped(kind), String(count), rejected.toFixed(3)])));
+  if (kinds.length < 2) return '';
+  const cells = kinds.map(({ kind, count, miou, rejected }) => [escaped(kind), String(count), miou?.toFixed(3) ?? '–', rejected.toFixed(3)]);
+  return section('Kinds of questions', 'What happens by what it is about, what does not by how it differs from what does.', rows(['kind', '#asked', '#mIoU', '#rejected'], cells));
 }
 
 function lengthSection({ lengths }: Summary): string {

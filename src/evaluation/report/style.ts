@@ -18,8 +18,8 @@ svg{width:100%;height:auto;display:block}svg text{font:11px Inter,system-ui,sans
 .line{fill:none;stroke-width:2;stroke-linejoin:round}.line.asked{stroke:var(--asked)}.line.machine{stroke:var(--machine)}.line.lost{stroke:var(--lost)}.line.ideal{stroke:var(--dim);stroke-width:1.2}.dashed{stroke-dasharray:5 4}
 .area{opacity:.14}.area.asked{fill:var(--asked)}.area.lost{fill:var(--lost)}
 .dot.asked{fill:var(--asked)}.dot.machine{fill:var(--machine)}.dot.lost{fill:var(--lost)}.dot.faint{opacity:.42}
-.bar.machine{fill:var(--machine);opacity:.75}.bar.gap{fill:var(--lost);opacity:.35}.bar.count{fill:var(--dim);opacity:.4}
-svg .note.strong{fill:var(--ink);font-weight:600}svg .note.machine{fill:var(--machine)}svg .note.lost{fill:var(--lost)}
+.bar.machine{fill:var(--machine);opacity:.6}.bar.asked{fill:var(--asked)}
+svg .note.inside{fill:var(--bg);font-weight:600}svg .note.strong{fill:var(--ink);font-weight:600}svg .note.machine{fill:var(--machine)}svg .note.lost{fill:var(--lost)}
 section{display:grid;gap:10px}.scroll{overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:10px}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:6px 14px;border-bottom:1px solid var(--line);vertical-align:middle}
 tr:last-child td{border-bottom:0}th{color:var(--dim);font-weight:500;font-size:12px}td.n,th.n{text-align:right}code{font:12px "JetBrains Mono",ui-monospace,monospace;color:var(--dim)}

@@ -50,7 +50,7 @@ function clipVideo(media: Media, folder: string, seed: number, fps: number): Eva
     return { ...base, qid: `${name}-${k}`, query: event.query, windows: [rangeOf(event)], knowable: [rangeOf(knowable(event, fps))], kind: 'present' };
   });
   const absent = absentQuestions(randomOf(seed), scene, events.length).map(({ query, differs }, k): Question => {
-    return { ...base, qid: `${name}-absent-${k}`, query, windows: [], kind: differs === 'unrelated' ? differs : `other ${differs}` };
+    return { ...base, qid: `${name}-absent-${k}`, query, windows: [], kind: `absent: ${differs === 'unrelated' ? differs : `other ${differs}`}` };
   });
   return {
     name,
