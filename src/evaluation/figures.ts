@@ -62,7 +62,7 @@ const OF_QUESTIONS: readonly Definition<JudgedQuestion>[] = [
     of: (sample: Sample) => mean(defined(sample.map(({ precisionByLength }) => precisionByLength[k]))),
   })),
   ...HIGHLIGHT_LEVELS.flatMap(({ name }, k) => {
-    const rated = (sample: Sample) => sample.flatMap(({ highlights }) => highlights[k] ?? []);
+    const rated = (sample: Sample) => present(sample).flatMap(({ highlights }) => highlights[k] ?? []);
     const level = name.replace('_', ' ');
     return [
       { name: `hit1_${name}`, title: `HIT@1, ${level}`, of: (sample: Sample) => share(rated(sample), ({ hit }) => hit) },

@@ -16,9 +16,10 @@ export interface WorldOptions {
   readonly folder: string;
 }
 
-/** Scenes of evaluations begin here; training takes lower seeds. */
-const FIRST_SEED = 1_500_000_000;
 const SCENES_A_SEED = 10_000;
+
+/** Seeds from here on belong to training. */
+const TRAINING_SEEDS = 2 ** 31;
 
 const RATE = 12; // pictures a second
 const HEIGHT = 216; // pixels
@@ -31,7 +32,7 @@ export function world(media: Media, { seed, questions, kind, secondsEach: second
     onlyPresent: false,
     async *videos() {
       for (let k = 0, asked = 0; asked < questions; k++) {
-        const scene = makeScene((FIRST_SEED + seed * SCENES_A_SEED + k) >>> 0, { kind, seconds });
+        const scene = makeScene((seed * SCENES_A_SEED + k) % TRAINING_SEEDS, { kind, seconds });
         const video = videoOf(media, folder, scene);
         const taken = video.questions.slice(0, questions - asked);
         asked += taken.length;

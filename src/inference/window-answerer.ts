@@ -43,7 +43,7 @@ export class WindowAnswerer {
     private readonly options: AnswererOptions,
   ) {
     this.prefixes = new PrefixCache(options.prefixBytes);
-    this.prompts = new WindowPrompts(engine.tokenizer, engine.checkpoint.config);
+    this.prompts = new WindowPrompts(engine.tokenizer, engine.checkpoint.config, engine.absoluteTime);
     this.forms = new AnswerForms(engine.tokenizer);
   }
 
@@ -61,7 +61,7 @@ export class WindowAnswerer {
       plan,
       ...size,
       videoGridThw: grid,
-      temporalIds: [...temporalIds(grid[0], plan.secondPerGrid, checkpoint.config.vision.tokensPerSecond)],
+      temporalIds: [...temporalIds(grid[0], this.prompts.secondPerGrid(plan), checkpoint.config.vision.tokensPerSecond)],
       seen,
       answers,
     };

@@ -147,9 +147,9 @@ function samplingOf({ fps, maxFrames }: EvalOptions): SamplingJson | undefined {
 
 /** Whatever an answer depends on. */
 function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, url, predictions }: EvalOptions, config: Config): RunSettings {
-  const { MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS } = config;
+  const { MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME } = config;
   const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, url, predictions };
-  return orNull({ ...asked, MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS });
+  return orNull({ ...asked, MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
 }
 
 const orNull = (values: Readonly<Record<string, string | number | boolean | undefined>>): RunSettings =>

@@ -23,6 +23,9 @@ export interface SimpleWorldOptions {
 const FIRST_SEED = 10_000_000;
 const CLIPS_A_SEED = 100_000;
 
+/** Absent questions of a clip differ from what happens in as many ways. */
+const ABSENT_KINDS = 4;
+
 export function simpleWorld(media: Media, { seed, questions, fps, folder }: SimpleWorldOptions): Dataset {
   return {
     name: 'simple-world',
@@ -49,7 +52,9 @@ function clipVideo(media: Media, folder: string, seed: number, fps: number): Eva
   const present = events.map((event, k): Question => {
     return { ...base, qid: `${name}-${k}`, query: event.query, windows: [rangeOf(event)], knowable: [rangeOf(knowable(event, fps))], kind: 'present' };
   });
-  const absent = absentQuestions(randomOf(seed), scene, events.length).map(({ query, differs }, k): Question => {
+  const kinds = absentQuestions(randomOf(seed), scene, ABSENT_KINDS);
+  const turned = [...kinds.slice(seed % ABSENT_KINDS), ...kinds.slice(0, seed % ABSENT_KINDS)]; // so that short lists, too, have each kind as often
+  const absent = turned.slice(0, events.length).map(({ query, differs }, k): Question => {
     return { ...base, qid: `${name}-absent-${k}`, query, windows: [], kind: `absent: ${differs === 'unrelated' ? differs : `other ${differs}`}` };
   });
   return {
