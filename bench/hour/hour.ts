@@ -32,6 +32,8 @@ export interface HourOptions {
   readonly uneven: boolean;
   /** Most present and most absent questions, every one by default. */
   readonly questions: number;
+  /** Pictures of the single pass. */
+  readonly singlePassFrames: number;
   /** Parts to leave out. */
   readonly skip: readonly string[];
   /** Keeps the videos here, and takes those that are there. */
@@ -83,7 +85,7 @@ async function measure(product: Product, made: Hour): Promise<Figures> {
   const absent = absentQuestions(randomOf(options.seed), scene, Math.max(LEAST_ABSENT, events.length)).slice(0, options.questions);
   const answered = await askAbsent(product, analysis.video.id, absent.map(({ query }) => query));
   printRejections(absent.map(({ differs }, k) => ({ differs, asked: answered[k]! })));
-  const one = options.skip.includes('single-pass') ? undefined : await singlePass(file, asking);
+  const one = options.skip.includes('single-pass') ? undefined : await singlePass(file, asking, options.singlePassFrames);
   return {
     minutes: options.minutes,
     seed: options.seed,
@@ -120,6 +122,7 @@ function groundingFigures(present: readonly Asked[], single: SinglePass | undefi
   const singleMiou = mean(single.ious);
   return {
     ...figures,
+    single_pass_frames: single.frames,
     single_pass_miou: rounded(singleMiou, 4),
     single_pass_readable: rounded(single.readable),
     miou_ratio: rounded(miou / Math.max(singleMiou, LEAST_SINGLE_PASS), 1),

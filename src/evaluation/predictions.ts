@@ -5,7 +5,7 @@ import { type TimeRange } from '../model/grounding/time-range.js';
 import { type DescribedEvent } from '../model/metrics/dense-events.js';
 import { type ScoredRange } from '../model/metrics/moment-precision.js';
 import { questionId } from './readers/question-schema.js';
-import { invalid, parseLines, readText, type Row } from './readers/rows.js';
+import { invalid, parseLines, readText } from './readers/rows.js';
 
 export interface Prediction {
   readonly qid: string;
@@ -68,7 +68,7 @@ type AnswerRow = z.output<typeof answerRow>;
 type EventsRow = z.output<typeof eventsRow>;
 
 /** A row is told by what it predicts. */
-const row = z.record(z.string(), z.unknown()).pipe(z.union([eventsRow, answerRow], { error: 'needs qid and pred_relevant_windows, or vid and pred_events' }));
+const row: z.ZodType<AnswerRow | EventsRow> = z.record(z.string(), z.unknown()).pipe(z.union([eventsRow, answerRow], { error: 'needs qid and pred_relevant_windows, or vid and pred_events' }));
 
 /** Rejects with `predictions.file_not_found`, `predictions.line_invalid` or `predictions.duplicate`. */
 export async function readPredictions(file: string): Promise<Predictions> {
@@ -78,7 +78,7 @@ export async function readPredictions(file: string): Promise<Predictions> {
 export function parsePredictions(file: string, text: string): Predictions {
   const answers = new Map<string, Prediction>();
   const events = new Map<string, PredictedEvents>();
-  for (const { value, place } of parseLines('predictions', file, text, row) as Row<AnswerRow | EventsRow>[]) {
+  for (const { value, place } of parseLines('predictions', file, text, row)) {
     if ('pred_events' in value) addOnce(events, value.vid, eventsOf(value), file, place);
     else addOnce(answers, value.qid, answerOf(value, file, place), file, place);
   }
