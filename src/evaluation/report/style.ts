@@ -6,7 +6,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;padding:32px 24px 64px;background:var(--bg);color:var(--ink);font:14px/1.5 Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
 main{max-width:1240px;margin:0 auto;display:grid;gap:24px}
-h1{font-size:22px;line-height:1.3;margin:0}h2{font-size:15px;margin:0}p{margin:0;color:var(--dim);max-width:80ch}
+h1{font-size:22px;line-height:1.3;margin:0}h2{font-size:15px;margin:0}p{margin:0;color:var(--dim);max-width:100ch}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(168px,1fr));gap:12px}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .card b{display:block;font-size:26px;line-height:1.25;font-weight:650}.card span{color:var(--dim);font-size:12px;display:block}
