@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { AppError } from '../app-error.js';
 import { loadConfig } from '../platform/config/config.js';
 import { Media } from '../platform/media/index.js';
-import { drawFrame, makeScene, questionsOf, type Scene, type SceneOptions } from '../world/index.js';
+import { framePainter, makeScene, questionsOf, type Scene, type SceneOptions } from '../world/index.js';
 
 export interface WorldOptions {
   readonly seed: number | undefined;
@@ -34,8 +34,9 @@ export async function world(options: WorldOptions): Promise<number> {
   const [width, height] = sizeOf(options.size ?? SIZES[kind]);
   const scene = makeScene(seed, sceneOptions(options, { kind, seconds, aspect: Math.round((width / height) * 1000) / 1000 }));
   const file = resolve(out);
+  const paint = framePainter(scene, width, height);
   const pictures = function* (): Generator<Uint8Array> {
-    for (let k = 0; k < Math.round(seconds * fps); k++) yield drawFrame(scene, k / fps, width, height);
+    for (let k = 0; k < Math.round(seconds * fps); k++) yield paint(k / fps);
   };
   await new Media(loadConfig()).writeVideo({ file, width, height, fps, pictures: pictures() });
   await writeFile(`${file}.json`, `${JSON.stringify({ scene, questions: questionsOf(scene) }, null, 1)}\n`);
