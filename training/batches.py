@@ -69,11 +69,12 @@ class Batches:
     def _video(self, dice, stage):
         height, width = SIZES[0] if dice.chance(self.s.small_share) else dice.pick(SIZES)
         least, most = stage.groups
-        groups = 2 if stage.only_pictures else least + dice.below(most - least + 1)
+        groups = 4 if stage.only_pictures else least + dice.below(most - least + 1)
         if most >= 32 and dice.chance(0.06) and not stage.only_pictures:
             groups = self.s.most_groups // 2 + dice.below(self.s.most_groups // 2 + 1)
         cells = height * width // 784
-        count = max(2, round(self.s.tokens / (groups * cells + (0 if stage.only_pictures else 110 * self.s.questions))))
+        # what a scene costs to make counts as well: alone, it would be the larger part of the warm-up
+        count = max(2, round(self.s.tokens / (groups * cells + (60 if stage.only_pictures else 110 * self.s.questions))))
         rows, clips, foreign = [], [], []
         for b in range(count):
             seed = hash32(dice.below(1 << 31), 9, b)

@@ -194,7 +194,7 @@ def main():
     progress = multiprocessing.Value("d", min(1.0, elapsed / a.minutes / 60))
     settings = Settings(seed=a.seed, tokens=a.tokens, questions=a.questions, small_share=a.small_share, footage=str(HERE / "footage.npz"))
     stream = Stream(settings, tokenizer_file, step, progress, a.warm_up)
-    extra = {"num_workers": a.workers, "prefetch_factor": 4, "pin_memory": False} if a.workers else {}
+    extra = {"num_workers": a.workers, "prefetch_factor": 4, "multiprocessing_context": "fork"} if a.workers else {}
     source = iter(torch.utils.data.DataLoader(stream, batch_size=None, collate_fn=whole, **extra))
     generator = torch.Generator().manual_seed(a.seed + step)
     begun = last_saved = time.monotonic()
