@@ -22,6 +22,7 @@ from world.pack import pack, pack_pages
 from world.pages import make_page
 from world.questions import questions_of
 from world.scenes import make_scene
+from world.vocabulary import ACTIONS, COLOURS
 
 RANGE = re.compile(r"(\d+(?:\.\d+)?) - (\d+(?:\.\d+)?)")
 ROW = re.compile(r'\{"start_time": "(\d+):(\d\d\.\d\d)", "end_time": "(\d+):(\d\d\.\d\d)", "description": "([^"]*)"\}')
@@ -69,14 +70,16 @@ class Evaluation:
         features, grid = self.answerer.features(levels)
         return answers.Clip(scene, times, step), features, grid
 
-    def moments(self, world, fps, count, first_seed, seconds=30, by_index=False, **options):
-        """Grounding and verification; times are scored against the continuous truth."""
+    def moments(self, world, fps, count, first_seed, seconds=30, by_index=False, plain=False, **options):
+        """Grounding and verification; times are scored against the continuous truth. `plain`: only queries in the words of a list."""
         scores, refused, lost, yes, unparsed, seed = [], {}, [], [], 0, first_seed
         while len(scores) + sum(map(len, refused.values())) < count:
             clip, features, grid = self.window(seed, world, fps, seconds, **options)
             seed += 1
             dice = Dice(seed, 99)
             asked = [q for q in questions_of(clip.scene) if not q["ranges"] or clip.spans(q["ranges"])]
+            if plain:
+                asked = plain_questions(clip, asked)
             present = [q for q in asked if q["ranges"]]
             chosen = present[:4] + [q for q in asked if not q["ranges"] and dice.chance(min(1, 5 / len(asked)))]
             if not chosen:
@@ -171,6 +174,13 @@ class Evaluation:
         return {"pages": count, "lines": lines, "lines_read": right / max(1, lines)}
 
 
+def plain_questions(clip, asked):
+    """Events in the very words of a description, and what is absent in the shortest wording: `red circle moves left`."""
+    events = [{"query": e["text"], "ranges": [[e["start"], e["end"]]], "absent": None} for e in clip.scene["events"]]
+    short = [q for q in asked if not q["ranges"] and q["query"].split(" ")[0] in COLOURS and q["query"].split(" ", 2)[-1] in ACTIONS]
+    return events + short + [q for q in asked if q["absent"] == "unrelated"]
+
+
 def _box_iou(a, b):
     width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     both = max(0, width) * max(0, height)
@@ -190,6 +200,7 @@ if __name__ == "__main__":
     options.add_argument("--seconds", type=float, default=30)
     options.add_argument("--questions", type=int, default=500, help="or clips, or pictures")
     options.add_argument("--seed", type=int, default=1000)
+    options.add_argument("--plain", action="store_true", help="queries in the shortest words only")
     options.add_argument("--ids-by-index", action="store_true", help="switch absolute time off")
     options.add_argument("--max-pixels", type=int)
     options.add_argument("--device", default="cpu")
@@ -198,7 +209,7 @@ if __name__ == "__main__":
     torch.set_num_threads(a.threads)
     evaluation = Evaluation(a.model, a.device, (3136, a.max_pixels) if a.max_pixels else None)
     if a.what == "moments":
-        figures = evaluation.moments(a.world, a.fps, a.questions, a.seed, a.seconds, a.ids_by_index)
+        figures = evaluation.moments(a.world, a.fps, a.questions, a.seed, a.seconds, a.ids_by_index, a.plain)
     elif a.what == "dense":
         figures = evaluation.dense(a.world, a.fps, a.questions, a.seed, a.seconds)
     else:
