@@ -143,6 +143,29 @@ export const commands: Readonly<Record<string, Command>> = {
       return frames(file, { ...window, ...limits, model: text(values, 'model') ?? config.MODEL_DIR, json: values['json'] === true }, config);
     },
   },
+  world: {
+    summary: 'Draws a scene of the synthetic world as a video, with the truth about it as JSON.',
+    takes: '',
+    count: [0, 0],
+    options: {
+      seed: { type: 'string', value: 'N', help: 'Which scene; default: 1.' },
+      out: { type: 'string', value: 'FILE', help: 'The video; its ending says the container. The truth goes to FILE.json.' },
+      seconds: { type: 'string', value: 'SECONDS', help: 'Length; default: 30.' },
+      events: { type: 'string', value: 'N', help: 'How many events to try for; default: 0 to 8 each half minute.' },
+      shortest: { type: 'string', value: 'SECONDS', help: 'Least length of an event; default: 1.' },
+      longest: { type: 'string', value: 'SECONDS', help: 'Greatest length of an event; default: half the scene.' },
+      simple: { type: 'boolean', help: 'Only coloured shapes on a dark ground.' },
+      size: { type: 'string', value: 'WxH', help: 'Pixels, both even; default: 640x360, simple 224x224.' },
+      fps: { type: 'string', value: 'RATE', help: 'Pictures per second; default: 25.' },
+    },
+    notes: 'docs/world.md says what there is in a scene. The same seed and options give the same scene everywhere.\n\n  npx secondsight world --seed 7 --seconds 60 --out scene.mp4',
+    run: async (_files, values) =>
+      (await import('./world.js')).world({
+        ...{ seed: number(values, 'seed'), out: text(values, 'out'), seconds: number(values, 'seconds'), events: number(values, 'events') },
+        ...{ shortest: number(values, 'shortest'), longest: number(values, 'longest'), simple: values['simple'] === true },
+        ...{ size: text(values, 'size'), fps: number(values, 'fps') },
+      }),
+  },
   migrate: {
     summary: 'Brings the database at DATABASE_URL to the newest schema.',
     takes: '',

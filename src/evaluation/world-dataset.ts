@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seededRandom } from '../model/qwen2-5-vl/seeded-random.js';
 import { type Media } from '../platform/media/index.js';
-import { drawFrame, makeScene, type Question as SceneQuestion, questionsOf, type Scene } from '../world/index.js';
+import { framePainter, makeScene, type Question as SceneQuestion, questionsOf, type Scene } from '../world/index.js';
 import { type Dataset, type EvaluatedVideo, type Question } from './dataset.js';
 
 export interface WorldOptions {
@@ -23,7 +23,7 @@ const TRAINING_SEEDS = 2 ** 31;
 
 const RATE = 12; // pictures a second
 const HEIGHT = 216; // pixels
-const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '24', '-pix_fmt', 'yuv420p'];
+const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '24'];
 
 export function world(media: Media, { seed, questions, kind, secondsEach: seconds, folder }: WorldOptions): Dataset {
   return {
@@ -51,7 +51,7 @@ function videoOf(media: Media, folder: string, scene: Scene): EvaluatedVideo {
     events: scene.events.map(({ start, end, sentence }) => ({ startSeconds: start, endSeconds: end, text: sentence })),
     async open() {
       const width = 2 * Math.round((HEIGHT * scene.aspect) / 2);
-      await media.encodePictures(file, pictures(scene, width), { width, height: HEIGHT, rate: RATE, outputOptions: X264 });
+      await media.writeVideo({ file, width, height: HEIGHT, fps: RATE, pictures: pictures(scene, width), outputOptions: X264 });
       return file;
     },
     close: () => rm(file, { force: true }),
@@ -92,5 +92,6 @@ const KINDS: Readonly<Record<NonNullable<SceneQuestion['absent']>, string>> = {
 
 function* pictures(scene: Scene, width: number): Generator<Uint8Array> {
   const count = Math.round(scene.seconds * RATE);
-  for (let k = 0; k < count; k++) yield drawFrame(scene, k / RATE, width, HEIGHT);
+  const paint = framePainter(scene, width, HEIGHT);
+  for (let k = 0; k < count; k++) yield paint(k / RATE);
 }

@@ -3,7 +3,7 @@ import { poseAt } from './boxes.js';
 import { hash, mix, STREAM } from './dice.js';
 import { shapeDistance } from './shapes.js';
 import { groundOf } from './ground.js';
-import { type Darkness, type Label, type Scene, type SceneObject } from './scene.js';
+import { type Darkness, type Label, type Scene, type SceneObject, type Shot } from './scene.js';
 import { FONT, type Rgb } from './vocabulary.js';
 
 /** What the lights leave when they are out. */
@@ -18,20 +18,31 @@ interface Canvas {
 }
 
 /** RGB bytes of the picture at a time, [height, width, 3]. The whole of the scene is stretched to the size that is asked for. */
-export function drawFrame(scene: Scene, seconds: number, width: number, height: number): Uint8Array {
-  const { aspect, camera, seed } = scene;
-  const shot = scene.shots.findLast(({ start }) => seconds >= start) ?? scene.shots[0]!;
-  const canvas: Canvas = { levels: new Float64Array(width * height * 3), width, height, aspect };
-  const ground = groundOf(shot, { aspect, seconds, height, cloudSeed: hash(seed, STREAM.clouds, scene.shots.indexOf(shot)) });
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at += 3) {
-      ground(((column + 0.5) / width) * aspect, (row + 0.5) / height, canvas.levels, at);
-    }
-  }
+export const drawFrame = (scene: Scene, seconds: number, width: number, height: number): Uint8Array => framePainter(scene, width, height)(seconds);
+
+/** Draws one picture after another; a ground that stands still is kept for the next. */
+export function framePainter(scene: Scene, width: number, height: number): (seconds: number) => Uint8Array {
+  const { aspect, camera } = scene;
   const edge = Math.max(1 / height, camera.blur);
-  for (const object of scene.objects) drawObject(canvas, object, seconds, edge);
-  for (const label of scene.labels) if (seconds >= label.start && seconds < label.end) drawLabel(canvas, label);
-  return expose(canvas, scene, seconds);
+  let kept: { shot: Shot; levels: Float64Array } | undefined;
+  return (seconds) => {
+    const shot = scene.shots.findLast(({ start }) => seconds >= start) ?? scene.shots[0]!;
+    const isStill = shot.panX === 0 && shot.panY === 0;
+    if (!isStill || kept?.shot !== shot) kept = { shot, levels: drawGround(scene, shot, { seconds, width, height }) };
+    const canvas: Canvas = { levels: kept.levels.slice(), width, height, aspect };
+    for (const object of scene.objects) drawObject(canvas, object, seconds, edge);
+    for (const label of scene.labels) if (seconds >= label.start && seconds < label.end) drawLabel(canvas, label);
+    return expose(canvas, scene, seconds);
+  };
+}
+
+function drawGround({ aspect, seed, shots }: Scene, shot: Shot, { seconds, width, height }: { seconds: number; width: number; height: number }): Float64Array {
+  const levels = new Float64Array(width * height * 3);
+  const ground = groundOf(shot, { aspect, seconds, height, cloudSeed: hash(seed, STREAM.clouds, shots.indexOf(shot)) });
+  for (let row = 0, at = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at += 3) ground(((column + 0.5) / width) * aspect, (row + 0.5) / height, levels, at);
+  }
+  return levels;
 }
 
 function drawObject(canvas: Canvas, object: SceneObject, seconds: number, edge: number): void {

@@ -143,7 +143,7 @@ function drawGroup(dice: Dice, limits: ItemLimits, time: Time): Item {
 function drawLabel(dice: Dice, { aspect }: ItemLimits, time: Time): Item {
   const count = 2 + dice.below(3);
   const text = Array.from({ length: count }, () => LABEL_CHARACTERS[dice.below(LABEL_CHARACTERS.length)]!).join('');
-  const dot = Math.min(dice.between(0.02, 0.032), Math.floor((aspect * 1000) / (6 * count + 2)) / 1000);
+  const dot = Math.min(dice.between(0.026, 0.036), Math.floor((aspect * 1000) / (6 * count + 2)) / 1000);
   const { right, bottom } = labelBox({ text, x: 0, y: 0, dot });
   const [x, y] = [rounded((aspect - right) * dice.unit()), rounded((1 - bottom) * dice.unit())];
   const [dull, bright] = [dice.below(40), 215 + dice.below(40)];

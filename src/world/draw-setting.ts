@@ -31,7 +31,7 @@ export function drawCamera(dice: Dice, kind: Scene['kind']): Camera {
 
 export function drawShot(dice: Dice, { kind, aspect, start }: Pick<ItemLimits, 'kind' | 'aspect'> & { start: number }): Shot {
   const simple = kind === 'simple';
-  const level = simple ? dice.below(60) : 15 + dice.below(115);
+  const level = simple ? dice.below(40) : 15 + dice.below(115);
   const tint = simple ? 50 : 24;
   const from = colour(dice, level, tint);
   const isFlat = dice.chance(simple ? 0.5 : 0.25);

@@ -16,7 +16,7 @@ export function makeScene(seed: number, options: SceneOptions = {}): Scene {
   const { kind = 'rich', seconds = 30 } = options;
   const simple = kind === 'simple';
   const aspect = options.aspect ?? rounded(simple ? 1 : 16 / 9);
-  const longest = Math.max(0.3, Math.min(options.longestSeconds ?? Math.min(120, seconds / 2), seconds));
+  const longest = Math.max(0.3, Math.min(options.longestSeconds ?? Math.min(simple ? 10 : 120, seconds / 2), seconds));
   const limits: ItemLimits = {
     ...{ kind, seconds, aspect, longest },
     shortest: Math.min(options.shortestSeconds ?? (simple ? 2 : 1), longest),

@@ -133,7 +133,7 @@ function ordered(dice: Dice, scene: Scene, event: SceneEvent): Question[] {
   const query = (word: string): string => `the ${event.text} ${word} the ${other.text}`;
   const [right, wrong] = isAfter ? ['after', 'before'] : ['before', 'after'];
   return [
-    { query: query(right!), kind: 'order', absent: null, ranges: timesOf(scene, event.text) },
-    missing('order', query(wrong!)),
+    { query: query(right), kind: 'order', absent: null, ranges: timesOf(scene, event.text) },
+    missing('order', query(wrong)),
   ];
 }

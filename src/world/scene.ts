@@ -10,7 +10,7 @@ export interface SceneOptions {
   readonly aspect?: number;
   /** How many events to try for; default 0 to 8 in each half minute (0 to 5 in the simple world). */
   readonly events?: number;
-  /** Least and greatest length of an event; default 1 (simple: 2) to half the scene, at most 120. */
+  /** Least and greatest length of an event; default 1 (simple: 2) to half the scene, at most 120 (simple: 10). */
   readonly shortestSeconds?: number;
   readonly longestSeconds?: number;
   /** What is visible for less just appears: nobody could tell what it does. Default 1. */

@@ -124,7 +124,7 @@ def _group(dice, limits, time):
 def _label(dice, limits, time):
     count = 2 + dice.below(3)
     text = "".join(dice.pick(LABEL_CHARACTERS) for _ in range(count))
-    dot = min(dice.between(0.02, 0.032), math.floor((limits["aspect"] * 1000) / (6 * count + 2)) / 1000)
+    dot = min(dice.between(0.026, 0.036), math.floor((limits["aspect"] * 1000) / (6 * count + 2)) / 1000)
     _, _, right, bottom = label_box({"text": text, "x": 0, "y": 0, "dot": dot})
     x = rounded((limits["aspect"] - right) * dice.unit())
     y = rounded((1 - bottom) * dice.unit())

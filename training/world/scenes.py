@@ -15,7 +15,7 @@ def make_scene(seed, kind="rich", seconds=30, aspect=None, events=None, shortest
     """The scene as src/world/scene.ts describes it, as plain dictionaries and lists."""
     simple = kind == "simple"
     aspect = aspect if aspect is not None else rounded(1 if simple else 16 / 9)
-    longest = max(0.3, min(longest if longest is not None else min(120, seconds / 2), seconds))
+    longest = max(0.3, min(longest if longest is not None else min(10 if simple else 120, seconds / 2), seconds))
     shortest = min(shortest if shortest is not None else (2 if simple else 1), longest)
     limits = {"kind": kind, "seconds": seconds, "aspect": aspect, "longest": longest, "shortest": shortest, "steady": steady}
     dice = Dice(seed, STREAM["plan"])
@@ -105,7 +105,7 @@ def _draw_camera(dice, kind):
 
 def _draw_shot(dice, kind, aspect, start):
     simple = kind == "simple"
-    level = dice.below(60) if simple else 15 + dice.below(115)
+    level = dice.below(40) if simple else 15 + dice.below(115)
     tint = 50 if simple else 24
     source = _colour(dice, level, tint)
     is_flat = dice.chance(0.5 if simple else 0.25)

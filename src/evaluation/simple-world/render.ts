@@ -1,5 +1,6 @@
 // Renders a scene of the simple world into a video file.
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Media } from '../../platform/media/index.js';
 import { PICTURE_BYTES, painterOf } from './paint.js';
 import { type Scene, SIDE, truthOf } from './scene.js';
@@ -17,7 +18,7 @@ export interface RenderOptions {
 }
 
 /** Small groups of pictures, so that every part of an hour is reached quickly. */
-const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '50', '-pix_fmt', 'yuv420p'];
+const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '50'];
 
 const PICTURES_A_WRITE = 64;
 
@@ -27,7 +28,7 @@ export async function renderScene(media: Media, scene: Scene, options: RenderOpt
   const filters = [`settb=1/${timing.timescale}`, `setpts='${timingExpression(timing)}'`, `scale=${side}:${side}:flags=neighbor`];
   const { passThrough } = await media.binaries();
   const outputOptions = ['-vf', filters.join(','), ...passThrough, '-enc_time_base', `1:${timing.timescale}`, ...encoding];
-  await media.encodePictures(file, batches(scene, timing), { width: SIDE, height: SIDE, rate: 25, outputOptions });
+  await media.writeVideo({ file: resolve(file), width: SIDE, height: SIDE, fps: 25, pictures: batches(scene, timing), outputOptions });
   await writeFile(file.replace(/\.\w+$/, '.json'), `${JSON.stringify(truthOf(scene), null, 1)}\n`);
 }
 

@@ -2,7 +2,6 @@
 import { type Coverage, type CoverageRequest, measureCoverage } from './coverage.js';
 import { type DecodeRequest, decodeFrames, decodeSmallFrames } from './decode-frames.js';
 import { decodedTimes, type TimesRequest } from './decoded-times.js';
-import { encodePictures, type EncodeRequest } from './encode-pictures.js';
 import { type FfmpegBinaries, findFfmpeg } from './ffmpeg-binaries.js';
 import { indexFrames } from './frame-index.js';
 import { type RawFrame } from './frame-stream.js';
@@ -12,6 +11,7 @@ import { probe, type ReadOptions } from './probe.js';
 import { remux, type Remuxed, type RemuxRequest } from './remux.js';
 import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
 import { readTracks, type Tracks, type TracksRequest } from './tracks.js';
+import { type VideoRequest, writeVideo } from './write-video.js';
 
 export * from './media.js';
 export { type Loudness, type MomentaryLoudness } from './loudness.js';
@@ -93,9 +93,9 @@ export class Media {
     return remux(await this.binaries(), file, { ...request, video, ...this.reading(signal) });
   }
 
-  /** A video file of pictures that were drawn here; see `encodePictures`. */
-  async encodePictures(file: string, pictures: Iterable<Uint8Array>, request: EncodeRequest): Promise<void> {
-    await encodePictures(await this.binaries(), file, pictures, request);
+  /** A new video file of pictures; see `writeVideo`. */
+  async writeVideo(request: VideoRequest): Promise<void> {
+    return writeVideo(await this.binaries(), request);
   }
 
   private reading(signal: AbortSignal | undefined): ReadOptions {
