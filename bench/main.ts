@@ -7,7 +7,7 @@ import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
 import { real } from './real/real.js';
-import { hourScene } from './world/scenes.js';
+import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
@@ -20,6 +20,7 @@ const OPTIONS = {
   uneven: { type: 'boolean', default: false },
   skip: { type: 'string', default: '' },
   questions: { type: 'string', default: 'Infinity' },
+  'single-pass-frames': { type: 'string', default: '768' },
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
@@ -27,7 +28,7 @@ const OPTIONS = {
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
   hour       [--seed N] [--minutes N] [--uneven] [--questions N] [--long-hours N] [--kill-seconds N]
-             [--skip memory,kills,single-pass,decode]
+             [--single-pass-frames N] [--skip memory,kills,single-pass,decode]
   hour       --real DIR [--seed N] [--minutes N]
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
@@ -68,5 +69,6 @@ function hourOptions({ seed, minutes = '60', uneven, folder, skip, questions, ..
   return {
     ...{ seed: Number(seed), minutes: Number(minutes), uneven, folder, questions: Number(questions), skip: skip.split(',') },
     ...{ longHours: Number(values['long-hours']), killSeconds: Number(values['kill-seconds']) },
+    singlePassFrames: Number(values['single-pass-frames']),
   };
 }

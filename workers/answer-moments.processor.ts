@@ -73,10 +73,10 @@ export class AnswerMomentsProcessor {
     const { windows, lists, leftOut, described, warnings } = await this.retrieve(claimed, { tenantId: video.tenantId, taskId: analysis?.taskId ?? null }, all, signal);
     const asked = { video, query, windows: windows.length, rateAsked: request.sampling.fps !== undefined };
     const { checked, failed } = await this.sweep(claimed, asked, windows, signal);
-    const retrieval = fuseWindows(checked, lists);
+    const retrieval = fuseWindows(this.does('verify') ? checked : [], lists);
     const grounded = await this.ground(claimed, asked, chooseWindows(checked, lists, retrieval, request.topK), signal);
     const endSeconds = Math.min(request.endTime, video.decodedUntil ?? video.duration);
-    const description = analysis && { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') };
+    const description = analysis && this.does('retrieve') ? { events: described, windows: analysis.windows.filter(({ status }) => status === 'ready') } : undefined;
     const outcome = momentOutcome({ request, endSeconds, model, checked, grounded: grounded.windows, retrieval, description });
     await this.moments.answer(claimed, {
       ...outcome,
@@ -85,6 +85,15 @@ export class AnswerMomentsProcessor {
       warnings: [...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
       answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, model, settings: this.context.config }),
     });
+  }
+
+  private does(step: 'retrieve' | 'verify'): boolean {
+    return this.context.config.MOMENT_STEPS.includes(step);
+  }
+
+  /** Without the step `verify` what was said of whether it occurs is an even chance. */
+  private heeded<T extends CheckedWindow>(said: T): T {
+    return this.does('verify') ? said : { ...said, occurrence: 0 };
   }
 
   /** Segments that have to do with the question, and the windows they lie in. */
@@ -96,7 +105,7 @@ export class AnswerMomentsProcessor {
   ): Promise<Retrieved> {
     const { startTime, endTime } = question.request;
     const scope = { ...of, videoIds: [question.videoId], sources: ['model', 'track'] as const, startTime, endTime };
-    const { lists: found, warnings } = await this.retrieval.byWords(question.query, scope, SEGMENTS_PER_LIST, signal);
+    const { lists: found, warnings } = this.does('retrieve') ? await this.retrieval.byWords(question.query, scope, SEGMENTS_PER_LIST, signal) : NOTHING_FOUND;
     const lists = rankWindows(found, all);
     const windows = limitWindows(all, lists, this.context.config.MOMENT_MAX_WINDOWS);
     return { windows, lists, leftOut: all.length - windows.length, described: describedIn(found, question.query), warnings };
@@ -111,7 +120,7 @@ export class AnswerMomentsProcessor {
       if (k % WINDOWS_PER_NOTE === 0) await this.moments.noteProgress(claimed, k);
       const said = await this.checks.check(asked, window, signal);
       if (isWarning(said)) failed.push(said);
-      else checked.push(said);
+      else checked.push(this.heeded(said));
     }
     const [fault] = failed;
     if (checked.length === 0 && fault) throw new AppError('moments.nothing_readable', `No window can be looked at: ${fault.message}`);
@@ -126,7 +135,7 @@ export class AnswerMomentsProcessor {
       await this.moments.noteProgress(claimed, asked.windows + k);
       for (const said of await this.checks.ground(asked, check, signal)) {
         if (isWarning(said)) failed.push(said);
-        else windows.set(check.window.ordinal, [...(windows.get(check.window.ordinal) ?? []), said]);
+        else windows.set(check.window.ordinal, [...(windows.get(check.window.ordinal) ?? []), this.heeded(said)]);
       }
     }
     const said = [...windows.values()].flat();
@@ -136,6 +145,8 @@ export class AnswerMomentsProcessor {
     return { windows, failed };
   }
 }
+
+const NOTHING_FOUND = { lists: [], warnings: [] };
 
 function describedIn(lists: readonly RankedList[], query: string): TimeRange[] {
   const asked = wordingOf(query);

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { confidenceOf, expectedCalibrationError, fitCalibration, type JudgedScores } from '../../src/model/grounding/calibration.js';
 import { askAbsent, type Asked, askPresent } from '../hour/questions.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
-import { randomOf } from '../harness/random.js';
+import { randomOf } from '../../src/evaluation/simple-world/random.js';
+import { mediaTools } from '../harness/ffmpeg.js';
 import { type Figures, print, tell } from '../harness/report.js';
-import { absentQuestions } from '../world/questions.js';
-import { renderScene } from '../world/render.js';
-import { type Scene, truthOf } from '../world/scene.js';
-import { clipScene, hourScene } from '../world/scenes.js';
+import { absentQuestions } from '../../src/evaluation/simple-world/questions.js';
+import { renderScene } from '../../src/evaluation/simple-world/render.js';
+import { type Scene, truthOf } from '../../src/evaluation/simple-world/scene.js';
+import { clipScene, hourScene } from '../../src/evaluation/simple-world/scenes.js';
 
 export interface CalibrateOptions {
   /** Seeds of videos are this one and those after it, far from those of the other benches. */
@@ -44,7 +45,7 @@ async function collect(product: Product, folder: string, { seed, videos, minutes
   const samples: JudgedScores[] = [];
   for (const [k, scene] of scenes.entries()) {
     const file = join(folder, `calibrate-${scene.seed}.mp4`);
-    await renderScene(scene, { file });
+    await renderScene(mediaTools(), scene, { file });
     const video = await product.api.upload(file);
     const before = await askAbout(product, video.id, scene);
     await product.api.follow(await product.api.analyze(video.id));

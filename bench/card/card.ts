@@ -1,14 +1,15 @@
 // `npm run bench -- card`: single questions about fresh half-minute clips, beside what the checkpoint's card states for such clips.
 import { join } from 'node:path';
 import { iou } from '../../src/model/grounding/compare.js';
+import { mediaTools } from '../harness/ffmpeg.js';
 import { type Figures, print, tell } from '../harness/report.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
-import { randomOf } from '../harness/random.js';
-import { mean, median, rounded, share } from '../harness/statistics.js';
-import { absentQuestions } from '../world/questions.js';
-import { renderScene } from '../world/render.js';
-import { knowable, type Scene, truthOf, type TrueEvent } from '../world/scene.js';
-import { clipScene } from '../world/scenes.js';
+import { randomOf } from '../../src/evaluation/simple-world/random.js';
+import { mean, median, rounded, share } from '../../src/model/metrics/statistics.js';
+import { absentQuestions } from '../../src/evaluation/simple-world/questions.js';
+import { renderScene } from '../../src/evaluation/simple-world/render.js';
+import { knowable, type Scene, truthOf, type TrueEvent } from '../../src/evaluation/simple-world/scene.js';
+import { clipScene } from '../../src/evaluation/simple-world/scenes.js';
 import { table } from '../../src/cli/table.js';
 
 /** models/shapeworld-0/README.md, windows of 30 groups at 1 s; its mean IoU is against what is knowable at that rate. */
@@ -41,7 +42,7 @@ async function measure(product: Product, folder: string, { seed, clips }: CardOp
   for (let k = 0; k < clips; k++) {
     const scene = clipScene(seed * 1000 + k);
     const file = join(folder, `clip-${seed * 1000 + k}.mp4`);
-    await renderScene(scene, { file });
+    await renderScene(mediaTools(), scene, { file });
     const video = await product.api.upload(file);
     for (const event of truthOf(scene)) present.push(await askPresent(product, video.id, event));
     refused.push(...(await askAbsent(product, video.id, scene)));

@@ -12,10 +12,10 @@ import { table } from '../../src/cli/table.js';
 import { ChunkScan } from '../../workers/chunk-scan.js';
 import { tileSize } from '../../workers/sprite-sheet.js';
 import { runFfmpeg } from '../harness/ffmpeg.js';
-import { toolSeconds } from '../harness/processes.js';
+import { toolSeconds } from '../../src/platform/embedded/process-cost.js';
 import { withFolder } from '../harness/product.js';
 import { type Figures, print, tell } from '../harness/report.js';
-import { median, rounded } from '../harness/statistics.js';
+import { median, rounded } from '../../src/model/metrics/statistics.js';
 
 export interface DecodeOptions {
   readonly minutes: number;

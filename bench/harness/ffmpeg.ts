@@ -2,8 +2,13 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { Media } from '../../src/platform/media/index.js';
 
 const execute = promisify(execFile);
+
+/** The media tools that the environment names. */
+export const mediaTools = (): Media => new Media(loadConfig());
 
 /** Rejects with what ffmpeg said. */
 export async function runFfmpeg(...args: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 // Waits until a product has nothing left to do, so that what is measured next is only what is asked next.
 import { setTimeout as pause } from 'node:timers/promises';
-import { costBetween, costNow, workOf } from './processes.js';
+import { costBetween, costNow, workOf } from '../../src/platform/embedded/process-cost.js';
 
 const LOOK_SECONDS = 2;
 /** Heartbeats and sweeps take less, a scan or a window takes more. */

@@ -1,6 +1,6 @@
 // Uploads a video and follows its analysis: when the first segment can be read, when it is done, what it cost.
 import { type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
-import { type Cost, costBetween, costNow } from '../harness/processes.js';
+import { type Cost, costBetween, costNow } from '../../src/platform/embedded/process-cost.js';
 import { type Product } from '../harness/product.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { untilIdle } from '../harness/quiet.js';

@@ -3,22 +3,22 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../src/cli/table.js';
 import { decode } from '../decode/decode.js';
-import { copyWithOtherHash, repeat, runFfmpeg } from '../harness/ffmpeg.js';
+import { copyWithOtherHash, mediaTools, repeat, runFfmpeg } from '../harness/ffmpeg.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
 import { untilIdle } from '../harness/quiet.js';
-import { randomOf } from '../harness/random.js';
+import { randomOf } from '../../src/evaluation/simple-world/random.js';
 import { type Figures, print, tell } from '../harness/report.js';
-import { mean, median, quantile, rounded, share } from '../harness/statistics.js';
+import { mean, median, quantile, rounded, share } from '../../src/model/metrics/statistics.js';
 import { analyseUnderKills } from '../kills/kills.js';
-import { absentQuestions } from '../world/questions.js';
-import { renderScene } from '../world/render.js';
-import { type Scene, truthOf } from '../world/scene.js';
-import { hourScene } from '../world/scenes.js';
-import { UNEVEN } from '../world/timing.js';
+import { absentQuestions } from '../../src/evaluation/simple-world/questions.js';
+import { renderScene } from '../../src/evaluation/simple-world/render.js';
+import { type Scene, truthOf } from '../../src/evaluation/simple-world/scene.js';
+import { hourScene } from '../../src/evaluation/simple-world/scenes.js';
+import { UNEVEN } from '../../src/evaluation/simple-world/timing.js';
 import { analyseUpload, type Analysis, since } from './analysis.js';
 import { peakOver } from './memory.js';
 import { askAbsent, type Asked, askOne, askPresent } from './questions.js';
-import { rejectionCurve } from './rejection.js';
+import { rejectionCurve } from '../../src/model/metrics/rejection.js';
 import { type SinglePass, singlePass } from './single-pass.js';
 import { stages } from './stages.js';
 
@@ -32,6 +32,8 @@ export interface HourOptions {
   readonly uneven: boolean;
   /** Most present and most absent questions, every one by default. */
   readonly questions: number;
+  /** Pictures of the single pass. */
+  readonly singlePassFrames: number;
   /** Parts to leave out. */
   readonly skip: readonly string[];
   /** Keeps the videos here, and takes those that are there. */
@@ -64,7 +66,7 @@ export async function hour(options: HourOptions): Promise<Figures> {
 /** The video and its truth in `folder`, made unless they are there. */
 export async function rendered(scene: Scene, folder: string, { seed, minutes, uneven }: Pick<HourOptions, 'seed' | 'minutes' | 'uneven'>): Promise<string> {
   const file = join(folder, `hour-${seed}-${minutes}min${uneven ? '-uneven' : ''}.mp4`);
-  if (!(await exists(file))) await renderScene(scene, { file, ...(uneven && { timing: UNEVEN }) });
+  if (!(await exists(file))) await renderScene(mediaTools(), scene, { file, ...(uneven && { timing: UNEVEN }) });
   return file;
 }
 
@@ -83,7 +85,7 @@ async function measure(product: Product, made: Hour): Promise<Figures> {
   const absent = absentQuestions(randomOf(options.seed), scene, Math.max(LEAST_ABSENT, events.length)).slice(0, options.questions);
   const answered = await askAbsent(product, analysis.video.id, absent.map(({ query }) => query));
   printRejections(absent.map(({ differs }, k) => ({ differs, asked: answered[k]! })));
-  const one = options.skip.includes('single-pass') ? undefined : await singlePass(file, asking);
+  const one = options.skip.includes('single-pass') ? undefined : await singlePass(file, asking, options.singlePassFrames);
   return {
     minutes: options.minutes,
     seed: options.seed,
@@ -120,6 +122,7 @@ function groundingFigures(present: readonly Asked[], single: SinglePass | undefi
   const singleMiou = mean(single.ious);
   return {
     ...figures,
+    single_pass_frames: single.frames,
     single_pass_miou: rounded(singleMiou, 4),
     single_pass_readable: rounded(single.readable),
     miou_ratio: rounded(miou / Math.max(singleMiou, LEAST_SINGLE_PASS), 1),

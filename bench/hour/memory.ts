@@ -1,7 +1,7 @@
 // Peak memory of worker and inference child over a video of some length, each in a product of its own: scan, analysis and a question.
 import { type Asked, askOne } from './questions.js';
 import { analyseUpload } from './analysis.js';
-import { peakBytes } from '../harness/processes.js';
+import { peakBytes } from '../../src/platform/embedded/process-cost.js';
 import { withProduct } from '../harness/product.js';
 
 export interface Peak {

@@ -1,4 +1,4 @@
-// The usual way to look at an hour: one window over all of it, at most 768 pictures, with the same checkpoint and the same questions.
+// The usual way to look at an hour: one window over all of it, at most so many pictures, with the same checkpoint and the same questions.
 import { createInferenceChild } from '../../src/inference/index.js';
 import { createClock } from '../../src/model/grounding/clock.js';
 import { iou } from '../../src/model/grounding/compare.js';
@@ -6,10 +6,9 @@ import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { readGrounding } from '../../src/model/grounding/window-events.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Media } from '../../src/platform/media/index.js';
-import { share } from '../harness/statistics.js';
-import { type TrueEvent } from '../world/scene.js';
+import { share } from '../../src/model/metrics/statistics.js';
+import { type TrueEvent } from '../../src/evaluation/simple-world/scene.js';
 
-const MAX_FRAMES = 768;
 const MAX_NEW_TOKENS = 128;
 
 export interface SinglePass {
@@ -20,7 +19,7 @@ export interface SinglePass {
   readonly secondsPerGroup: number;
 }
 
-export async function singlePass(file: string, events: readonly TrueEvent[]): Promise<SinglePass> {
+export async function singlePass(file: string, events: readonly TrueEvent[], maxFrames: number): Promise<SinglePass> {
   const config = loadConfig();
   const media = new Media(config);
   const { video } = await media.probe(file);
@@ -30,7 +29,7 @@ export async function singlePass(file: string, events: readonly TrueEvent[]): Pr
   try {
     const { plan, answers } = await inference.run({
       ...{ file, contentHash: '', video, index, startSeconds: 0, endSeconds: seconds },
-      sampling: { maxFrames: MAX_FRAMES },
+      sampling: { maxFrames },
       prompts: events.map(({ query }) => ({ text: groundingPrompt(query), maxNewTokens: MAX_NEW_TOKENS })),
     });
     const clock = createClock(plan);

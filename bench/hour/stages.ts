@@ -1,6 +1,6 @@
 // The bill of an analysis and its questions by stage.
-import { type Cost } from '../harness/processes.js';
-import { rounded } from '../harness/statistics.js';
+import { type Cost } from '../../src/platform/embedded/process-cost.js';
+import { rounded } from '../../src/model/metrics/statistics.js';
 import { type Asked } from './questions.js';
 
 /** CPU seconds. Who does what: ffprobe belongs to the api, ffmpeg of the worker to the scan, ffmpeg of the inference child to the windows. */

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { setInterval } from 'node:timers';
 import { type Product } from '../harness/product.js';
-import { pidsOf } from '../harness/processes.js';
+import { pidsOf } from '../../src/platform/embedded/process-cost.js';
 
 export interface Disturbed {
   readonly kills: number;

@@ -5,7 +5,7 @@ import { stages } from '../hour/stages.js';
 import { askAbsent } from '../hour/questions.js';
 import { withFolder, withProduct } from '../harness/product.js';
 import { type Figures, print, tell } from '../harness/report.js';
-import { rounded } from '../harness/statistics.js';
+import { rounded } from '../../src/model/metrics/statistics.js';
 import { joinClips, RATE } from './join.js';
 import { driftedSegments, joinsOf, missedJoins } from './joins.js';
 

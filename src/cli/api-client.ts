@@ -43,6 +43,8 @@ export interface MomentsJson {
   readonly data: readonly SpanJson[];
   /** The best candidate where none was believed. */
   readonly best_rejected: { readonly start_time: number; readonly end_time: number; readonly confidence: number } | null;
+  readonly curve: { readonly start_time: number; readonly step_seconds: number; readonly values: readonly (number | null)[] } | null;
+  readonly searched: { readonly unparsed: number } | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -52,10 +54,24 @@ export interface ModelJson {
   readonly limitation: string | null;
 }
 
+/** What of a window tells how closely it was looked at. */
+export interface WindowJson {
+  readonly video_grid_thw: readonly number[] | null;
+}
+
+/** How a window is looked at, in place of what the model recommends. */
+export interface SamplingJson {
+  readonly fps?: number;
+  readonly max_frames?: number;
+}
+
 export interface AskOptions {
   readonly start_time?: number;
   readonly end_time?: number;
   readonly top_k?: number;
+  readonly allow_none?: boolean;
+  readonly curve?: boolean;
+  readonly sampling?: SamplingJson;
   readonly wait?: number;
 }
 
@@ -100,6 +116,10 @@ export class ApiClient {
       if (!isRunning(now)) return now;
       await pause(POLL_MS);
     }
+  }
+
+  async windows(taskId: string): Promise<WindowJson[]> {
+    return (await this.json<{ data: WindowJson[] }>(`/v1/analyze/tasks/${taskId}/windows`)).data;
   }
 
   /** Of the analysis `taskId`, else of the current one. */

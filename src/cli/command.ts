@@ -58,3 +58,10 @@ export function number(values: Values, name: string): number | undefined {
   if (value.trim() === '' || !Number.isFinite(Number(value))) throw new AppError('usage.invalid', `--${name}: ${value} is not a number.`);
   return Number(value);
 }
+
+/** Throws `usage.invalid` for anything but a whole number from 0 on. */
+export function whole(values: Values, name: string): number | undefined {
+  const value = number(values, name);
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) throw new AppError('usage.invalid', `--${name}: ${value} is not a whole number from 0 on.`);
+  return value;
+}

@@ -1,5 +1,6 @@
 // The commands of `secondsight`; each loads its code only when it runs.
-import { type Command, number, type Option, text } from './command.js';
+import { AppError } from '../app-error.js';
+import { type Command, number, type Option, text, whole } from './command.js';
 
 const url: Option = { type: 'string', value: 'URL', help: 'Use this running service instead of starting one.' };
 const key: Option = { type: 'string', value: 'KEY', help: 'Key of the service; default: SECONDSIGHT_KEY.' };
@@ -60,6 +61,58 @@ export const commands: Readonly<Record<string, Command>> = {
         end: number(values, 'end'),
       }),
   },
+  eval: {
+    summary: 'Measures how right the answers are, on a data set of the field or on a world whose truth is known.',
+    takes: '',
+    count: [0, 0],
+    options: {
+      dataset: { type: 'string', value: 'NAME', help: 'simple-world, a data set of the field (see below), or a file of one.' },
+      gt: { type: 'string', value: 'FILE', help: 'The questions and their true moments, of a data set named by --dataset.' },
+      videos: { type: 'string', value: 'DIR', help: 'Where its videos are, named as the data set names them.' },
+      'allow-missing': { type: 'boolean', help: 'Leave out questions about videos that are not there.' },
+      predictions: { type: 'string', value: 'FILE', help: 'Score these answers (jsonl) instead of asking.' },
+      model: { type: 'string', value: 'DIR', help: 'The checkpoint to ask; default: MODEL_DIR.' },
+      seed: { type: 'string', value: 'N', help: 'Of a world, of a choice of questions and of the intervals; default: 1.' },
+      questions: { type: 'string', value: 'N', help: 'At most this many; default: 100 of a world, all of a file.' },
+      fps: { type: 'string', value: 'RATE', help: "Frames per second to look at; default: the model's." },
+      'max-frames': { type: 'string', value: 'N', help: 'At most this many frames a window.' },
+      'whole-seconds': { type: 'boolean', help: 'Round answers to seconds before they are scored.' },
+      out: { type: 'string', value: 'DIR', help: 'Answers, figures and report; default: a folder under DATA_DIR.' },
+      json: { type: 'boolean', help: 'The figures as one line of JSON, with intervals.' },
+      'fail-under': { type: 'string', value: 'LIST', help: 'Exit code 1 where a figure is lower: miou=0.8,r1_05=0.9.' },
+      'fail-over': { type: 'string', value: 'LIST', help: 'Exit code 1 where a figure is higher: ece=0.05.' },
+      url: { type: 'string', value: 'URL', help: 'Ask this running service instead of one started for it.' },
+    },
+    notes:
+      'Data sets: charades-sta, qvhighlights, activitynet, timelens, extremewhenbench, unitime.\n' +
+      'A run that was cut off goes on where it stood when it is started again alike. docs/evaluation.md says how each figure is measured.\n\n' +
+      '  npx secondsight eval --dataset simple-world --seed 7 --questions 200\n' +
+      '  npx secondsight eval --dataset charades-sta --gt charades_sta_test.txt --videos Charades_v1_480\n' +
+      '  npx secondsight eval --dataset highlight_val_release.jsonl --predictions hl_val_submission.jsonl --json',
+    run: async (_files, values) => {
+      const { parseLimits } = await import('./eval/limits.js');
+      const dataset = text(values, 'dataset');
+      if (dataset === undefined) throw new AppError('usage.invalid', '--dataset NAME says what to ask.');
+      return (await import('./eval/eval.js')).evaluateCommand({
+        dataset,
+        gt: text(values, 'gt'),
+        videos: text(values, 'videos'),
+        allowMissing: values['allow-missing'] === true,
+        predictions: text(values, 'predictions'),
+        model: text(values, 'model'),
+        seed: whole(values, 'seed') ?? 1,
+        questions: whole(values, 'questions'),
+        fps: number(values, 'fps'),
+        maxFrames: whole(values, 'max-frames'),
+        wholeSeconds: values['whole-seconds'] === true,
+        out: text(values, 'out'),
+        json: values['json'] === true,
+        failUnder: parseLimits('fail-under', text(values, 'fail-under')),
+        failOver: parseLimits('fail-over', text(values, 'fail-over')),
+        url: text(values, 'url'),
+      });
+    },
+  },
   frames: {
     summary: 'Shows which frames of a video the model looks at, and when each of them is presented.',
     takes: 'FILE',
@@ -93,6 +146,29 @@ export const commands: Readonly<Record<string, Command>> = {
       };
       return frames(file, { ...window, ...limits, model: text(values, 'model') ?? config.MODEL_DIR, json: values['json'] === true }, config);
     },
+  },
+  world: {
+    summary: 'Draws a scene of the synthetic world as a video, with the truth about it as JSON.',
+    takes: '',
+    count: [0, 0],
+    options: {
+      seed: { type: 'string', value: 'N', help: 'Which scene; default: 1.' },
+      out: { type: 'string', value: 'FILE', help: 'The video; its ending says the container. The truth goes to FILE.json.' },
+      seconds: { type: 'string', value: 'SECONDS', help: 'Length; default: 30.' },
+      events: { type: 'string', value: 'N', help: 'How many events to try for; default: 0 to 8 each half minute.' },
+      shortest: { type: 'string', value: 'SECONDS', help: 'Least length of an event; default: 1.' },
+      longest: { type: 'string', value: 'SECONDS', help: 'Greatest length of an event; default: half the scene.' },
+      simple: { type: 'boolean', help: 'Only coloured shapes on a dark ground.' },
+      size: { type: 'string', value: 'WxH', help: 'Pixels, both even; default: 640x360, simple 224x224.' },
+      fps: { type: 'string', value: 'RATE', help: 'Pictures per second; default: 25.' },
+    },
+    notes: 'docs/world.md says what there is in a scene. The same seed and options give the same scene everywhere.\n\n  npx secondsight world --seed 7 --seconds 60 --out scene.mp4',
+    run: async (_files, values) =>
+      (await import('./world.js')).world({
+        ...{ seed: number(values, 'seed'), out: text(values, 'out'), seconds: number(values, 'seconds'), events: number(values, 'events') },
+        ...{ shortest: number(values, 'shortest'), longest: number(values, 'longest'), simple: values['simple'] === true },
+        ...{ size: text(values, 'size'), fps: number(values, 'fps') },
+      }),
   },
   migrate: {
     summary: 'Brings the database at DATABASE_URL to the newest schema.',

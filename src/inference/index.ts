@@ -19,7 +19,8 @@ type ModelConfig = Pick<
   | 'FFMPEG_PATH'
   | 'FFPROBE_PATH'
   | 'MEDIA_TIMEOUT_SECONDS'
->;
+> &
+  Partial<Pick<Config, 'ABSOLUTE_TIME'>>;
 
 /** Folder of what was seen of windows, shared by all that work on this DATA_DIR. */
 export const featureFolder = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string => join(DATA_DIR, 'features');
@@ -40,6 +41,7 @@ export function createInferenceChild(config: Omit<ModelConfig, 'INFERENCE_DEVICE
     provider: config.INFERENCE_PROVIDER,
     deviceId,
     threads: config.INFERENCE_THREADS,
+    absoluteTime: config.ABSOLUTE_TIME !== 'off',
     featureFolder: featureFolder(config),
     featureBytes: config.FEATURE_CACHE_BYTES,
     prefixBytes: config.PREFIX_CACHE_BYTES,

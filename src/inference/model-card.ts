@@ -53,6 +53,12 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
   };
 }
 
+/** The same weights asked about positions that count groups: another model, whose answers nobody may take for those of the checkpoint. */
+export function withoutAbsoluteTime(card: ModelCard): ModelCard {
+  const hash = createHash('sha256').update(`${card.hash} without absolute time`).digest('hex').slice(0, 16);
+  return { ...card, hash, name: `${card.name} without absolute time`, limitation: 'Absolute time is switched off (ABSOLUTE_TIME): for evaluations only.' };
+}
+
 async function readNotes(directory: string): Promise<z.output<typeof notesSchema>> {
   if (!existsSync(join(directory, NOTES_FILE))) return {};
   const result = notesSchema.safeParse(await readCheckpointJson(directory, NOTES_FILE));

@@ -11,6 +11,8 @@ export interface InferenceSettings {
   /** Which of several graphics cards; of no meaning on cpu. */
   readonly deviceId?: number | undefined;
   readonly threads?: number | undefined;
+  /** Default true; see `EngineOptions`. */
+  readonly absoluteTime?: boolean | undefined;
   /** Folder and room of what was seen of windows; see FeatureCache. */
   readonly featureFolder: string;
   readonly featureBytes: number;

@@ -19,7 +19,7 @@ export class WindowAnswerer {
     private readonly windows: SeenWindows,
     private readonly forms: AnswerForms,
   ) {
-    this.prompts = new WindowPrompts(engine.tokenizer, engine.checkpoint.config);
+    this.prompts = new WindowPrompts(engine.tokenizer, engine.checkpoint.config, engine.absoluteTime);
   }
 
   async run(request: WindowRequest, options: RunOptions = {}): Promise<WindowResult> {
@@ -36,7 +36,7 @@ export class WindowAnswerer {
       plan,
       ...size,
       videoGridThw: grid,
-      temporalIds: [...temporalIds(grid[0], plan.secondPerGrid, checkpoint.config.vision.tokensPerSecond)],
+      temporalIds: [...temporalIds(grid[0], this.prompts.secondPerGrid(plan), checkpoint.config.vision.tokensPerSecond)],
       seen,
       answers,
     };

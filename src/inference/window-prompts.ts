@@ -1,5 +1,6 @@
 // The prompts of windows: one video, then a text, so that all questions to a window share their beginning.
 import { createHash } from 'node:crypto';
+import { type FramePlan } from '../model/grounding/frame-plan.js';
 import { type ModelConfig } from '../model/qwen2-5-vl/config.js';
 import { decoderPrompt, type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
 import { multimodalPositions } from '../model/qwen2-5-vl/mrope.js';
@@ -25,7 +26,13 @@ export class WindowPrompts {
   constructor(
     private readonly tokenizer: TextTokenizer,
     private readonly config: ModelConfig,
+    private readonly absoluteTime = true,
   ) {}
+
+  /** Seconds between groups as positions tell them. */
+  secondPerGrid(plan: FramePlan): number {
+    return this.absoluteTime ? plan.secondPerGrid : 1 / this.config.vision.tokensPerSecond;
+  }
 
   /** Throws `prompt.special_token`. */
   prompt(text: string, { grid, plan, features }: SeenWindow): { prompt: DecoderPrompt; hash: string } {
@@ -35,7 +42,7 @@ export class WindowPrompts {
     const positions = multimodalPositions({
       inputIds: [ids],
       videoGrids: [grid],
-      secondPerGrids: [plan.secondPerGrid],
+      secondPerGrids: [this.secondPerGrid(plan)],
       tokens: config,
       tokensPerSecond: config.vision.tokensPerSecond,
     });

@@ -8,7 +8,7 @@ const asked: AnswerIngredients = {
   request: { topK: 5, startTime: 0, endTime: 60, sampling: {}, allowNone: true, curve: false },
   state: 's',
   model: { hash: 'm', notesHash: 'n' },
-  settings: { WINDOW_SECONDS: 30, WINDOW_OVERLAP_SECONDS: undefined, WINDOW_FPS: undefined, MOMENT_MAX_WINDOWS: 10 },
+  settings: { WINDOW_SECONDS: 30, WINDOW_OVERLAP_SECONDS: undefined, WINDOW_FPS: undefined, MOMENT_MAX_WINDOWS: 10, MOMENT_STEPS: ['retrieve', 'verify'] },
 };
 
 describe('answerKey', () => {
@@ -30,6 +30,7 @@ describe('answerKey', () => {
     ['state of what is searched', { state: 't' }],
     ['model', { model: { hash: 'n', notesHash: 'n' } }],
     ['calibration', { model: { hash: 'm', notesHash: 'o' } }],
+    ['steps', { settings: { ...asked.settings, MOMENT_STEPS: ['retrieve'] } }],
     ['length of windows', { settings: { ...asked.settings, WINDOW_SECONDS: 20 } }],
   ])('is another for another %s', (_what, change) => {
     expect(answerKey({ ...asked, ...change })).not.toBe(answerKey(asked));

@@ -11,7 +11,7 @@ export interface AnswerIngredients {
   readonly state: string;
   readonly model: { readonly hash: string; readonly notesHash: string };
   /** How windows are made and how many are asked: other settings, another answer. */
-  readonly settings: Pick<Config, 'WINDOW_SECONDS' | 'WINDOW_OVERLAP_SECONDS' | 'WINDOW_FPS' | 'MOMENT_MAX_WINDOWS'>;
+  readonly settings: Pick<Config, 'WINDOW_SECONDS' | 'WINDOW_OVERLAP_SECONDS' | 'WINDOW_FPS' | 'MOMENT_MAX_WINDOWS'> & { readonly MOMENT_STEPS: readonly string[] };
 }
 
 /** "Red  circle" and "red circle" are one question; letters of one meaning are written one way (NFKC). */
@@ -22,7 +22,7 @@ export function answerKey({ videoId, query, request, state, model, settings }: A
   const { topK, startTime, endTime, allowNone, curve, sampling } = request;
   const { fps, maxFrames, minPixels, maxPixels, totalPixels } = sampling;
   const parts = [videoId, normalizeQuery(query), topK, startTime, endTime, allowNone, curve, fps, maxFrames, minPixels, maxPixels, totalPixels];
-  const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS } = settings;
-  const kept = [state, model.hash, model.notesHash, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS];
+  const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS } = settings;
+  const kept = [state, model.hash, model.notesHash, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS];
   return createHash('sha256').update(JSON.stringify([...parts, ...kept])).digest('hex');
 }

@@ -74,6 +74,18 @@ describe('the inference child', () => {
     expect(card).toMatchObject({ name: 'shapeworld-0', windowSeconds: 30, limitation: expect.stringContaining('synthetic') as string });
   });
 
+  it('counts groups where absolute time is off, tells other times for it, and calls itself another model', async () => {
+    const [right, off] = [start(), start({ ABSOLUTE_TIME: 'off' })];
+    const known = await right.model();
+    const result = await off.run(request);
+    expect(result.temporalIds).toEqual(Array.from({ length: 30 }, (_, group) => group));
+    expect(result.answers[0]?.text).toMatch(/happens in/);
+    expect(result.answers[0]?.text).not.toMatch(/2\.5 - 7\.\d seconds/);
+    expect(result.model).toMatchObject({ name: 'shapeworld-0 without absolute time', limitation: expect.stringContaining('evaluations only') as string });
+    expect(result.model.hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(result.model.hash).not.toBe(known.hash);
+  });
+
   it('keeps what it saw: the same window again is not decoded again, and answers alike', async () => {
     const child = start();
     const [first] = [await child.run(request)];

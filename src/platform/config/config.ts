@@ -120,6 +120,16 @@ export const configSchema = z.object({
     .max(36_000)
     .default(3600)
     .meta(doc('How long the answer of a chat completion, and what was sent with it, is kept.', { unit: 'seconds' })),
+  MOMENT_STEPS: z
+    .string()
+    .default('retrieve,verify')
+    .transform((list) => list.split(',').map((step) => step.trim()).filter((step) => step !== 'none'))
+    .pipe(z.array(z.enum(['retrieve', 'verify'], { error: 'must be a list of retrieve and verify, or none' })))
+    .meta(doc('What a question does besides grounding: retrieve looks for windows by words and vectors, verify asks each whether it occurs. Fewer, or none, are for evaluations.')),
+  ABSOLUTE_TIME: z
+    .enum(['on', 'off'])
+    .default('on')
+    .meta(doc('off: positions count groups of frames instead of seconds. For evaluations only: answers are wrong at every rate but one.')),
   EMBEDDINGS_URL: z
     .url({ protocol: /^https?$/, error: 'must look like http://host:port/v1' })
     .optional()

@@ -11,6 +11,7 @@ import { probe, type ReadOptions } from './probe.js';
 import { remux, type Remuxed, type RemuxRequest } from './remux.js';
 import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
 import { readTracks, type Tracks, type TracksRequest } from './tracks.js';
+import { type VideoRequest, writeVideo } from './write-video.js';
 
 export * from './media.js';
 export { type Loudness, type MomentaryLoudness } from './loudness.js';
@@ -90,6 +91,11 @@ export class Media {
   /** A copy that can be searched, of a file in an odd container; see `remux`. */
   async remux(file: string, video: VideoStream, request: Without<RemuxRequest>, signal?: AbortSignal): Promise<Remuxed | undefined> {
     return remux(await this.binaries(), file, { ...request, video, ...this.reading(signal) });
+  }
+
+  /** A new video file of pictures; see `writeVideo`. */
+  async writeVideo(request: VideoRequest): Promise<void> {
+    return writeVideo(await this.binaries(), request);
   }
 
   private reading(signal: AbortSignal | undefined): ReadOptions {

@@ -37,6 +37,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Measure the installation
+         * @description In the text format of Prometheus. With METRICS_PORT it is also told there, without a key.
+         */
+        get: operations["MetricsController_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts": {
         parameters: {
             query?: never;
@@ -91,6 +111,64 @@ export interface paths {
         get: operations["AlertsController_matches"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyze/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first */
+        get: operations["BatchesController_list"];
+        put?: never;
+        /**
+         * Analyse many videos
+         * @description 1 to 1000 items, each like a task. A faulty item is listed in `failed_items` with its code and does not keep the others from being done.
+         */
+        post: operations["BatchesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyze/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a batch with its tasks counted by state */
+        get: operations["BatchesController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyze/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a batch
+         * @description Tasks that have not ended end now; what was already found stays readable.
+         */
+        post: operations["BatchesController_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -238,6 +316,46 @@ export interface paths {
         patch: operations["ApiKeysController_change"];
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a conversation
+         * @description OpenAI's chat completions, with `video_url` parts and with what the model saw of each picture and video in `media`. What cannot be kept of OpenAI's parameters is refused, not ignored. Errors are problems with OpenAI's `error` beside. A caller who leaves cancels the answer.
+         */
+        post: operations["ChatController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/completions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a chat completion
+         * @description Answers are kept for CHAT_KEEP_SECONDS.
+         */
+        get: operations["ChatController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clips/export": {
         parameters: {
             query?: never;
@@ -265,8 +383,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the models that the living workers run */
-        get: operations["HealthController_models"];
+        /**
+         * List the models that are served
+         * @description As OpenAI's clients expect it.
+         */
+        get: operations["ModelsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a model */
+        get: operations["ModelsController_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -320,6 +458,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how long the videos of a tenant are kept */
+        get: operations["RetentionController_show"];
+        /**
+         * Give a tenant a rule of its own
+         * @description It holds for the videos that are there, too, within the hour.
+         */
+        put: operations["RetentionController_set"];
+        post?: never;
+        /** Remove the rule of a tenant: the configuration holds again */
+        delete: operations["RetentionController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List uploads, newest first */
+        get: operations["UploadsController_list"];
+        put?: never;
+        /**
+         * Begin a resumable upload
+         * @description tus 1.0; Upload-Metadata may hold a filename. Any client of that protocol will do.
+         */
+        post: operations["TusController_create"];
+        delete?: never;
+        /** Show what of the protocol is spoken */
+        options: operations["TusController_abilities[0]"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an upload
+         * @description How much has arrived, and the video that it became or why it did not.
+         */
+        get: operations["UploadsController_show"];
+        put?: never;
+        post?: never;
+        /**
+         * End an upload and forget it
+         * @description A video that it became stays.
+         */
+        delete: operations["TusController_terminate"];
+        /** Show what of the protocol is spoken */
+        options: operations["TusController_abilities[1]"];
+        /** Ask how much of an upload has arrived */
+        head: operations["TusController_offset"];
+        /**
+         * Send a piece of an upload
+         * @description Body: application/offset+octet-stream. The last piece is answered when the file is a video, or refused.
+         */
+        patch: operations["TusController_piece"];
+        trace?: never;
+    };
+    "/v1/uploads/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an upload
+         * @description What has arrived of it is removed.
+         */
+        post: operations["UploadsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/videos": {
         parameters: {
             query?: never;
@@ -331,10 +563,10 @@ export interface paths {
         get: operations["VideosController_list"];
         put?: never;
         /**
-         * Upload a video
-         * @description One file, streamed to storage and probed before it is accepted.
+         * Bring in a video
+         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, which a worker fetches. The same bytes are stored once.
          */
-        post: operations["VideosController_upload"];
+        post: operations["NewVideosController_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -779,6 +1011,50 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedVideo: {
+            bytes: number;
+            codec: string;
+            container: string;
+            /**
+             * Format: date-time
+             * @description When its bytes and pictures were removed, as the retention asks; null: they are there.
+             */
+            content_removed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Last decodable second; null until a scan has read the video. */
+            decoded_until: number | null;
+            /** @description True where the same bytes were a video already: it is this one, under the name it had. */
+            duplicate: boolean;
+            /** @description Seconds from the first presented frame to the end of the last. */
+            duration: number;
+            /** @description Average frames per second; null when unknown. */
+            frame_rate: number | null;
+            has_audio: boolean;
+            height: number;
+            /**
+             * Format: uuid
+             * @description Id of a video.
+             */
+            id: string;
+            /** @description File name given at upload. */
+            name: string;
+            /** @enum {string} */
+            object: "video";
+            /**
+             * Format: date-time
+             * @description Wall clock at second 0, where the file tells it.
+             */
+            recorded_at: string | null;
+            rotation: number;
+            sha256: string;
+            /** @description Presentation time of the first frame on the file's own clock, seconds. */
+            start_time: number;
+            /** @description Seconds per tick of the video stream, as a fraction. */
+            time_base: string;
+            /** @description Pixels as a player shows them. */
+            width: number;
+        };
         Alert: {
             /** Format: date-time */
             created_at: string;
@@ -868,6 +1144,140 @@ export interface components {
             data: components["schemas"]["ApiKey"][];
             next_cursor: string | null;
         };
+        Batch: {
+            /** Format: date-time */
+            completed_at: string | null;
+            /** @description Tasks by state; deleted: gone with their videos. */
+            counts: {
+                canceled: number;
+                deleted: number;
+                failed: number;
+                processing: number;
+                queued: number;
+                ready: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description Items that no task was made of. */
+            failed_items: {
+                code: string;
+                index: number;
+                message: string;
+            }[];
+            /**
+             * Format: uuid
+             * @description Id of a batch.
+             */
+            id: string;
+            /** @description Items of the request; its tasks are GET /v1/analyze/tasks?batch_id=. */
+            items: number;
+            /** @enum {string} */
+            object: "batch";
+            /**
+             * @description completed: every task has ended, well or not.
+             * @enum {string}
+             */
+            status: "queued" | "processing" | "completed" | "canceled";
+        };
+        BatchPage: {
+            data: components["schemas"]["Batch"][];
+            next_cursor: string | null;
+        };
+        ChatCompletion: {
+            choices: {
+                /** @enum {string} */
+                finish_reason: "stop" | "length" | "tool_calls";
+                /** @enum {number} */
+                index: 0;
+                logprobs: {
+                    content: {
+                        bytes: number[];
+                        logprob: number;
+                        token: string;
+                        top_logprobs: {
+                            bytes: number[];
+                            logprob: number;
+                            token: string;
+                        }[];
+                    }[];
+                } | null;
+                message: {
+                    content: string | null;
+                    /** @enum {string|null} */
+                    refusal: null;
+                    /** @enum {string} */
+                    role: "assistant";
+                    tool_calls?: {
+                        function: {
+                            arguments: string;
+                            name: string;
+                        };
+                        id: string;
+                        /** @enum {string} */
+                        type: "function";
+                    }[];
+                };
+            }[];
+            created: number;
+            document?: {
+                blocks: {
+                    /** @description left, top, right, bottom in pixels of the original. */
+                    bbox: number[] | null;
+                    /** @description left, top, right, bottom in pixels of the original. */
+                    image_bbox?: number[];
+                    kind: string;
+                    level?: number;
+                    markdown: string;
+                    text: string;
+                }[];
+                markdown: string;
+            };
+            grounding?: {
+                /** @description left, top, right, bottom in pixels of the original. */
+                bbox_2d?: number[];
+                /** @enum {string} */
+                kind: "box" | "point";
+                label: string | null;
+                /** @description Index in `media`. */
+                media: number;
+                /** @description x, y in pixels of the original. */
+                point_2d?: number[];
+            }[];
+            /** @description Things in the answer that look like places and cannot be read. */
+            grounding_unparsed?: number;
+            id: string;
+            /** @description What the model saw, in the order of the messages. */
+            media: components["schemas"]["ChatMedium"][];
+            model: string;
+            /** @enum {string} */
+            object: "chat.completion";
+            /** @description Hash of the checkpoint. */
+            system_fingerprint: string;
+            usage: {
+                completion_tokens: number;
+                prompt_tokens: number;
+                total_tokens: number;
+            };
+        };
+        ChatMedium: {
+            effective_fps?: number;
+            end_time?: number;
+            /** @description Seconds of the video. */
+            frame_times?: number[];
+            height: number;
+            image_grid_thw?: number[];
+            original_height: number;
+            original_width: number;
+            second_per_grid_ts?: number;
+            /** @description The range that was looked at; times in the answer count from the first of frame_times. */
+            start_time?: number;
+            tokens: number;
+            /** @enum {string} */
+            type: "image" | "video";
+            video_grid_thw?: number[];
+            /** @description Pixels as the model saw them: what it writes as boxes and points counts in these. */
+            width: number;
+        };
         Curves: {
             camera: ("still" | "pan" | "shake" | null)[];
             /** @description EBU R128 momentary loudness, the loudest of the second, LUFS. */
@@ -901,16 +1311,21 @@ export interface components {
         FeedbackList: {
             data: components["schemas"]["Feedback"][];
         };
+        Model: {
+            /** @description When the first of the workers that serve it came up. */
+            created: number;
+            hash: string;
+            id: string;
+            /** @description What to know before its answers are believed. */
+            limitation: string | null;
+            /** @enum {string} */
+            object: "model";
+            /** @enum {string} */
+            owned_by: "secondsight";
+            parameters: number;
+        };
         ModelList: {
-            data: {
-                hash: string;
-                id: string;
-                /** @description What to know before believing its answers. */
-                limitation: string | null;
-                /** @enum {string} */
-                object: "model";
-                parameters: number;
-            }[];
+            data: components["schemas"]["Model"][];
             /** @enum {string} */
             object: "list";
         };
@@ -1066,8 +1481,22 @@ export interface components {
         Readiness: {
             /** @enum {string} */
             database: "up" | "down";
+            disk: {
+                free_bytes: number;
+                reserve_bytes: number;
+                /**
+                 * @description low: free_bytes is below reserve_bytes.
+                 * @enum {string}
+                 */
+                status: "ok" | "low";
+            };
             /**
-             * @description degraded: accepts work, but no worker can do it yet.
+             * @description While it is down nothing is lost: work is found again when it is back.
+             * @enum {string}
+             */
+            queue: "up" | "down";
+            /**
+             * @description degraded: answers, but no worker can do work yet, the queue is away, or the disk is too full to take videos.
              * @enum {string}
              */
             status: "ready" | "degraded" | "not_ready";
@@ -1087,6 +1516,21 @@ export interface components {
         Redelivered: {
             /** @description How many are sent again. */
             deliveries: number;
+        };
+        Retention: {
+            /** @description Days after its upload at which the bytes and pictures of a video are removed while segments and answers stay; null: never. */
+            content_days: number | null;
+            /** @enum {string} */
+            object: "retention";
+            /**
+             * @description configuration: the tenant has no rule of its own.
+             * @enum {string}
+             */
+            source: "tenant" | "configuration";
+            /** @description Name of a tenant. */
+            tenant_id: string;
+            /** @description Days after its upload at which a video is deleted with all that hangs on it; null: never. */
+            video_days: number | null;
         };
         Scan: {
             chunks: {
@@ -1304,6 +1748,10 @@ export interface components {
             tenant_id: string;
         };
         Task: {
+            /** Format: uuid */
+            batch_id: string | null;
+            /** @description Index of the item of the batch that it was made of. */
+            batch_item: number | null;
             /** Format: date-time */
             created_at: string;
             end_time: number;
@@ -1419,10 +1867,52 @@ export interface components {
         TrackList: {
             data: components["schemas"]["Track"][];
         };
+        Upload: {
+            /** @description Of the whole video; null while that is not known. */
+            bytes: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description True where the same bytes were a video already: video_id is that one. */
+            duplicate: boolean;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /**
+             * Format: uuid
+             * @description Id of an upload.
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            object: "upload";
+            /** @description Bytes that have arrived. */
+            received_bytes: number;
+            /** @enum {string} */
+            source: "tus" | "url" | "folder";
+            /** @enum {string} */
+            status: "receiving" | "queued" | "processing" | "ready" | "failed" | "canceled";
+            /** @description Where it is fetched from. */
+            url: string | null;
+            /**
+             * Format: uuid
+             * @description The video that it became.
+             */
+            video_id: string | null;
+        };
+        UploadPage: {
+            data: components["schemas"]["Upload"][];
+            next_cursor: string | null;
+        };
         Video: {
             bytes: number;
             codec: string;
             container: string;
+            /**
+             * Format: date-time
+             * @description When its bytes and pictures were removed, as the retention asks; null: they are there.
+             */
+            content_removed_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** @description Last decodable second; null until a scan has read the video. */
@@ -1455,6 +1945,15 @@ export interface components {
             time_base: string;
             /** @description Pixels as a player shows them. */
             width: number;
+        };
+        VideoByUrl: {
+            /** @description File name to show; the last step of the URL without it. */
+            name?: string;
+            /**
+             * Format: uri
+             * @description Where the video lies: http or https, at a public address.
+             */
+            url: string;
         };
         VideoPage: {
             data: components["schemas"]["Video"][];
@@ -1744,6 +2243,34 @@ export interface operations {
             };
         };
     };
+    MetricsController_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AlertsController_list: {
         parameters: {
             query?: {
@@ -1970,9 +2497,222 @@ export interface operations {
             };
         };
     };
+    BatchesController_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BatchesController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        /** @description Second to stop at; default the end of the video. */
+                        end_time?: number;
+                        /**
+                         * @description Windows of a higher priority are done first; those of one priority take turns.
+                         * @default normal
+                         * @enum {string}
+                         */
+                        priority?: "high" | "normal" | "low";
+                        /** @description Replaces the dense-description prompt. */
+                        prompt?: string;
+                        /** @description Each window is answered with one JSON value that follows the schema; it becomes a segment of type response. */
+                        response_format?: {
+                            json_schema: {
+                                name?: string;
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            };
+                            /** @enum {string} */
+                            type: "json_schema";
+                        };
+                        sampling?: {
+                            /** @description Frames per second; the default is what the model recommends. */
+                            fps?: number;
+                            /** @description Most frames a window may have. */
+                            max_frames?: number;
+                            /** @description Most pixels per frame after resizing. */
+                            max_pixels?: number;
+                            /** @description Least pixels per frame after resizing; default 100352. */
+                            min_pixels?: number;
+                            /** @description Pixel budget of all frames of a window. */
+                            total_pixels?: number;
+                        };
+                        /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+                        segment_definitions?: {
+                            /** @description What such a segment shows. */
+                            description: string;
+                            /**
+                             * @description What to note of each.
+                             * @default []
+                             */
+                            fields?: {
+                                description?: string;
+                                /** @description Of a string: the only values it may have. */
+                                enum?: string[];
+                                /** @description Letters, digits, _ and -. */
+                                name: string;
+                                /** @enum {string} */
+                                type: "string" | "number" | "integer" | "boolean";
+                            }[];
+                            /** @description Letters, digits, _ and -. */
+                            name: string;
+                        }[];
+                        /** @description First second to look at; default 0. */
+                        start_time?: number;
+                        /**
+                         * Format: uuid
+                         * @description The video to analyse.
+                         */
+                        video_id: string;
+                        /** @description Told of this alone. Its log is under /v1/webhooks as that of any; where no secret is given, rotate-secret there shows one. */
+                        webhook?: {
+                            /**
+                             * @description Types of messages to send; null: all.
+                             * @default null
+                             */
+                            events?: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+                            /** @description Signs the messages: whsec_ and 16 to 64 bytes as base64; default one that is made and shown this once. */
+                            secret?: string;
+                            /**
+                             * Format: uri
+                             * @description Where messages are posted: a public address, or one that OUTGOING_ALLOW names. Redirects are not followed.
+                             */
+                            url: string;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BatchesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BatchesController_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TasksController_list: {
         parameters: {
             query?: {
+                /** @description Only tasks of this batch. */
+                batch_id?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows per page. */
@@ -2428,6 +3168,228 @@ export interface operations {
             };
         };
     };
+    ChatController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The answer is QwenVL HTML: return its blocks and Markdown too. */
+                    document?: boolean;
+                    /** @enum {number|null} */
+                    frequency_penalty?: 0 | null;
+                    /** @description Boxes and points of the answer in pixels of the original: of the only picture or video, or of the one with this index in `media`. */
+                    grounding?: boolean | {
+                        media: number;
+                    };
+                    logprobs?: boolean | null;
+                    /** @description Most tokens of the answer; default 1024. */
+                    max_completion_tokens?: number | null;
+                    /** @description The older name of max_completion_tokens. */
+                    max_tokens?: number | null;
+                    messages: ({
+                        content: string | {
+                            text: string;
+                            /** @enum {string} */
+                            type: "text";
+                        }[];
+                        name?: string;
+                        /** @enum {string} */
+                        role: "system" | "developer";
+                    } | {
+                        content: string | ({
+                            text: string;
+                            /** @enum {string} */
+                            type: "text";
+                        } | {
+                            image_url: {
+                                /** @enum {string} */
+                                detail?: "auto";
+                                /** @description `data:` with base64, or an https address. */
+                                url: string;
+                            };
+                            /** @description Most pixels after resizing; default 12845056. */
+                            max_pixels?: number;
+                            /** @description Least pixels after resizing; default 3136. */
+                            min_pixels?: number;
+                            /** @enum {string} */
+                            type: "image_url";
+                        } | {
+                            /** @description Second to stop at; default the end of the video. */
+                            end_time?: number;
+                            fps?: number;
+                            max_frames?: number;
+                            max_pixels?: number;
+                            min_pixels?: number;
+                            /** @description First second to look at; default 0. */
+                            start_time?: number;
+                            total_pixels?: number;
+                            /** @enum {string} */
+                            type: "video_url";
+                            video_url: {
+                                /** @description `secondsight://videos/{id}`, `data:` with base64, or an https address. */
+                                url: string;
+                            };
+                        })[];
+                        name?: string;
+                        /** @enum {string} */
+                        role: "user";
+                    } | {
+                        content?: (string | {
+                            text: string;
+                            /** @enum {string} */
+                            type: "text";
+                        }[]) | null;
+                        name?: string;
+                        /** @enum {string|null} */
+                        refusal?: null;
+                        /** @enum {string} */
+                        role: "assistant";
+                        tool_calls?: {
+                            function: {
+                                /** @description A JSON object, as text. */
+                                arguments: string;
+                                name: string;
+                            };
+                            id: string;
+                            /** @enum {string} */
+                            type: "function";
+                        }[];
+                    } | {
+                        content: string | {
+                            text: string;
+                            /** @enum {string} */
+                            type: "text";
+                        }[];
+                        /** @enum {string} */
+                        role: "tool";
+                        tool_call_id: string;
+                    })[];
+                    metadata?: {
+                        [key: string]: string;
+                    } | null;
+                    /** @description One of GET /v1/models. */
+                    model: string;
+                    /** @enum {number|null} */
+                    n?: 1 | null;
+                    parallel_tool_calls?: boolean;
+                    /** @enum {number|null} */
+                    presence_penalty?: 0 | null;
+                    response_format?: {
+                        /** @enum {string} */
+                        type: "text";
+                    } | {
+                        /** @enum {string} */
+                        type: "json_object";
+                    } | {
+                        json_schema: {
+                            description?: string;
+                            name?: string;
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            strict?: boolean | null;
+                        };
+                        /** @enum {string} */
+                        type: "json_schema";
+                    };
+                    /** @description Same seed, same answer. */
+                    seed?: number | null;
+                    stop?: (string | string[]) | null;
+                    /** @description Answers are kept for CHAT_KEEP_SECONDS either way. */
+                    store?: boolean | null;
+                    stream?: boolean | null;
+                    stream_options?: {
+                        /** @enum {boolean} */
+                        include_obfuscation?: false;
+                        include_usage?: boolean;
+                    } | null;
+                    /** @description 0 is greedy; the default is what the checkpoint says. */
+                    temperature?: number | null;
+                    tool_choice?: ("none" | "auto" | "required") | {
+                        function: {
+                            name: string;
+                        };
+                        /** @enum {string} */
+                        type: "function";
+                    };
+                    tools?: {
+                        function: {
+                            description?: string;
+                            name: string;
+                            /** @description JSON schema of the arguments. The model is only held to it where a call is forced. */
+                            parameters?: {
+                                [key: string]: unknown;
+                            };
+                            strict?: boolean | null;
+                        };
+                        /** @enum {string} */
+                        type: "function";
+                    }[];
+                    top_logprobs?: number | null;
+                    top_p?: number | null;
+                    user?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletion"];
+                    "text/event-stream": components["schemas"]["ChatCompletion"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ChatController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletion"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ClipsController_export: {
         parameters: {
             query?: never;
@@ -2490,7 +3452,7 @@ export interface operations {
             };
         };
     };
-    HealthController_models: {
+    ModelsController_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -2505,6 +3467,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ModelsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a model. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -2750,6 +3743,379 @@ export interface operations {
             };
         };
     };
+    RetentionController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a tenant. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RetentionController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a tenant. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Days after its upload at which the bytes and pictures of a video are removed while segments and answers stay; null: never. */
+                    content_days: number | null;
+                    /** @description Days after its upload at which a video is deleted with all that hangs on it; null: never. */
+                    video_days: number | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RetentionController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a tenant. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UploadsController_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TusController_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+                "Tus-Resumable": "1.0.0";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Location says where the pieces go. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "TusController_abilities[0]": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UploadsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TusController_terminate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "TusController_abilities[1]": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TusController_offset: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset; X-Video-Id once it is a video. */
+            200: {
+                headers: {
+                    "X-Video-Duplicate"?: boolean;
+                    "X-Video-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TusController_piece: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset; X-Video-Id after the last piece. */
+            204: {
+                headers: {
+                    "X-Video-Duplicate"?: boolean;
+                    "X-Video-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UploadsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     VideosController_list: {
         parameters: {
             query?: {
@@ -2783,7 +4149,7 @@ export interface operations {
             };
         };
     };
-    VideosController_upload: {
+    NewVideosController_create: {
         parameters: {
             query?: never;
             header?: {
@@ -2795,19 +4161,35 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
-                };
+                "application/json": components["schemas"]["VideoByUrl"];
+                "multipart/form-data": components["schemas"]["VideoByUrl"];
             };
         };
         responses: {
+            /** @description The same bytes were a video already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedVideo"];
+                };
+            };
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Video"];
+                    "application/json": components["schemas"]["AcceptedVideo"];
+                };
+            };
+            /** @description The video is being fetched. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description What went wrong (RFC 9457). */

@@ -1,0 +1,69 @@
+// What every made scene keeps to, whatever its seed.
+import { describe, expect, it } from 'vitest';
+import { randomOf } from './random.js';
+import { PICTURE_BYTES, painterOf } from './paint.js';
+import { absentQuestions } from './questions.js';
+import { knowable, truthOf } from './scene.js';
+import { clipScene, hourScene } from './scenes.js';
+import { queryOf } from './vocabulary.js';
+
+describe('an hour', () => {
+  const scene = hourScene({ seed: 3, minutes: 60 });
+
+  it('has one event in each minute, of 6 to 12 seconds, no description twice', () => {
+    expect(scene.events).toHaveLength(60);
+    scene.events.forEach(({ startSeconds, endSeconds }, minute) => {
+      expect(startSeconds).toBeGreaterThanOrEqual(minute * 60);
+      expect(endSeconds).toBeLessThanOrEqual((minute + 1) * 60);
+      expect(endSeconds - startSeconds).toBeGreaterThan(5.9);
+      expect(endSeconds - startSeconds).toBeLessThan(12.1);
+    });
+    expect(new Set(scene.events.map(queryOf)).size).toBe(60);
+  });
+
+  it('changes its backdrop only where nothing happens', () => {
+    for (const { startSeconds } of scene.backdrops.slice(1)) {
+      expect(scene.events.some((event) => event.startSeconds <= startSeconds && startSeconds < event.endSeconds)).toBe(false);
+    }
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    expect(hourScene({ seed: 3, minutes: 60 })).toEqual(scene);
+    expect(hourScene({ seed: 4, minutes: 60 }).events[0]).not.toEqual(scene.events[0]);
+  });
+
+  it('is asked about things that do not happen in it, each once', () => {
+    const queries = absentQuestions(randomOf(1), scene, 60).map(({ query }) => query);
+    expect(queries).toHaveLength(60);
+    expect(new Set([...queries, ...scene.events.map(queryOf)]).size).toBe(120);
+  });
+});
+
+describe('a clip', () => {
+  it('never shows three objects at a time', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const { events } = clipScene(seed);
+      const together = events.map(({ startSeconds: at }) => events.filter((event) => event.startSeconds <= at && at < event.endSeconds).length);
+      expect(Math.max(...together)).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe('a picture', () => {
+  it('shows an object during its event and at no other time', () => {
+    const [event] = clipScene(5).events;
+    const red = { ...event!, action: 'appears', rgb: [255, 0, 0], x: 28, y: 28, shape: 'circle', startSeconds: 2, endSeconds: 5 } as const;
+    const painter = painterOf({ ...clipScene(5), events: [red], clutter: [] });
+    const out = new Uint8Array(PICTURE_BYTES);
+    const redness = [1.99, 2, 4.99, 5].map((seconds) => {
+      painter.paint(out, seconds);
+      return out[(28 * 56 + 28) * 3]!;
+    });
+    expect(redness.map((value) => value === 255)).toEqual([false, true, true, false]);
+  });
+});
+
+it('knows which sampled pictures can show an event', () => {
+  const [event] = truthOf({ ...clipScene(5), events: [{ ...clipScene(5).events[0]!, startSeconds: 2.25, endSeconds: 7.09 }] });
+  expect(knowable(event!)).toMatchObject({ start_time: 2.5, end_time: 7.5 }); // the picture at 7.0 is the last that shows it
+});
