@@ -37,7 +37,7 @@ export async function quickstart(file: string | undefined, { once }: QuickstartO
     const video = await analyzeClip(api, file === undefined ? `${DEMO}.mp4` : resolve(file), truth);
     const questions = truth ? [truth[0]?.query ?? '', ABSENT_FROM_DEMO] : [];
     for (const question of questions) await ask(api, video, question, truth);
-    print(`\nPage of the API  ${stack.baseUrl}/docs\nHealth           ${stack.baseUrl}/health/ready`);
+    print(`\nPage    ${stack.baseUrl}\nAPI     ${stack.baseUrl}/docs\nHealth  ${stack.baseUrl}/health/ready`);
     if (!once) {
       print('Serving; Ctrl-C stops everything. The next start keeps the data.');
       await stack.stopped;

@@ -11,7 +11,7 @@ export async function up(): Promise<number> {
     onFirstKey: (key) => process.stdout.write(firstKeyNote(key)),
     onLine: (name, line) => say(`${name.padEnd(8)} | ${line}`),
   });
-  process.stdout.write(`API      ${stack.baseUrl}\nDocs     ${stack.baseUrl}/docs\nHealth   ${stack.baseUrl}/health/ready\n`);
+  process.stdout.write(`Page     ${stack.baseUrl}\nDocs     ${stack.baseUrl}/docs\nHealth   ${stack.baseUrl}/health/ready\n`);
   say('Serving; Ctrl-C stops everything.');
   await stack.stopped;
   return 0;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../medium/servers.js';
+import { paddedClip } from '../e2e/clip-copies.js';
 import { demoClip, startProduct, type RunningProduct } from '../e2e/running-product.js';
 
 const SCOPES = ['videos:read', 'videos:write', 'webhooks:manage'] as const;
@@ -22,6 +23,8 @@ interface Objects {
   webhook: string;
   delivery: string;
   alert: string;
+  upload: string;
+  halted: string; // an upload that is there to be ended
 }
 
 interface Row {
@@ -31,6 +34,7 @@ interface Row {
   /** Path, with the objects it names. */
   readonly path: (of: Objects) => string;
   readonly body?: (of: Objects) => FormData | object;
+  readonly headers?: Readonly<Record<string, string>>;
   /** What another tenant is told: that there is no such object, or a list without it; `manages`: keys are of no tenant. */
   readonly foreign: 'not found' | 'not listed' | 'names nothing' | 'manages';
 }
@@ -52,6 +56,7 @@ const read = { scope: 'videos:read', status: 200, foreign: 'not found' } as cons
 const write = { scope: 'videos:write', status: 200, foreign: 'not found' } as const;
 const tell = { scope: 'webhooks:manage', status: 200, foreign: 'not found' } as const;
 const manage = { scope: 'admin', status: 200, foreign: 'manages' } as const;
+const tus = { ...write, headers: { 'tus-resumable': '1.0.0' } };
 const open = { scope: 'public', status: 200, foreign: 'names nothing' } as const;
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -70,7 +75,19 @@ const ROWS: Readonly<Record<string, Row>> = {
   'PUT /v1/tenants/{tenant}/retention': { ...manage, path: () => '/v1/tenants/a/retention', body: () => ({ content_days: 30, video_days: null }) },
   'DELETE /v1/tenants/{tenant}/retention': { ...manage, status: 204, path: () => '/v1/tenants/a/retention' },
   'GET /v1/models': { ...read, foreign: 'names nothing', path: () => '/v1/models' },
-  'POST /v1/videos': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/videos', body: () => form('clip.mp4', clip) },
+  'POST /v1/videos': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/videos', body: () => form('clip.mp4', paddedClip(demoClip('short_30s'))) },
+  'POST /v1/uploads': { ...tus, status: 201, foreign: 'names nothing', path: () => '/v1/uploads', headers: { ...tus.headers, 'upload-length': '4' } },
+  'OPTIONS /v1/uploads': { ...open, status: 204, path: () => '/v1/uploads' },
+  'OPTIONS /v1/uploads/{id}': { ...open, status: 204, path: ({ upload }) => `/v1/uploads/${upload}` },
+  'GET /v1/uploads': { ...read, foreign: 'not listed', path: () => '/v1/uploads' },
+  'GET /v1/uploads/{id}': { ...read, path: ({ upload }) => `/v1/uploads/${upload}` },
+  'HEAD /v1/uploads/{id}': { ...tus, path: ({ upload }) => `/v1/uploads/${upload}` },
+  'PATCH /v1/uploads/{id}': { ...tus, status: 204, path: ({ upload }) => `/v1/uploads/${upload}`, headers: { ...tus.headers, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' } },
+  'POST /v1/uploads/{id}/cancel': { ...write, path: ({ halted }) => `/v1/uploads/${halted}/cancel` },
+  'DELETE /v1/uploads/{id}': { ...tus, status: 204, path: ({ upload }) => `/v1/uploads/${upload}` },
+  'POST /v1/clips/export': { ...read, path: () => '/v1/clips/export', body: ({ video }) => ({ clips: [{ video_id: video, start_time: 1, end_time: 2 }], format: 'edl' }) },
+  'GET /v1/videos/{id}/feedback': { ...read, path: ({ video }) => `/v1/videos/${video}/feedback` },
+  'POST /v1/videos/{id}/feedback': { ...write, status: 404, path: ({ video }) => `/v1/videos/${video}/feedback`, body: ({ question }) => ({ question_id: question, verdict: 'right' }) },
   'GET /v1/videos': { ...read, foreign: 'not listed', path: () => '/v1/videos' },
   'GET /v1/videos/{id}': { ...read, path: ({ video }) => `/v1/videos/${video}` },
   'GET /v1/videos/{id}/content': { ...read, path: ({ video }) => `/v1/videos/${video}/content` },
@@ -128,16 +145,15 @@ let theirs: Objects; // what tenant a has
 const keys: Record<string, string> = {}; // of tenant a with one scope each; `foreign`: of tenant b with every right
 
 async function call(route: string, key: string | undefined, of: Objects = theirs): Promise<Response> {
-  const { path, body } = row(route);
-  const given = body?.(of);
-  return send(route.split(' ')[0]!, path(of), key, given);
+  const { path, body, headers } = row(route);
+  return send(route.split(' ')[0]!, path(of), key, body?.(of), headers);
 }
 
 const row = (route: string): Row => ROWS[route]!;
 
-function send(method: string, path: string, key: string | undefined, body?: FormData | object): Promise<Response> {
+function send(method: string, path: string, key: string | undefined, body?: FormData | object, more: Readonly<Record<string, string>> = {}): Promise<Response> {
   const isJson = body !== undefined && !(body instanceof FormData);
-  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(isJson && { 'content-type': 'application/json' }) };
+  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(isJson && { 'content-type': 'application/json' }), ...more };
   return fetch(product.baseUrl + path, { method, headers, ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }) });
 }
 
@@ -163,7 +179,14 @@ async function answeredChat(): Promise<string> {
 const newKey = async (tenant_id: string, scopes: readonly string[], expires_at: string | null = null): Promise<{ id: string; key: string }> =>
   made('/v1/api-keys', product.key!, { name: 'test', tenant_id, scopes, expires_at });
 
-const problem = async (response: Response): Promise<[number, string]> => [response.status, ((await response.json()) as { code: string }).code];
+/** Status and code; of what has no body, as the answer to HEAD, the status alone. */
+async function problem(response: Response): Promise<[number, string?]> {
+  const text = await response.text();
+  return text === '' ? [response.status] : [response.status, (JSON.parse(text) as { code: string }).code];
+}
+
+/** What `problem` makes of a refusal of this route. */
+const refusal = (route: string, status: number, code: string): [number, string?] => (route.startsWith('HEAD ') ? [status] : [status, code]);
 
 beforeAll(async () => {
   clip = await readFile(demoClip('short_30s'));
@@ -181,7 +204,8 @@ beforeAll(async () => {
   const webhook = (await made('/v1/webhooks', keys['webhooks:manage']!, { url: 'https://receiver.invalid/' })).id;
   const delivery = (await made(`/v1/webhooks/${webhook}/ping`, keys['webhooks:manage']!, {})).id;
   const alert = (await made('/v1/alerts', keys['webhooks:manage']!, { query: 'a zebra' })).id;
-  theirs = { ...{ webhook, delivery, alert, video, track, task, question, batch }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
+  const upload = async () => (await send('POST', '/v1/uploads', keys['videos:write'], undefined, { ...tus.headers, 'upload-length': '4' })).headers.get('location')!.split('/').at(-1)!;
+  theirs = { ...{ upload: await upload(), halted: await upload(), webhook, delivery, alert, video, track, task, question, batch }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
   const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
   await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
 });
@@ -206,14 +230,14 @@ describe.each(GUARDED)('%s', (route) => {
   it('asks for a key, and takes only one of its own', async () => {
     const missing = await call(route, undefined);
     expect(missing.headers.get('www-authenticate')).toMatch(/^Bearer /);
-    expect(await problem(missing)).toEqual([401, 'key.missing']);
+    expect(await problem(missing)).toEqual(refusal(route, 401, 'key.missing'));
     const altered = keys['admin']!.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'));
-    for (const wrong of ['wrong', '', altered]) expect(await problem(await call(route, wrong)), wrong).toEqual([401, 'key.invalid']);
+    for (const wrong of ['wrong', '', altered]) expect(await problem(await call(route, wrong)), wrong).toEqual(refusal(route, 401, 'key.invalid'));
   });
 
   it('is closed to a key without its scope', async () => {
     const { scope } = row(route);
-    for (const other of SCOPES.filter((name) => name !== scope)) expect(await problem(await call(route, keys[other])), other).toEqual([403, 'key.scope_missing']);
+    for (const other of SCOPES.filter((name) => name !== scope)) expect(await problem(await call(route, keys[other])), other).toEqual(refusal(route, 403, 'key.scope_missing'));
   });
 });
 
