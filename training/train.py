@@ -190,7 +190,7 @@ def main():
         heads.load_state_dict(state["heads"])
         for optimiser, kept in zip(both, state["optimisers"]):
             optimiser.load_state_dict(kept)
-        elapsed, step = state["elapsed"], state["step"]
+        elapsed, step = state["elapsed"], state["step"] + 1
     progress = multiprocessing.Value("d", min(1.0, elapsed / a.minutes / 60))
     settings = Settings(seed=a.seed, tokens=a.tokens, questions=a.questions, small_share=a.small_share, footage=str(HERE / "footage.npz"))
     stream = Stream(settings, tokenizer_file, step, progress, a.warm_up)
