@@ -26,13 +26,13 @@ const versionHeader = ApiHeader({ name: 'Tus-Resumable', required: true, schema:
 const videoHeaders = { 'X-Video-Id': { schema: { type: 'string' } }, 'X-Video-Duplicate': { schema: { type: 'boolean' } } };
 
 @ApiTags('videos')
-@RequireScope('videos:write')
 @Controller('v1/uploads')
 export class TusController {
   private readonly locks = new UploadLocks();
 
   constructor(private readonly uploads: TusUploads) {}
 
+  @RequireScope('videos:write')
   @AddsWork('video')
   @Post()
   @ApiOperation({ summary: 'Begin a resumable upload', description: 'tus 1.0; Upload-Metadata may hold a filename. Any client of that protocol will do.' })
@@ -42,6 +42,7 @@ export class TusController {
     return this.handle(caller, request, response);
   }
 
+  @RequireScope('videos:write')
   @Head(':id')
   @ApiOperation({ summary: 'Ask how much of an upload has arrived' })
   @ApiResponse({ status: 200, description: 'Upload-Offset; X-Video-Id once it is a video.', headers: videoHeaders })
@@ -52,6 +53,7 @@ export class TusController {
     await this.handle(caller, request, response);
   }
 
+  @RequireScope('videos:write')
   @Patch(':id')
   @ApiOperation({ summary: 'Send a piece of an upload', description: `Body: ${PIECE_TYPE}. The last piece is answered when the file is a video, or refused.` })
   @ApiResponse({ status: 204, description: 'Upload-Offset; X-Video-Id after the last piece.', headers: videoHeaders })
@@ -61,6 +63,7 @@ export class TusController {
     await this.handle(caller, request, response);
   }
 
+  @RequireScope('videos:write')
   @Delete(':id')
   @ApiOperation({ summary: 'End an upload and forget it', description: 'A video that it became stays.' })
   @ApiResponse({ status: 204 })
@@ -69,8 +72,8 @@ export class TusController {
     await this.handle(caller, request, response);
   }
 
-  @Options(['', ':id'])
   @RequireScope('public')
+  @Options(['', ':id'])
   @ApiOperation({ summary: 'Show what of the protocol is spoken' })
   @ApiResponse({ status: 204, description: 'Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm.' })
   async abilities(@CurrentCaller() caller: Caller, @Req() request: ExpressRequest, @Res() response: ExpressResponse): Promise<void> {
