@@ -117,7 +117,7 @@ describe.skipIf(process.platform !== 'linux')('leases (Linux: reads /proc)', () 
     await product.untilRows(`SELECT 1 FROM ${table} WHERE id = $1 AND status = 'ready'`, [id]);
     const [taken] = await product.rows<{ written: string }>(`SELECT row_to_json(${table})::text AS written FROM ${table} WHERE id = $1`, [id]);
     frozen.signal('SIGCONT');
-    await expect.poll(() => frozen.log.filter(({ code, id: row }) => code === 'lease.lost' && row === id).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => frozen.log.filter(({ code, window_id, chunk_id }) => code === 'lease.lost' && (window_id ?? chunk_id) === id).length, { timeout: 30_000 }).toBe(1);
     const [kept] = await product.rows<{ written: string }>(`SELECT row_to_json(${table})::text AS written FROM ${table} WHERE id = $1`, [id]);
     expect(kept).toEqual(taken);
     expect((await endRun(product, run)).results).toBe(quiet.results);
