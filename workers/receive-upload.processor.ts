@@ -42,11 +42,11 @@ export class ReceiveUploadProcessor {
   }
 
   private download(claimed: ClaimedUpload, signal: AbortSignal): Promise<void> {
-    const { id, location, createdAt, bytes, validator } = claimed.upload;
+    const { id, location, begunAt, bytes, validator } = claimed.upload;
     const { UPLOAD_MAX_BYTES, IMPORT_TIMEOUT_SECONDS } = this.context.config;
     return fetchToPart(this.fetch, {
       ...{ url: location ?? '', path: this.storage.partPath(id), maxBytes: UPLOAD_MAX_BYTES, signal },
-      deadline: new Date(createdAt.getTime() + IMPORT_TIMEOUT_SECONDS * 1000),
+      deadline: new Date((begunAt?.getTime() ?? Date.now()) + IMPORT_TIMEOUT_SECONDS * 1000),
       known: { bytes: bytes === null ? undefined : Number(bytes), validator: validator ?? undefined },
       onFacts: async (facts) => {
         await this.storage.requireRoom(facts.bytes ?? 0);
