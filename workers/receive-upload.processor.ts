@@ -49,7 +49,7 @@ export class ReceiveUploadProcessor {
       deadline: new Date((begunAt?.getTime() ?? Date.now()) + IMPORT_TIMEOUT_SECONDS * 1000),
       known: { bytes: bytes === null ? undefined : Number(bytes), validator: validator ?? undefined },
       onFacts: async (facts) => {
-        await this.storage.requireRoom(facts.bytes ?? 0);
+        await this.storage.requireRoom(2 * (facts.bytes ?? 0)); // the part, and what is stored of it
         await this.state.learn(claimed, facts);
       },
     });
@@ -58,7 +58,7 @@ export class ReceiveUploadProcessor {
   private async copy({ upload }: ClaimedUpload): Promise<void> {
     const { path, bytes, changedMs } = readVersion(upload.location ?? '');
     if (bytes > this.context.config.UPLOAD_MAX_BYTES) throw new AppError('video.too_large', `The file is larger than ${this.context.config.UPLOAD_MAX_BYTES} bytes, the limit here.`);
-    await this.storage.requireRoom(bytes);
+    await this.storage.requireRoom(2 * bytes);
     const part = this.storage.partPath(upload.id);
     await copyFile(path, part, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
       throw new AppError('import.unavailable', `${path} cannot be read.`, { cause });

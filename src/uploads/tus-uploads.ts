@@ -56,7 +56,7 @@ export class TusUploads {
     if (!Object.entries(metadata).flat().every((text) => text === null || storable(text))) {
       throw new AppError('upload.invalid_header', 'Upload-Metadata: must hold text without NUL.');
     }
-    await this.storage.requireRoom(bytes ?? 0);
+    await this.storage.requireRoom(2 * (bytes ?? 0)); // the part, and what is stored of it
     const name = cleanName(metadata['filename'] ?? metadata['name'] ?? undefined);
     await this.dataSource.transaction(async (manager) => {
       await requireFewOpen(manager, tenantId);
@@ -77,7 +77,7 @@ export class TusUploads {
 
   /** The length of all of it, `more` bytes of which are to come; rejects with `storage.full` or `quota.*`. */
   async declare({ id, tenantId, bytes, more }: DeclaredLength): Promise<void> {
-    await this.storage.requireRoom(more);
+    await this.storage.requireRoom(more + bytes);
     await this.dataSource.transaction(async (manager) => {
       await requireQuotaOfOpen(manager, this.config, tenantId, bytes);
       await manager.update(Upload, { id, status: 'receiving' }, { bytes: String(bytes) });

@@ -56,7 +56,7 @@ export interface Storage {
    * objects. It stays, whatever ends, until `removePart`. Throws `storage.invalid_key`.
    */
   partPath(id: string): string;
-  /** Stores a copy of a whole part, of shared blocks where the disk has them, and hashes what is stored; the part stays. `storage.full` as above. */
+  /** Stores a copy of a whole part, of shared blocks where the disk has them, and hashes what is stored; the part stays, so that there must be room for both. `storage.full` as above. */
   storePart(id: string): Promise<ReceivedObject>;
   /** With the piece beside it. Removing what is not there is not an error. */
   removePart(id: string): Promise<void>;
