@@ -21,6 +21,7 @@ CREATE TABLE uploads (
   lease_token   bigint NOT NULL DEFAULT 0,
   lease_until   timestamptz,
   not_before    timestamptz,
+  begun_at      timestamptz,
   created_at    timestamptz NOT NULL DEFAULT now(),
   updated_at    timestamptz NOT NULL DEFAULT now(),
   finished_at   timestamptz,
@@ -40,7 +41,7 @@ CREATE UNIQUE INDEX uploads_from_folder ON uploads (tenant_id, location) WHERE s
 
 -- Videos that were the same before remain; of each, the newest stands for its bytes.
 ALTER TABLE videos ADD COLUMN stands_for_bytes boolean NOT NULL DEFAULT true;
-COMMENT ON COLUMN videos.stands_for_bytes IS 'False for a copy from the time when the same bytes could be several videos.';
+COMMENT ON COLUMN videos.stands_for_bytes IS 'False for a copy from the time when the same bytes could be several videos, and where the bytes are to be removed.';
 UPDATE videos SET stands_for_bytes = false
  WHERE EXISTS (SELECT 1 FROM videos newer WHERE newer.tenant_id = videos.tenant_id AND newer.sha256 = videos.sha256 AND newer.status = 'ready' AND newer.id > videos.id);
 CREATE UNIQUE INDEX videos_by_bytes ON videos (tenant_id, sha256) WHERE status = 'ready' AND stands_for_bytes;

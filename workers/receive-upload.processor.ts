@@ -42,14 +42,14 @@ export class ReceiveUploadProcessor {
   }
 
   private download(claimed: ClaimedUpload, signal: AbortSignal): Promise<void> {
-    const { id, location, createdAt, bytes, validator } = claimed.upload;
+    const { id, location, begunAt, bytes, validator } = claimed.upload;
     const { UPLOAD_MAX_BYTES, IMPORT_TIMEOUT_SECONDS } = this.context.config;
     return fetchToPart(this.fetch, {
       ...{ url: location ?? '', path: this.storage.partPath(id), maxBytes: UPLOAD_MAX_BYTES, signal },
-      deadline: new Date(createdAt.getTime() + IMPORT_TIMEOUT_SECONDS * 1000),
+      deadline: new Date((begunAt?.getTime() ?? Date.now()) + IMPORT_TIMEOUT_SECONDS * 1000),
       known: { bytes: bytes === null ? undefined : Number(bytes), validator: validator ?? undefined },
       onFacts: async (facts) => {
-        await this.storage.requireRoom(facts.bytes ?? 0);
+        await this.storage.requireRoom(2 * (facts.bytes ?? 0)); // the part, and what is stored of it
         await this.state.learn(claimed, facts);
       },
     });
@@ -58,7 +58,7 @@ export class ReceiveUploadProcessor {
   private async copy({ upload }: ClaimedUpload): Promise<void> {
     const { path, bytes, changedMs } = readVersion(upload.location ?? '');
     if (bytes > this.context.config.UPLOAD_MAX_BYTES) throw new AppError('video.too_large', `The file is larger than ${this.context.config.UPLOAD_MAX_BYTES} bytes, the limit here.`);
-    await this.storage.requireRoom(bytes);
+    await this.storage.requireRoom(2 * bytes);
     const part = this.storage.partPath(upload.id);
     await copyFile(path, part, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
       throw new AppError('import.unavailable', `${path} cannot be read.`, { cause });

@@ -1,4 +1,4 @@
 // Front door of the domain of quotas: what there may not be more of.
 export { quotaErrors } from './quotas.errors.js';
 export { QuotasModule } from './quotas.module.js';
-export { requireTaskQuota, requireVideoQuota } from './tenant-quotas.js';
+export { requireTaskQuota, requireVideoQuota, type TenantQuotas } from './tenant-quotas.js';

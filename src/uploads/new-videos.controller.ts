@@ -50,7 +50,7 @@ export class NewVideosController {
       return presentUpload(await this.uploads.importFrom(tenantId, body), 0);
     }
     const { received, name } = await receiveOneFile(request, {
-      receive: (file) => this.videos.receive(file),
+      receive: (file) => this.videos.receive(file, Number(request.headers['content-length'] ?? 0)),
       discard: (object) => this.videos.discard(object),
     });
     const { video, duplicate } = await this.videos.accept(received, { tenantId, name });

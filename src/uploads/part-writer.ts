@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { asFull } from '../platform/storage/index.js';
+import { asFull, pieceBeside } from '../platform/storage/index.js';
 import { type Checksum } from './checksum.js';
 
 /** Writes from `offset` on, to disk; resolves with the bytes that the part has then. Rejects with `storage.full`, or as the source fails. */
@@ -18,7 +18,7 @@ export async function writePiece(path: string, source: Readable, offset: number)
 
 /** The same for a piece with a checksum: nothing of it counts before all of it is known to be right. */
 export async function writeChecked(path: string, source: Readable, offset: number, checksum: Checksum): Promise<number> {
-  const aside = `${path}.piece`;
+  const aside = pieceBeside(path);
   try {
     const summed = new Transform({
       transform(chunk: Buffer, _encoding, done) {

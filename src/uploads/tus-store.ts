@@ -35,6 +35,8 @@ export class TusStore extends DataStore {
   }
 
   override async write(source: Readable, id: string, offset: number): Promise<number> {
+    const { upload } = await this.uploads.find(id, this.tenantId);
+    if (upload.status !== 'receiving') return offset; // nothing is to come; its part may be gone
     const path = this.uploads.partPath(id);
     try {
       return await (this.checksum ? writeChecked(path, source, offset, this.checksum) : writePiece(path, source, offset));
@@ -45,7 +47,7 @@ export class TusStore extends DataStore {
 
   override async declareUploadLength(id: string, bytes: number): Promise<void> {
     const { size } = await stat(this.uploads.partPath(id));
-    await this.uploads.declare(id, bytes, bytes - size);
+    await this.uploads.declare({ id, tenantId: this.tenantId, bytes, more: bytes - size });
   }
 
   override async remove(id: string): Promise<void> {

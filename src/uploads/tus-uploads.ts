@@ -9,6 +9,7 @@ import { whileLeased } from '../platform/database/lease.js';
 import { cleanName, storable } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { asFull, STORAGE, type Storage } from '../platform/storage/index.js';
+import { requireFewOpen, requireQuotaOfOpen } from './open-uploads.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
 import { UploadsService } from './uploads.service.js';
@@ -18,6 +19,13 @@ export interface NewPart {
   readonly id: string;
   readonly bytes: number | undefined;
   readonly metadata: Readonly<Record<string, string | null>>;
+}
+
+export interface DeclaredLength {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly bytes: number;
+  readonly more: number;
 }
 
 @Injectable()
@@ -43,14 +51,18 @@ export class TusUploads {
     return this.storage.partPath(id);
   }
 
-  /** Rejects with `storage.full` where there is no room for all of it. */
+  /** Rejects with `storage.full`, `quota.*` or `upload.too_many_open` where there is no room for all of it. */
   async begin(tenantId: string, { id, bytes, metadata }: NewPart): Promise<void> {
     if (!Object.entries(metadata).flat().every((text) => text === null || storable(text))) {
       throw new AppError('upload.invalid_header', 'Upload-Metadata: must hold text without NUL.');
     }
-    await this.storage.requireRoom(bytes ?? 0);
+    await this.storage.requireRoom(2 * (bytes ?? 0)); // the part, and what is stored of it
     const name = cleanName(metadata['filename'] ?? metadata['name'] ?? undefined);
-    await this.rows.insert({ id, tenantId, source: 'tus', name, metadata, status: 'receiving', bytes: bytes === undefined ? null : String(bytes), updatedAt: new Date() });
+    await this.dataSource.transaction(async (manager) => {
+      await requireFewOpen(manager, tenantId);
+      await requireQuotaOfOpen(manager, this.config, tenantId, bytes ?? 0);
+      await manager.insert(Upload, { id, tenantId, source: 'tus', name, metadata, status: 'receiving', bytes: bytes === undefined ? null : String(bytes), updatedAt: new Date() });
+    });
     await writeFile(this.partPath(id), '', { flag: 'wx', mode: 0o640 }).catch((error: unknown) => {
       throw asFull(error);
     });
@@ -63,10 +75,13 @@ export class TusUploads {
     return { upload, received: await this.state.received(upload) };
   }
 
-  /** The length of all of it, `more` bytes of which are to come; rejects with `storage.full`. */
-  async declare(id: string, bytes: number, more: number): Promise<void> {
-    await this.storage.requireRoom(more);
-    await this.rows.update({ id, status: 'receiving' }, { bytes: String(bytes) });
+  /** The length of all of it, `more` bytes of which are to come; rejects with `storage.full` or `quota.*`. */
+  async declare({ id, tenantId, bytes, more }: DeclaredLength): Promise<void> {
+    await this.storage.requireRoom(more + bytes);
+    await this.dataSource.transaction(async (manager) => {
+      await requireQuotaOfOpen(manager, this.config, tenantId, bytes);
+      await manager.update(Upload, { id, status: 'receiving' }, { bytes: String(bytes) });
+    });
   }
 
   async touch(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 // The state of uploads: every step is one write in Postgres, fenced where somebody works on one.
 import { Inject, Injectable } from '@nestjs/common';
 import { stat } from 'node:fs/promises';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { Any, DataSource, type EntityManager, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
@@ -28,8 +28,8 @@ const OPEN = `status IN ('receiving', 'queued', 'processing')`;
 /** Ended uploads are told of for so long; those of a folder for ever, as their files are to be taken once. */
 const TOLD_DAYS = 30;
 
-/** Uploads that a worker can go on with. */
-export const DUE_UPLOADS = [{ job: receiveUpload, sql: `SELECT id FROM uploads WHERE ${OPEN} AND (source <> 'tus' OR bytes IS NOT NULL) AND ${FREE}` }];
+/** Uploads that a worker can go on with: what a client still sends is none. */
+export const DUE_UPLOADS = [{ job: receiveUpload, sql: `SELECT id FROM uploads WHERE status IN ('queued', 'processing') AND ${FREE}` }];
 
 @Injectable()
 export class UploadState {
@@ -62,7 +62,7 @@ export class UploadState {
   async claim(id: string, owner: string): Promise<ClaimedUpload | undefined> {
     const found = await this.uploads.findOneBy({ id });
     if (!found || (found.status === 'receiving' && !(await this.isWhole(found)))) return undefined;
-    const lease = await claim(this.dataSource, 'uploads', id, { owner, leaseSeconds: this.config.LEASE_SECONDS, where: OPEN, set: `status = 'processing'` });
+    const lease = await claim(this.dataSource, 'uploads', id, { owner, leaseSeconds: this.config.LEASE_SECONDS, where: OPEN, set: `status = 'processing', begun_at = COALESCE(begun_at, now())` });
     const upload = lease && (await this.uploads.findOneBy({ id }));
     return upload ? { lease, upload } : undefined;
   }
@@ -101,29 +101,30 @@ export class UploadState {
     return count === 1;
   }
 
-  /** Uploads that wait for a worker, among them those whose last byte came and whose end did not. */
-  async due(): Promise<DueJob[]> {
-    const jobs = await dueJobs(this.dataSource, DUE_UPLOADS);
-    const waiting = await Promise.all(jobs.map(async (job) => ((await this.mayBeClaimed(job.id)) ? [job] : [])));
-    return waiting.flat();
+  due(): Promise<DueJob[]> {
+    return dueJobs(this.dataSource, DUE_UPLOADS);
   }
 
-  /** Ends what no client has gone on with for long, and clears away what belongs to no open upload. */
+  /** Leaves to a worker what is whole, ends what no client has gone on with for long, and clears away what belongs to no open upload. */
   async clear(): Promise<void> {
+    const parts = await this.storage.parts();
+    await this.queueWhole(parts);
     const stale = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM uploads WHERE status = 'receiving' AND updated_at < now() - make_interval(secs => $1)`,
       [this.config.UPLOAD_EXPIRES_HOURS * 3600],
     );
     for (const { id } of stale) await this.cancel(id);
     await this.dataSource.query(`DELETE FROM uploads WHERE source <> 'folder' AND finished_at < now() - make_interval(days => ${TOLD_DAYS})`);
-    const parts = await this.storage.parts();
     const open = await this.dataSource.query<{ id: string }[]>(`SELECT id FROM uploads WHERE id = ANY($1) AND ${OPEN}`, [parts]);
     const kept = new Set(open.map(({ id }) => id));
     for (const id of parts) if (!kept.has(id)) await this.storage.removePart(id);
   }
 
-  private async mayBeClaimed(id: string): Promise<boolean> {
-    const upload = await this.uploads.findOneBy({ id });
-    return upload !== null && (upload.status !== 'receiving' || (await this.isWhole(upload)));
+  /** Where a process was killed after the last byte, nobody else knows that it came. */
+  private async queueWhole(parts: readonly string[]): Promise<void> {
+    const receiving = await this.uploads.findBy({ id: Any([...parts]), status: 'receiving' });
+    for (const upload of receiving) {
+      if (await this.isWhole(upload)) await this.uploads.update({ id: upload.id, status: 'receiving' }, { status: 'queued', updatedAt: new Date() });
+    }
   }
 }

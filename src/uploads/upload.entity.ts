@@ -17,7 +17,7 @@ export class Upload {
   /** Of the whole video; null while that is not known. bigint: the driver gives text. */
   @Column('bigint', { nullable: true }) bytes!: string | null;
   @Column('text', { nullable: true }) validator!: string | null;
-  /** receiving: its client has not sent all; queued, processing: a worker has it; then one of the ends. */
+  /** receiving: its client has not sent all; queued: a worker is to have it; processing: somebody has it; then one of the ends. */
   @Column('text') status!: UploadStatus;
   @Column('uuid', { name: 'video_id', nullable: true }) videoId!: string | null;
   /** The video was there before. */
@@ -25,6 +25,8 @@ export class Upload {
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
   @Column('integer') attempt!: number;
+  /** When somebody first had it to fetch, or to make a video of. */
+  @Column('timestamptz', { name: 'begun_at', nullable: true }) begunAt!: Date | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
 }

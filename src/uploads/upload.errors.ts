@@ -5,6 +5,7 @@ export const uploadErrors: ErrorStatuses = {
   'upload.not_found': 404,
   'upload.gone': 410,
   'upload.finished': 409,
+  'upload.too_many_open': 429,
   'upload.wrong_version': 412,
   'upload.wrong_type': 415,
   'upload.invalid_header': 400,

@@ -9,6 +9,7 @@ import { GuardedFetch } from '../platform/http/guarded-fetch.js';
 import { cleanName } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { type FileVersion, writeVersion } from './file-version.js';
+import { requireFewOpen } from './open-uploads.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
 import { UploadState } from './upload-state.js';
@@ -20,7 +21,7 @@ export class UploadsService {
   private readonly uploads: Repository<Upload>;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly state: UploadState,
     private readonly fetch: GuardedFetch,
     @Inject(QUEUE) private readonly queue: Queue,
@@ -28,11 +29,14 @@ export class UploadsService {
     this.uploads = dataSource.getRepository(Upload);
   }
 
-  /** A video that a worker is to fetch. Rejects with `address.refused` where the URL alone tells. */
+  /** A video that a worker is to fetch. Rejects with `address.refused` where the URL alone tells, or with `upload.too_many_open`. */
   async importFrom(tenantId: string, { url, name }: { url: string; name?: string | undefined }): Promise<Upload> {
     this.fetch.check(url);
     const id = newId();
-    await this.uploads.insert({ id, tenantId, source: 'url', name: name ?? nameIn(url), location: url, status: 'queued', updatedAt: new Date() });
+    await this.dataSource.transaction(async (manager) => {
+      await requireFewOpen(manager, tenantId);
+      await manager.insert(Upload, { id, tenantId, source: 'url', name: name ?? nameIn(url), location: url, status: 'queued', updatedAt: new Date() });
+    });
     await this.queue.ring(receiveUpload, id);
     return this.get(id, tenantId);
   }

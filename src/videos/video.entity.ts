@@ -36,6 +36,8 @@ export class Video {
   @Column('boolean', { name: 'has_audio' }) hasAudio!: boolean;
   /** Its bytes and pictures were removed then, as its tenant's retention wants it; null: they are there. */
   @Column('timestamptz', { name: 'content_removed_at', nullable: true }) contentRemovedAt!: Date | null;
+  /** The same bytes, uploaded again, are this video; false for a copy from before, and once its bytes are to be removed. */
+  @Column('boolean', { name: 'stands_for_bytes', default: true }) standsForBytes!: boolean;
   /** Of the request that it came from: spans of work on it join that trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;

@@ -57,10 +57,11 @@ export class VideosService {
     this.videos = dataSource.getRepository(Video);
   }
 
-  /** Stores the stream; it is to be accepted or discarded. Rejects with `video.too_large`, and keeps nothing then. */
-  receive(file: Readable): Promise<ReceivedObject> {
+  /** Stores the stream; it is to be accepted or discarded. Rejects with `video.too_large` or `storage.full`, and keeps nothing then. */
+  receive(file: Readable, expectedBytes?: number): Promise<ReceivedObject> {
     return this.storage.receive(file, {
       maxBytes: this.config.UPLOAD_MAX_BYTES,
+      expectedBytes,
       tooLarge: () =>
         new AppError('video.too_large', `The file is larger than ${this.config.UPLOAD_MAX_BYTES} bytes, the limit here.`),
     });
@@ -71,7 +72,7 @@ export class VideosService {
   }
 
   /**
-   * Makes a video of what was received, or refuses it with a `video.*` code and keeps nothing. Bytes that are a video of the tenant
+   * Makes a video of what was received, or refuses it with a coded error and keeps nothing. Bytes that are a video of the tenant
    * already are that video: it is answered with, as a duplicate. `within` writes in the same transaction, which it may undo.
    */
   async accept(received: ReceivedObject, newVideo: NewVideo, within: Within = () => Promise.resolve()): Promise<AcceptedVideo> {
@@ -79,7 +80,7 @@ export class VideosService {
     try {
       accepted = (await this.sameBytes(received, newVideo, within)) ?? (await this.insert(received, newVideo, within));
     } catch (error) {
-      await this.discard(received);
+      if (error instanceof AppError) await this.discard(received); // any other may follow a commit that nobody heard of: what is nobody's then, the search for orphans finds
       throw asRefusal(error);
     }
     if (accepted.video.storageKey !== received.key) await this.discard(received);
@@ -91,7 +92,7 @@ export class VideosService {
   private async sameBytes({ sha256, key }: ReceivedObject, { tenantId }: NewVideo, within: Within): Promise<AcceptedVideo | undefined> {
     return this.dataSource.transaction(async (manager) => {
       const lock = { mode: 'for_no_key_update' } as const; // a deletion waits
-      const video = await manager.findOne(Video, { where: { tenantId, sha256, status: 'ready' }, order: { id: 'DESC' }, lock });
+      const video = await manager.findOne(Video, { where: { tenantId, sha256, status: 'ready', standsForBytes: true }, lock });
       if (!video) return undefined;
       if (!(await this.storage.has(video.storageKey))) {
         video.storageKey = key;
@@ -141,6 +142,7 @@ export class VideosService {
       recordedAt: null,
       hasAudio,
       contentRemovedAt: null,
+      standsForBytes: true,
       traceparent: currentTraceparent(),
     });
     return this.dataSource.transaction(async (manager) => {
@@ -193,10 +195,14 @@ export class VideosService {
     if (contentRemovedAt) throw contentRemoved(id, contentRemovedAt);
   }
 
-  /** Removes the bytes and pictures; what was found in them stays. Marked when they are gone, so that a crash in between is made good by another call. */
+  /**
+   * Removes the bytes and pictures; what was found in them stays. First it stands for its bytes no more, so that the same bytes that arrive
+   * meanwhile are another video; marked when they are gone, so that a crash in between is made good by another call.
+   */
   async removeContent(id: string): Promise<void> {
+    await this.dataSource.query('UPDATE videos SET stands_for_bytes = false WHERE id = $1', [id]);
     for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
-    await this.dataSource.query('UPDATE videos SET content_removed_at = now(), stands_for_bytes = false WHERE id = $1', [id]);
+    await this.dataSource.query('UPDATE videos SET content_removed_at = now() WHERE id = $1', [id]);
   }
 
   /** Completes deletions that a crash interrupted. */

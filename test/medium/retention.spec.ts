@@ -1,5 +1,5 @@
 // Retention on a real database: which videos lose their bytes, which go, and whose rule holds.
-import { existsSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,8 @@ import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { RetentionService } from '../../src/retention/index.js';
-import { FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { type AcceptedVideo, FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { demoClip } from '../e2e/running-product.js';
 import { media } from './media.js';
 import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
 
@@ -95,6 +96,24 @@ describe('retention', () => {
     await look({ RETENTION_VIDEO_DAYS: 50 });
     expect(await states()).toEqual({});
     expect([strict, lasting, other].map(({ path }) => existsSync(path))).toEqual([false, false, false]);
+  });
+
+  it('takes the same bytes that arrive while they are removed for another video', async () => {
+    const emptying = Object.create(storage) as Storage;
+    const service = new VideosService(db, media, new FrameIndexes(db, media, new VideoFiles(storage)), { ring: () => Promise.resolve() } as never, emptying, loadConfig({}));
+    const upload = async () => service.accept(await service.receive(createReadStream(demoClip('short_30s'))), { tenantId: 'a', name: 'clip.mp4' });
+    const { video: old } = await upload();
+    let meanwhile: AcceptedVideo | undefined;
+    emptying.remove = async (key) => {
+      emptying.remove = (other) => storage.remove(other);
+      meanwhile = await upload();
+      await storage.remove(key);
+    };
+    await service.removeContent(old.id);
+    expect(meanwhile).toMatchObject({ duplicate: false });
+    expect(await storage.has(meanwhile!.video.storageKey)).toBe(true);
+    expect(await upload()).toMatchObject({ duplicate: true, video: { id: meanwhile!.video.id } });
+    expect(await states()).toEqual({ [old.id]: 'without bytes', [meanwhile!.video.id]: 'whole' });
   });
 
   it('leaves a video alone while somebody works on it', async () => {

@@ -1,14 +1,14 @@
 // The contract of the storage, over the local folder.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { newId } from '../../src/platform/database/id.js';
-import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
+import { createLocalStorage, pieceBeside, type Storage } from '../../src/platform/storage/index.js';
 import { temporaryFolder } from './servers.js';
 
 const limits = { maxBytes: 1_000_000, tooLarge: () => new AppError('video.too_large', 'too large') };
@@ -111,11 +111,31 @@ describe('local storage', () => {
     expect(() => storage.partPath('../objects')).toThrow(expect.objectContaining({ code: 'storage.invalid_key' }) as Error);
   });
 
+  it('stores of a part what it was, whoever still writes to it', async () => {
+    const id = newId();
+    writeFileSync(storage.partPath(id), 'whole');
+    const late = openSync(storage.partPath(id), 'r+');
+    const stored = await storage.storePart(id);
+    writeSync(late, 'other');
+    closeSync(late);
+    expect(readFileSync(stored.path, 'utf8')).toBe('whole');
+  });
+
+  it('knows a part by the piece beside it, and removes both', async () => {
+    const [whole, lost] = [newId(), newId()];
+    for (const path of [storage.partPath(whole), pieceBeside(storage.partPath(whole)), pieceBeside(storage.partPath(lost))]) writeFileSync(path, 'x');
+    expect((await storage.parts()).sort()).toEqual([whole, lost].sort());
+    for (const id of [whole, lost]) await storage.removePart(id);
+    expect(files()).toEqual([]);
+  });
+
   it('says beforehand what there is no room for', async () => {
     await expect(storage.requireRoom(1)).resolves.toBeUndefined();
     await expect(storage.requireRoom(2 ** 60)).rejects.toMatchObject({ code: 'storage.full' });
     const reserved = await createLocalStorage(folder, { reserveBytes: 2 ** 60 });
     await expect(reserved.requireRoom(0)).rejects.toMatchObject({ code: 'storage.full' });
+    await expect(reserved.receive(Readable.from(pieces(1)), { ...limits, expectedBytes: 65_536 })).rejects.toMatchObject({ code: 'storage.full' });
+    await expect(reserved.receive(Readable.from(pieces(1)), limits)).resolves.toMatchObject({ bytes: 65_536 });
   });
 
   const disk = smallDisk();

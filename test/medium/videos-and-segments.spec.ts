@@ -1,5 +1,5 @@
 // What the services of videos and segments do with a real database and a real folder.
-import { existsSync, rmSync, utimesSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync, utimesSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { createLocalStorage, type Storage } from '../../src/platform/storage/ind
 import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { FrameIndexes, holdVideo, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { demoClip } from '../e2e/running-product.js';
 import { media } from './media.js';
 import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
 
@@ -79,6 +80,21 @@ describe('segments', () => {
 });
 
 describe('the storage', () => {
+  it('keeps the bytes of a video whose commit was not answered', async () => {
+    const breaking = Object.create(db) as DataSource;
+    breaking.transaction = async (...run: unknown[]) => {
+      const made = await (db.transaction as (...of: unknown[]) => Promise<unknown>)(...run);
+      if (made === undefined) return undefined as never;
+      throw new Error('Connection terminated unexpectedly');
+    };
+    const videos = new VideosService(breaking, media, new FrameIndexes(db, media, new VideoFiles(storage)), undefined as unknown as Queue, storage, loadConfig({}));
+    const received = await videos.receive(createReadStream(demoClip('short_30s')));
+    await expect(videos.accept(received, { tenantId: 'default', name: 'clip.mp4' })).rejects.toThrow('Connection terminated');
+    const [video] = (await videos.list('default', { limit: 10 })).data.filter(({ sha256 }) => sha256 === received.sha256);
+    expect(await storage.has(video!.storageKey)).toBe(true);
+    await new VideosService(db, media, new FrameIndexes(db, media, new VideoFiles(storage)), undefined as unknown as Queue, storage, loadConfig({})).delete(video!.id, 'default');
+  });
+
   it('is rid of what has had no video for a day, and of nothing else', async () => {
     const put = async (hoursAgo: number) => {
       const object = await storage.receive(Readable.from([Buffer.from('x')]), { maxBytes: 9, tooLarge: () => new AppError('video.too_large', '') });

@@ -1,7 +1,7 @@
 // Storage in a local folder: objects/ab/<key>, written under incoming/ and moved when complete; parts/<id> grow piece by piece.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,11 @@ import { newId } from '../database/id.js';
 import { type ByteRange, type ComposedObject, type ReceivedObject, type ReceiveLimits, type Storage, type StoredObject } from './storage.js';
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const PIECE = /\.piece$/;
 const LEFTOVER_MS = 24 * 3600 * 1000;
+
+/** Where a piece of a part may lie until it is known to be right; it goes with the part. */
+export const pieceBeside = (part: string): string => `${part}.piece`;
 
 export interface LocalStorageOptions {
   /** Bytes of the disk that no upload may take, so that the rest of the machine goes on. */
@@ -31,6 +35,7 @@ class LocalStorage implements Storage {
   ) {}
 
   async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
+    if (limits.expectedBytes !== undefined) await this.requireRoom(limits.expectedBytes);
     const hash = createHash('sha256');
     const meter = new Meter(hash, limits);
     const { key, path } = await this.place((incoming) => pipeline(source, meter, createWriteStream(incoming, { flags: 'wx', mode: 0o640 })));
@@ -52,20 +57,24 @@ class LocalStorage implements Storage {
   }
 
   async storePart(id: string): Promise<ReceivedObject> {
-    const part = this.partPath(id);
     const hash = createHash('sha256');
-    await pipeline(createReadStream(part), hash);
-    const { size: bytes } = await stat(part);
-    const placed = await this.place((incoming) => link(part, incoming).catch(() => copyFile(part, incoming)));
+    let bytes = 0;
+    const placed = await this.place(async (incoming) => {
+      await copyFile(this.partPath(id), incoming, constants.COPYFILE_FICLONE); // who still has the part open cannot write into the object
+      await pipeline(createReadStream(incoming), hash);
+      bytes = (await stat(incoming)).size;
+    });
     return { ...placed, bytes, sha256: hash.digest('hex') };
   }
 
   async removePart(id: string): Promise<void> {
-    await rm(this.partPath(id), { force: true });
+    const part = this.partPath(id);
+    for (const path of [part, pieceBeside(part)]) await rm(path, { force: true });
   }
 
   async parts(): Promise<string[]> {
-    return (await readdir(join(this.directory, 'parts'))).filter((name) => KEY.test(name));
+    const ids = (await readdir(join(this.directory, 'parts'))).map((name) => name.replace(PIECE, ''));
+    return [...new Set(ids)].filter((id) => KEY.test(id));
   }
 
   async requireRoom(bytes: number): Promise<void> {

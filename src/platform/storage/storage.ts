@@ -28,6 +28,8 @@ export interface StoredObject {
 
 export interface ReceiveLimits {
   readonly maxBytes: number;
+  /** There must be room for so many, and the reserve stays free; without it nothing is asked. */
+  readonly expectedBytes?: number | undefined;
   /** The error to refuse a larger object with. */
   readonly tooLarge: () => AppError;
 }
@@ -54,9 +56,9 @@ export interface Storage {
    * objects. It stays, whatever ends, until `removePart`. Throws `storage.invalid_key`.
    */
   partPath(id: string): string;
-  /** Hashes a whole part and stores it, without copying where the disk allows; the part stays. `storage.full` as above. */
+  /** Stores a copy of a whole part, of shared blocks where the disk has them, and hashes what is stored; the part stays, so that there must be room for both. `storage.full` as above. */
   storePart(id: string): Promise<ReceivedObject>;
-  /** Removing what is not there is not an error. */
+  /** With the piece beside it. Removing what is not there is not an error. */
   removePart(id: string): Promise<void>;
   /** Ids of all parts, in no order. */
   parts(): Promise<string[]>;
