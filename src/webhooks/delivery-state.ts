@@ -63,6 +63,12 @@ export class DeliveryState {
     @Inject(SECRET_BOX) private readonly secrets: SecretBox,
   ) {}
 
+  /** Host and port that an endpoint is told at; undefined where it is gone. */
+  async receiverOf(endpointId: string): Promise<string | undefined> {
+    const endpoint = await this.dataSource.getRepository(WebhookEndpoint).findOneBy({ id: endpointId });
+    return endpoint ? new URL(endpoint.url).host : undefined;
+  }
+
   /** Undefined while somebody else sends to the endpoint. */
   async claim(endpointId: string, owner: string): Promise<ClaimedEndpoint | undefined> {
     const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: 'enabled' };

@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AnalysisModule, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
 import { entities } from '../../src/entities.js';
 import { configureHttp } from '../../src/http-server.js';
@@ -327,6 +327,25 @@ describe('a receiver that is down', () => {
     await all;
     expect(receiver.mostOpen.get('/slow')).toBe(1);
     expect(await deliveries(slow.id, '?status=delivered')).toHaveLength(3);
+  });
+
+  it('is slow and has many endpoints, and is told at a few of them at a time, in turn', async () => {
+    const bell = vi.spyOn(app.get(DeliveryBell), 'ringAt');
+    onTestFinished(() => bell.mockRestore());
+    for (let k = 0; k < 20; k++) await add();
+    await happen();
+    const held: (() => void)[] = [];
+    receiver.answer = (_path, response) => void held.push(() => response.end());
+    const all = deliver();
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(8);
+    expect(bell).not.toHaveBeenCalled();
+    receiver.answer = (_path, response) => void response.end();
+    for (const release of held) release();
+    await all;
+    expect(receiver.mostOpen.get('/')).toBe(8);
+    expect(new Set(bell.mock.calls.map(([id]) => id)).size).toBe(8); // of those that wait, as many as are done with
+    await expect.poll(async () => (await deliver(), receiver.received.length), { timeout: 10_000 }).toBe(20);
+    expect(receiver.mostOpen.get('/')).toBe(8);
   });
 
   it('hears of it again when its worker died in the middle', async () => {
