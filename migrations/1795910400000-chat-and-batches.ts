@@ -29,6 +29,13 @@ COMMENT ON COLUMN chat_completions.deadline IS 'After this nobody waits for it a
 CREATE INDEX chat_completions_unfinished ON chat_completions (lease_until) WHERE status IN ('queued', 'processing');
 CREATE INDEX chat_completions_finished ON chat_completions (finished_at) WHERE finished_at IS NOT NULL;
 
+CREATE OR REPLACE VIEW stored_objects AS
+  SELECT storage_key AS key, id AS video_id FROM videos
+  UNION ALL SELECT work_key, id FROM videos WHERE work_key IS NOT NULL
+  UNION ALL SELECT sprite_key, video_id FROM scan_chunks WHERE sprite_key IS NOT NULL
+  UNION ALL SELECT medium #>> '{object,key}', NULL
+    FROM chat_completions, json_array_elements(request #> '{question,media}') AS medium WHERE medium -> 'object' IS NOT NULL;
+
 CREATE TABLE chat_pieces (
   chat_completion_id uuid NOT NULL REFERENCES chat_completions ON DELETE CASCADE,
   lease_token        bigint NOT NULL,
@@ -67,6 +74,10 @@ CREATE INDEX tasks_of_batch ON tasks (batch_id, batch_item) WHERE batch_id IS NO
 const DOWN = `
 ALTER TABLE tasks DROP COLUMN batch_item, DROP COLUMN batch_id,
   ALTER COLUMN request DROP DEFAULT, ALTER COLUMN request TYPE jsonb USING request::jsonb, ALTER COLUMN request SET DEFAULT '{}';
+CREATE OR REPLACE VIEW stored_objects AS
+  SELECT storage_key AS key, id AS video_id FROM videos
+  UNION ALL SELECT work_key, id FROM videos WHERE work_key IS NOT NULL
+  UNION ALL SELECT sprite_key, video_id FROM scan_chunks WHERE sprite_key IS NOT NULL;
 DROP TABLE task_batches, chat_pieces, chat_completions;
 `;
 

@@ -10,6 +10,7 @@ import { inSpan } from '../src/platform/tracing/span.js';
 import { parseTraceparent } from '../src/platform/tracing/trace-context.js';
 import { type Attempt, type ClaimedEndpoint, DeliveryState, type DueDelivery, retryAfterSeconds } from '../src/webhooks/index.js';
 import { DeliveryBell } from './delivery-bell.js';
+import { ReceiverTurns } from './receiver-turns.js';
 import { WorkerContext } from './worker-context.js';
 
 const TIMEOUT_MS = 15_000;
@@ -22,6 +23,8 @@ const MOST_IN_A_ROW = 20;
 
 @Injectable()
 export class DeliverWebhooksProcessor {
+  private readonly turns = new ReceiverTurns();
+
   constructor(
     private readonly state: DeliveryState,
     private readonly guarded: GuardedFetch,
@@ -31,6 +34,17 @@ export class DeliverWebhooksProcessor {
   ) {}
 
   async process(endpointId: string, stopping: AbortSignal): Promise<void> {
+    const receiver = await this.state.receiverOf(endpointId);
+    if (receiver === undefined || !this.turns.begin(receiver, endpointId)) return;
+    try {
+      await this.tell(endpointId, stopping);
+    } finally {
+      const next = this.turns.end(receiver);
+      if (next !== undefined && !stopping.aborted) this.bell.ringAt(next, this.clock());
+    }
+  }
+
+  private async tell(endpointId: string, stopping: AbortSignal): Promise<void> {
     const claimed = await this.state.claim(endpointId, this.context.workerId);
     if (!claimed) return;
     const release = (): Promise<void> => this.state.release(claimed);

@@ -86,6 +86,7 @@ export class Sweeper {
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await removeOldAnswers(manager);
+      await this.deliveries.endOfDisabled();
       await this.deliveries.forget();
     });
     await this.removeFeatures();

@@ -107,6 +107,8 @@ export class AlertFollowUp {
     const found = moments.filter(({ confidence }) => confidence >= minConfidence);
     await this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, videoId);
+      const standing = await manager.query<unknown[]>('SELECT 1 FROM alerts WHERE id = $1 FOR KEY SHARE', [alertId]); // before its questions, in the order that a deletion locks them
+      if (standing.length === 0) return;
       const [, settled] = await manager.query<[unknown[], number]>(
         `UPDATE alert_questions SET status = $3 WHERE alert_id = $1 AND video_id = $2 AND status = 'asked'`,
         [alertId, videoId, question.status === 'ready' ? 'answered' : 'failed'],

@@ -1,9 +1,8 @@
 // Ends tasks before their time: one, or all of a batch.
 import type { EntityManager } from 'typeorm';
+import { TAKE_LEASE } from '../platform/database/lease.js';
 import { TASK_CHANNEL } from './task-state.js';
 import { tellEnd } from './tell-task.js';
-
-const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, updated_at = now()';
 
 /**
  * Returns the ids of the tasks that were still open. What was stored stays readable. Taking the leases away stops whoever works on a task or

@@ -21,7 +21,7 @@ const listKey = z.tuple([z.uuid()]);
 const USE_NOTED_MS = 60_000;
 
 /** Advisory lock number; one process makes the first key. */
-const FIRST_KEY_LOCK = 7_316_002;
+const FIRST_KEY_LOCK = 7_316_003;
 
 /** A key as whoever asked for it sees it, once. */
 export interface NewKey {

@@ -1,12 +1,10 @@
 // What only says something to whoever has the pepper: the hash that is kept of a key, and what is sealed.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Config } from '../platform/config/config.js';
 import { keptSecret } from '../platform/kept-secret.js';
+import { seal, unseal } from '../platform/seal.js';
 
 const FILE = 'api-key-pepper';
-
-const CIPHER = 'aes-256-gcm';
-const [NONCE, TAG] = [12, 16]; // bytes
 
 /** Hashes and seals under one pepper; `purpose` keeps what is made for one thing from passing for another. */
 export class KeyHasher {
@@ -23,19 +21,13 @@ export class KeyHasher {
     return given.length === kept.length && timingSafeEqual(given, kept);
   }
 
-  /** Nonce, tag, text. */
   seal(plain: Uint8Array): Buffer {
-    const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv(CIPHER, this.sealKey(), nonce);
-    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+    return seal(this.sealKey(), plain);
   }
 
   /** Throws for what was not sealed under this pepper. */
   unseal(sealed: Uint8Array): Buffer {
-    const decipher = createDecipheriv(CIPHER, this.sealKey(), sealed.subarray(0, NONCE));
-    decipher.setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
+    return unseal(this.sealKey(), sealed);
   }
 
   private sealKey(): Buffer {

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { type DueJob, dueJobs, type DueQuery } from '../platform/database/due-jobs.js';
-import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
+import { claim, FREE, giveBack, type Lease, TAKE_LEASE, writeFenced } from '../platform/database/lease.js';
 import { type AnswerPiece, type ChatAnswer, ChatCompletion } from './chat-completion.entity.js';
 import { answerChat } from './chat.job.js';
 import { ChatMedia } from './chat-media.js';
@@ -17,7 +17,6 @@ export const CHAT_CHANNEL = 'chat_changed';
 const BATCH = 500;
 
 const WAITS = `status IN ('queued', 'processing')`;
-const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, finished_at = now(), updated_at = now()';
 
 export interface ClaimedChat {
   readonly lease: Lease;
@@ -78,7 +77,7 @@ export class ChatState {
   /** Nobody waits for it any more: whoever works on it is told. */
   async cancel(id: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      await manager.query(`UPDATE chat_completions SET status = 'canceled', ${TAKE_LEASE} WHERE id = $1 AND ${WAITS}`, [id]);
+      await manager.query(`UPDATE chat_completions SET status = 'canceled', finished_at = now(), ${TAKE_LEASE} WHERE id = $1 AND ${WAITS}`, [id]);
       await tell(manager, id);
     });
   }
@@ -91,7 +90,7 @@ export class ChatState {
   /** Ends what nobody waits for any more, and removes what was kept for long enough, its objects first. */
   async tidy(): Promise<void> {
     await this.dataSource.query(
-      `UPDATE chat_completions SET status = 'failed', error_code = 'chat.timeout', error_message = 'Nobody answered in time.', ${TAKE_LEASE}
+      `UPDATE chat_completions SET status = 'failed', error_code = 'chat.timeout', error_message = 'Nobody answered in time.', finished_at = now(), ${TAKE_LEASE}
         WHERE ${WAITS} AND deadline <= now()`,
     );
     const old = await this.dataSource

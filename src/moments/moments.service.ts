@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { ChangeWatch } from '../platform/database/change-watch.js';
 import { type DueJob, dueJobs, type DueQuery } from '../platform/database/due-jobs.js';
 import { newId } from '../platform/database/id.js';
-import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
+import { claim, FREE, giveBack, type Lease, TAKE_LEASE, writeFenced } from '../platform/database/lease.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { Totals } from '../platform/metrics/totals.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
@@ -101,7 +101,7 @@ export class MomentsService {
   async cancel(videoId: string, id: string): Promise<MomentQuery> {
     await this.dataSource.transaction(async (manager) => {
       const [, canceled] = await manager.query<[unknown[], number]>(
-        `UPDATE moment_queries SET status = 'canceled', lease_token = lease_token + 1, lease_until = NULL, finished_at = now(), updated_at = now()
+        `UPDATE moment_queries SET status = 'canceled', finished_at = now(), ${TAKE_LEASE}
           WHERE id = $1 AND video_id = $2 AND status IN ('queued', 'processing')`,
         [id, videoId],
       );

@@ -63,6 +63,12 @@ export class DeliveryState {
     @Inject(SECRET_BOX) private readonly secrets: SecretBox,
   ) {}
 
+  /** Host and port that an endpoint is told at; undefined where it is gone. */
+  async receiverOf(endpointId: string): Promise<string | undefined> {
+    const endpoint = await this.dataSource.getRepository(WebhookEndpoint).findOneBy({ id: endpointId });
+    return endpoint ? new URL(endpoint.url).host : undefined;
+  }
+
   /** Undefined while somebody else sends to the endpoint. */
   async claim(endpointId: string, owner: string): Promise<ClaimedEndpoint | undefined> {
     const options = { owner, leaseSeconds: this.config.LEASE_SECONDS, where: 'enabled' };
@@ -109,7 +115,7 @@ export class DeliveryState {
     });
   }
 
-  /** Removes what was told long ago, and endpoints of single tasks with nothing left to be told. */
+  /** Removes what was told long ago, and endpoints of single tasks that are over, with nothing left to be told. */
   async forget(): Promise<void> {
     const before = new Date(this.clock().getTime() - this.config.WEBHOOK_LOG_DAYS * 24 * 3600 * 1000);
     await this.dataSource.query(
@@ -119,9 +125,23 @@ export class DeliveryState {
     );
     await this.dataSource.query(
       `DELETE FROM webhook_endpoints endpoint WHERE subject_id IS NOT NULL AND created_at < $1
-         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE endpoint_id = endpoint.id)`,
+         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE endpoint_id = endpoint.id)
+         AND NOT EXISTS (SELECT 1 FROM tasks WHERE id = subject_id AND status IN ('queued', 'processing'))`,
       [before],
     );
+  }
+
+  /** Ends what was asked for while its endpoint was being disabled. */
+  async endOfDisabled(): Promise<void> {
+    const ids = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM webhook_endpoints endpoint WHERE NOT enabled AND EXISTS (SELECT 1 FROM webhook_deliveries WHERE endpoint_id = endpoint.id AND status = 'pending')`,
+    );
+    for (const { id } of ids) {
+      await this.dataSource.transaction(async (manager) => {
+        await manager.query('SELECT 1 FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE', [id]); // before its deliveries
+        await manager.query(END_IF_DISABLED, [id, this.clock()]);
+      });
+    }
   }
 
   /** Endpoints to which something is due, and that nobody sends to. */

@@ -13,12 +13,12 @@ interface Listener {
   readonly enabled: boolean;
 }
 
-/** The share lock keeps an endpoint from being deleted under its new delivery. */
+/** The share lock keeps an endpoint from being deleted or disabled under its new delivery. */
 const LISTENERS = `
   SELECT id, tenant_id, enabled FROM webhook_endpoints
    WHERE tenant_id = COALESCE($1, (SELECT tenant_id FROM videos WHERE id = $2))
      AND (events IS NULL OR $3 = ANY (events)) AND (subject_id IS NULL OR subject_id = $4)
-   ORDER BY id FOR KEY SHARE`;
+   ORDER BY id FOR SHARE`;
 
 /** Tells the endpoints of the tenant; writes nothing where none wants to know. A disabled one finds it later among its failed deliveries. */
 export async function tell(manager: EntityManager, event: WebhookEvent): Promise<void> {

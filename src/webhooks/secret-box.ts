@@ -1,15 +1,12 @@
-// Keeps signing secrets out of the database's plain text: AES-256-GCM under a key that only the processes have.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+// Keeps signing secrets out of the database's plain text: sealed under a key that only the processes have.
+import { createHash } from 'node:crypto';
 import { AppError } from '../app-error.js';
 import { type Config } from '../platform/config/config.js';
 import { keptSecret } from '../platform/kept-secret.js';
+import { seal, unseal } from '../platform/seal.js';
 
 /** Injection token of the SecretBox. */
 export const SECRET_BOX = Symbol('SecretBox');
-
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 export class SecretBox {
   private readonly key: Buffer;
@@ -19,18 +16,13 @@ export class SecretBox {
   }
 
   seal(secret: string): string {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, this.key, iv);
-    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+    return seal(this.key, Buffer.from(secret)).toString('base64');
   }
 
   /** Throws `webhook.secret_unreadable` for what another key has sealed. */
   open(sealed: string): string {
-    const bytes = Buffer.from(sealed, 'base64');
-    const decipher = createDecipheriv(CIPHER, this.key, bytes.subarray(0, IV_BYTES)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     try {
-      return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+      return unseal(this.key, Buffer.from(sealed, 'base64')).toString();
     } catch (cause) {
       throw new AppError('webhook.secret_unreadable', 'The signing secret was sealed under another WEBHOOK_KEY; rotate it.', { cause });
     }

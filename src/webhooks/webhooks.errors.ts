@@ -6,4 +6,5 @@ export const webhookErrors: ErrorStatuses = {
   'webhook.delivery_not_found': 404,
   'webhook.too_many': 409,
   'webhook.disabled': 409,
+  'webhook.rotated_meanwhile': 409,
 };

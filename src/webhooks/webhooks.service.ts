@@ -98,12 +98,14 @@ export class WebhooksService {
     await this.endpoints.delete({ id, tenantId });
   }
 
-  /** The old secret signs beside the new one for a day. */
+  /** The old secret signs beside the new one for a day. Rejects with `webhook.not_found` or `webhook.rotated_meanwhile`. */
   async rotate(tenantId: string, id: string, secret: string = newSecret()): Promise<WithSecret> {
     const { secret: previousSecret } = await this.get(tenantId, id);
     const previousSecretUntil = new Date(this.clock().getTime() + ROTATION_MS);
-    await this.endpoints.update({ id, tenantId, secret: previousSecret }, { secret: this.secrets.seal(secret), previousSecret, previousSecretUntil });
-    return { endpoint: await this.get(tenantId, id), secret };
+    const { affected } = await this.endpoints.update({ id, tenantId, secret: previousSecret }, { secret: this.secrets.seal(secret), previousSecret, previousSecretUntil });
+    const endpoint = await this.get(tenantId, id);
+    if (affected === 0) throw new AppError('webhook.rotated_meanwhile', `Webhook ${id} was given another secret at the same time; that one holds.`);
+    return { endpoint, secret };
   }
 
   /** Sends a message of type `webhook.ping`, whatever the endpoint wants to hear; returns the id of the delivery. Rejects with `webhook.disabled`. */

@@ -89,6 +89,28 @@ describe('a key', () => {
     expect(await (await send(`/v1/api-keys/${id}`, { key: admin })).json()).toMatchObject({ status: 'revoked' });
   });
 
+  it('that expires, or whose revocation nobody heard of, ends the streams it has open within a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const other = await another();
+    const open = await Promise.all(
+      ['expires', 'is revoked', 'holds'].map(async () => {
+        const { id, text } = await api.key('t');
+        const task = await idIn(await send('/v1/analyze/tasks', { key: text, json: { video_id: await upload(text) } }));
+        const reader = (await send(`/v1/analyze/tasks/${task}/events`, { key: text }, other)).body!.getReader();
+        await reader.read();
+        return { id, text, task, toEnd: async () => { while (!(await reader.read()).done); } };
+      }),
+    );
+    const [expired, revoked, valid] = open as [(typeof open)[0], (typeof open)[0], (typeof open)[0]];
+    await db.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [expired.id]);
+    await db.query('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [revoked.id]);
+    vi.advanceTimersByTime(60_000);
+    for (const { toEnd } of [expired, revoked]) await expect(toEnd()).rejects.toThrow();
+    expect((await send(`/v1/analyze/tasks/${valid.task}/cancel`, { key: valid.text, method: 'POST' })).status).toBe(200);
+    await valid.toEnd();
+  });
+
   it('ends when it says, unless that is changed', async () => {
     const admin = (await api.key('t')).text;
     const past = new Date(Date.now() - 1000).toISOString();

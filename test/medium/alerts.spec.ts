@@ -106,6 +106,24 @@ describe('an alert', () => {
     expect((await messages()).map(({ type }) => type)).toEqual(['alert.matched']);
   });
 
+  it('that is deleted while its answer is settled is gone, and nobody waits for ever', async () => {
+    await service.post('/v1/webhooks', { url: 'http://127.0.0.1:9/' });
+    const { id } = await alert({ query: 'a red circle' });
+    const videoId = await analysedVideo([{ text: 'a red circle', start: 10, end: 14 }]);
+    await follow(videoId);
+    await expect.poll(due, { timeout: 30_000 }).toEqual([videoId]);
+    const settling = await service.db.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM alerts WHERE id = $1 FOR UPDATE', [id]); // as a deletion begins
+      const settled = Promise.allSettled([follow(videoId)]);
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      await expect.poll(async () => (await service.db.query<unknown[]>(waiting)).length, { timeout: 10_000 }).toBe(1);
+      await manager.query('DELETE FROM alerts WHERE id = $1', [id]);
+      return { settled };
+    });
+    expect(await settling.settled).toEqual([{ status: 'fulfilled', value: undefined }]);
+    expect(await messages()).toEqual([]);
+  });
+
   it('is changed, listed and deleted by its tenant alone', async () => {
     const { id } = await alert({ query: 'a red circle' });
     expect(await service.app.get(AlertsService).list('other', { limit: 10 })).toMatchObject({ data: [] });

@@ -16,6 +16,7 @@ import { newId } from '../../src/platform/database/id.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
+import { orphanedObjects } from '../../src/videos/index.js';
 import { startPostgres, type TestServer } from './servers.js';
 
 const CONFIG = { ...loadConfig({}), LEASE_SECONDS: 60 };
@@ -144,6 +145,10 @@ describe('a conversation', () => {
     await state.answer(await claim('first'), answer('a'));
     await state.tidy();
     expect((await service.get('a', chat.id)).status).toBe('ready');
+    const { key: lost } = await storage.receive(Readable.from(['of nobody']), { maxBytes: 10, tooLarge: () => new Error() as never });
+    const orphans: string[] = [];
+    for await (const object of orphanedObjects(database, storage, new Date(Date.now() + 60_000))) orphans.push(object.key);
+    expect(orphans).toEqual([lost]);
     await database.query(`UPDATE chat_completions SET finished_at = now() - interval '1 day' WHERE id = $1`, [chat.id]);
     await state.tidy();
     await expect(service.get('a', chat.id)).rejects.toMatchObject({ code: 'chat.not_found' });

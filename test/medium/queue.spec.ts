@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newId } from '../../src/platform/database/id.js';
 import { createQueue, defineJob, type JobHandler, type Queue, type QueueOptions } from '../../src/platform/queue/queue.js';
 import { embeddedPostgres, redis, type ServerKind, type TestServer, titleOf } from './servers.js';
@@ -89,6 +89,17 @@ describe.each(backends)('the queue on $kind.name', ({ kind, optionsFor }) => {
       await quiet();
       expect(calls).toEqual(['a', 'a']);
       expect(mostAtOnce()).toBe(1);
+    });
+
+    it('has room for many kinds of jobs', async () => {
+      const warnings: string[] = [];
+      const note = ({ name }: Error): void => void warnings.push(name);
+      process.on('warning', note);
+      onTestFinished(() => void process.off('warning', note));
+      const queue = await newQueue();
+      for (let k = 0; k < 12; k++) await queue.ring(newJob(), 'a');
+      await quiet(); // a warning comes later
+      expect(warnings).toEqual([]);
     });
 
     it('rings again after completion and after failure', async () => {

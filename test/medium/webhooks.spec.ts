@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AnalysisModule, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
 import { entities } from '../../src/entities.js';
 import { configureHttp } from '../../src/http-server.js';
@@ -94,6 +94,12 @@ async function deliver(): Promise<void> {
   await Promise.all((await app.get(DeliveryState).due()).map(({ id }) => processor.process(id, new AbortController().signal)));
 }
 
+/** Until so many wait for a lock. */
+async function waiting(count: number): Promise<void> {
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+  await expect.poll(async () => (await db.query<unknown[]>(sql)).length, { timeout: 10_000 }).toBe(count);
+}
+
 const advance = (ms: number): void => void (ahead += ms);
 
 /** Lets the time pass until the first delivery of an endpoint is due again; returns how long that was. */
@@ -167,6 +173,38 @@ describe('a webhook', () => {
     await happen();
     await deliver();
     expect(receiver.received.map((each) => String(each.headers['webhook-signature']).split(' ').length)).toEqual([2, 1]);
+  });
+
+  it('that two rotate at once tells one of them that the other’s secret holds', async () => {
+    const { id } = await add();
+    const both = await db.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM webhook_endpoints WHERE id = $1 FOR UPDATE', [id]);
+      const rotations = [1, 2].map(() => call('POST', `/v1/webhooks/${id}/rotate-secret`));
+      await waiting(2);
+      return rotations;
+    });
+    const answers = (await Promise.all(both)).sort((a, b) => a.status - b.status);
+    expect(answers).toMatchObject([{ status: 200 }, { status: 409, body: { code: 'webhook.rotated_meanwhile' } }]);
+    await happen();
+    await deliver();
+    new Webhook(answers[0]!.body.secret).verify(receiver.received[0]!.body, receiver.received[0]!.headers as Record<string, string>);
+  });
+
+  it('that is disabled while something happens has nothing pending', async () => {
+    const { id } = await add();
+    const disabling = await db.transaction(async (manager) => {
+      await tell(manager, { type: 'batch.completed', data: { batch_id: newId(), items: { ready: 1 } }, url: '/', of: { tenantId: 'default' } });
+      const change = call('PATCH', `/v1/webhooks/${id}`, { enabled: false });
+      await waiting(1);
+      return [change];
+    });
+    await Promise.all(disabling);
+    expect(await deliveries(id)).toMatchObject([{ status: 'failed', next_attempt_at: null }]);
+    await db.query(`UPDATE webhook_deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL`); // a ping that was on its way
+    const other = await add();
+    await happen();
+    await app.get(DeliveryState).endOfDisabled();
+    expect([await deliveries(id, '?status=pending'), (await deliveries(other.id)).map((delivery) => delivery['status'])]).toEqual([[], ['pending']]);
   });
 });
 
@@ -291,6 +329,25 @@ describe('a receiver that is down', () => {
     expect(await deliveries(slow.id, '?status=delivered')).toHaveLength(3);
   });
 
+  it('is slow and has many endpoints, and is told at a few of them at a time, in turn', async () => {
+    const bell = vi.spyOn(app.get(DeliveryBell), 'ringAt');
+    onTestFinished(() => bell.mockRestore());
+    for (let k = 0; k < 20; k++) await add();
+    await happen();
+    const held: (() => void)[] = [];
+    receiver.answer = (_path, response) => void held.push(() => response.end());
+    const all = deliver();
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(8);
+    expect(bell).not.toHaveBeenCalled();
+    receiver.answer = (_path, response) => void response.end();
+    for (const release of held) release();
+    await all;
+    expect(receiver.mostOpen.get('/')).toBe(8);
+    expect(new Set(bell.mock.calls.map(([id]) => id)).size).toBe(8); // of those that wait, as many as are done with
+    await expect.poll(async () => (await deliver(), receiver.received.length), { timeout: 10_000 }).toBe(20);
+    expect(receiver.mostOpen.get('/')).toBe(8);
+  });
+
   it('hears of it again when its worker died in the middle', async () => {
     const { id } = await add();
     await happen();
@@ -363,6 +420,18 @@ describe('an analysis', () => {
     await state.failTask((await state.claimTask(task.id, 'a', ['queued']))!, { code: 'video.unreadable', message: 'No picture.' });
     await deliver();
     expect(told('/all')).toMatchObject([{ type: 'task.failed', data: { task_id: task.id, error: { code: 'video.unreadable', message: 'No picture.' } } }]);
+  });
+
+  it('that waits for longer than the log is kept is told of all the same', async () => {
+    const { body: task } = await call('POST', '/v1/analyze/tasks', { video_id: videoId, webhook: { url: receiver.url('/own'), events: ['task.canceled'] } });
+    advance(31 * 24 * HOUR);
+    await app.get(DeliveryState).forget();
+    await call('POST', `/v1/analyze/tasks/${task.id}/cancel`);
+    await deliver();
+    expect(told('/own')).toMatchObject([{ type: 'task.canceled', data: { task_id: task.id } }]);
+    advance(31 * 24 * HOUR);
+    await app.get(DeliveryState).forget();
+    expect(await db.query('SELECT id FROM webhook_endpoints')).toEqual([]);
   });
 
   it('whose webhook leads inside is not begun', async () => {

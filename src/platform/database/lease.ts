@@ -22,6 +22,9 @@ export interface LeaseOptions {
 /** Condition on a row with a lease: nobody holds it, and it need not wait any longer. */
 export const FREE = `(lease_until IS NULL OR lease_until < now()) AND (not_before IS NULL OR not_before <= now())`;
 
+/** Assignments that take the lease from whoever holds it: they stop at the next beat at the latest. */
+export const TAKE_LEASE = 'lease_token = lease_token + 1, lease_until = NULL, updated_at = now()';
+
 const FIRST_RETRY_SECONDS = 2;
 
 /** How often somebody who loses the fairest row to others looks for the next one; each time one of the others has won. */

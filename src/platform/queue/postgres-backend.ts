@@ -16,6 +16,7 @@ export async function openPostgresBackend(url: string): Promise<QueueBackend> {
     connectionTimeoutMillis: 5000,
     application_name: 'secondsight queue',
   });
+  pool.setMaxListeners(0); // each kind of job listens to it
   pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
   try {
     await migrate(pool);
