@@ -17,6 +17,7 @@ export type Search = Schemas['Search'];
 export type SearchHit = Schemas['SearchHit'];
 export type SearchVideo = Schemas['SearchVideo'];
 export type Readiness = Schemas['Readiness'];
+export type UploadState = Schemas['Upload'];
 export type Problem = Schemas['Problem'];
 
 export type TaskRequest = operations['TasksController_create']['requestBody']['content']['application/json'];
