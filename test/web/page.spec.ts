@@ -280,7 +280,7 @@ describe('an analysed video', () => {
     await expect.poll(() => rows.nth(1).getAttribute('aria-current')).toBe('true');
   });
 
-  const views = () => ['/', '/?view=table', `/videos/${library.short}`, `/videos/${library.short}?tab=segments`, '/search?q=red', '/clips', '/operate'];
+  const views = () => ['/', '/?view=table', `/videos/${library.short}`, `/videos/${library.short}?tab=segments`, '/search?q=red', '/clips', '/operate', '/operate?panel=keys', '/operate?panel=webhooks', '/operate?panel=alerts'];
 
   it.each(['dark', 'light'] as const)('breaks no rule of WCAG 2.2 AA in any view, %s', async (scheme) => {
     const { page, context } = await openPage(browser, library.baseUrl, { scheme });
