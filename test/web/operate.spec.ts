@@ -1,11 +1,12 @@
 // The operation of a service that wants keys, in a real browser: signed in and out, keys, webhooks, alerts.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningProduct, startProduct } from '../e2e/running-product.js';
+import { type RunningProduct, startProduct, trueEvents } from '../e2e/running-product.js';
 import { violations } from './axe.js';
 import { launchBrowser, openPage, type OpenedPage } from './browser.js';
+import { addAnalysed } from './library.js';
 
 let browser: Browser;
 let product: RunningProduct;
@@ -38,6 +39,8 @@ describe('a service that wants keys', () => {
 
   const answerWith = async (key: string): Promise<number> => (await fetch(`${product.baseUrl}/v1/videos`, { headers: { authorization: `Bearer ${key}` } })).status;
 
+  const statusIn = (page: Page): Promise<number> => page.evaluate(async () => (await fetch('/v1/videos')).status);
+
   const signIn = async (address: string): Promise<void> => {
     const { page } = opened;
     await page.goto(address);
@@ -55,15 +58,16 @@ describe('a service that wants keys', () => {
     expect(await violations(page)).toEqual([]);
     await dialog.getByLabel('API key', { exact: true }).fill('ss_live_nothing');
     await dialog.getByRole('button', { name: 'Sign in' }).click();
-    await dialog.getByText(/key/i).nth(2).waitFor();
+    await dialog.getByText('This is no key of this service.').waitFor();
     await signIn('/');
     await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
+    expect(await statusIn(page)).toBe(200);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await dialog.waitFor();
     expect(await page.getByRole('heading', { name: 'Drop videos here' }).count()).toBe(0);
-    expect((await page.request.get('/v1/videos')).status()).toBe(401);
+    expect(await statusIn(page)).toBe(401);
   });
 
   it('makes a key, shows it once, and revokes it', async () => {
@@ -114,16 +118,24 @@ describe('a service that wants keys', () => {
     await page.getByText('Nobody is told.').waitFor();
   });
 
-  it('keeps a standing alert', async () => {
+  it('puts a standing alert to a new video, and leads to what it found', async () => {
     const { page } = opened;
+    const [event] = await trueEvents('short_30s');
     await signIn('/operate?panel=alerts');
-    await page.getByLabel('What to look for').fill('red circle blinks');
+    await page.getByLabel('What to look for').fill(event!.query);
     await page.getByRole('button', { name: 'Add an alert' }).click();
     const row = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').first();
     await row.getByText('Moments found').click();
     await row.getByText('None yet.').waitFor();
+    await addAnalysed(product.baseUrl, 'short_30s', { authorization: `Bearer ${product.key}` });
+    await expect.poll(async () => (await page.reload(), await row.innerText()), { timeout: 30_000, interval: 1000 }).toContain('videos answered: 1');
+    await row.getByText('Moments found').click();
+    await row.getByRole('link', { name: 'short_30s.mp4' }).first().waitFor();
     expect(await violations(page)).toEqual([]);
     await row.getByRole('button', { name: 'Pause' }).click();
     await row.getByRole('button', { name: 'Resume' }).waitFor();
+    await row.getByRole('link', { name: 'short_30s.mp4' }).first().click();
+    await page.getByRole('article', { name: 'Answer 1' }).waitFor();
+    await expect.poll(() => page.getByRole('search').getByRole('textbox').inputValue()).toBe(event!.query);
   });
 });

@@ -19,7 +19,7 @@ export function AlertRow({ alert }: { readonly alert: Alert }) {
       <strong>{query}</strong>
       <span className={`${rows.main} dim`}>
         {filter.video_name !== undefined && `videos named like ${filter.video_name} · `}
-        {videos.answered} videos answered, {videos.asked} waiting{videos.failed > 0 && `, ${videos.failed} failed`}
+        videos answered: {videos.answered} · waiting: {videos.asked}{videos.failed > 0 && ` · failed: ${videos.failed}`}
       </span>
       <span className={rows.actions}>
         <Button size="compact-xs" variant="default" onClick={() => void enableAlert(id, !enabled).catch(showFailure)}>

@@ -27,9 +27,9 @@ export function KeyForm({ onMake }: { readonly onMake: (request: KeyRequest) => 
       <TextInput size="xs" label="Name of the key" placeholder="What it is for" required value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <TextInput size="xs" label="Tenant" required value={tenant} onChange={(event) => setTenant(event.currentTarget.value)} />
       <Checkbox.Group label="Allows" size="xs" value={scopes} onChange={setScopes}>
-        <span className={rows.actions}>
+        <span className={rows.choices}>
           {SCOPES.map((scope) => (
-            <Checkbox key={scope} size="xs" value={scope} label={scope} />
+            <Checkbox key={scope} size="sm" value={scope} label={scope} />
           ))}
         </span>
       </Checkbox.Group>

@@ -51,6 +51,7 @@ function words({ bytes, status, sent, rate, error }: Upload): string {
     case 'waiting':
       return `${fileSize(bytes ?? 0)} · waits for the one before`;
     case 'sending':
+      if (bytes === null && sent === 0) return 'is to be fetched';
       return `${fileSize(sent)} ${bytes === null ? '' : `of ${fileSize(bytes)} `}· ${fileSize(rate)}/s`;
     case 'checking':
       return 'arrived · being read';

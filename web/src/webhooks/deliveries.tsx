@@ -38,7 +38,7 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
         {opened && <Attempts delivery={delivery} />}
       </details>
       {status !== 'pending' && (
-        <Button size="compact-xs" variant="default" onClick={() => void redeliver(webhook_id, id).catch(showFailure)}>
+        <Button className={rows.top ?? ''} size="compact-xs" variant="default" onClick={() => void redeliver(webhook_id, id).catch(showFailure)}>
           Send again
         </Button>
       )}
