@@ -1,6 +1,7 @@
 // One alert, and the moments that it found.
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { addressWith } from '../address/address';
 import { Link } from '../address/link';
 import { deleteAlert, enableAlert, useMatches } from '../api/alerts';
 import type { Alert } from '../api/resources';
@@ -35,7 +36,7 @@ export function AlertRow({ alert }: { readonly alert: Alert }) {
   );
 }
 
-function Matches({ alert: { id } }: { readonly alert: Alert }) {
+function Matches({ alert: { id, query } }: { readonly alert: Alert }) {
   const { data: matches, error } = useMatches(id);
   const { data: videos = [] } = useVideos();
   if (error && !matches) return <ProblemNotice error={error} />;
@@ -44,7 +45,7 @@ function Matches({ alert: { id } }: { readonly alert: Alert }) {
     <ul className={rows.rows} aria-label="Moments found">
       {matches?.map((match) => (
         <li key={match.id} className={rows.row}>
-          <Link href={`/videos/${match.video_id}?m=${match.question_id}&t=${match.start_time}`}>{videos.find((video) => video.id === match.video_id)?.name ?? 'a video'}</Link>
+          <Link href={addressWith(`/videos/${match.video_id}`, new URLSearchParams(), { q: query, m: match.question_id, t: match.start_time })}>{videos.find((video) => video.id === match.video_id)?.name ?? 'a video'}</Link>
           <span className="mono">
             {clock(match.start_time)} – {clock(match.end_time)}
           </span>

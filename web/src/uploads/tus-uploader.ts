@@ -3,6 +3,7 @@ import { defaultOptions, DetailedError, Upload, type PreviousUpload } from 'tus-
 import { ApiProblem, unreachable } from '../api/problem';
 import type { Problem } from '../api/resources';
 import type { SendOptions } from './uploader';
+import { followUpload } from './url-import';
 
 const ENDPOINT = '/v1/uploads';
 
@@ -14,8 +15,9 @@ const ENDED = /^(?:video|quota)\.|^upload\.gone$/;
 
 const RETRY_MS = [500, 1000, 3000, 5000, 10_000];
 
-export async function sendInPieces(file: File, { onProgress, signal }: SendOptions): Promise<string> {
-  let ended: (videoId: string) => void = () => undefined;
+export async function sendInPieces(file: File, options: SendOptions): Promise<string> {
+  const { onProgress, signal } = options;
+  let ended: (videoId: string | Promise<string>) => void = () => undefined;
   let failed: (reason: unknown) => void = () => undefined;
   const outcome = new Promise<string>((resolve, reject) => ([ended, failed] = [resolve, reject]));
   const upload = new Upload(file, {
@@ -25,7 +27,7 @@ export async function sendInPieces(file: File, { onProgress, signal }: SendOptio
     metadata: { filename: file.name },
     removeFingerprintOnSuccess: true,
     onProgress: (sent) => onProgress(sent, file.size),
-    onSuccess: ({ lastResponse }) => ended(lastResponse.getHeader('X-Video-Id') ?? ''),
+    onSuccess: ({ lastResponse }) => ended(lastResponse.getHeader('X-Video-Id') ?? followUpload(idOf(upload), options)), // its end may be left to a worker
     onError: (error) => failed(problemOf(error)),
   });
   const [before] = await upload.findPreviousUploads();
@@ -41,6 +43,8 @@ export async function sendInPieces(file: File, { onProgress, signal }: SendOptio
     throw error;
   });
 }
+
+const idOf = ({ url }: Upload): string => url?.split('/').at(-1) ?? '';
 
 const canceled = (): DOMException => new DOMException('canceled', 'AbortError');
 
