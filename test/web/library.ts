@@ -19,14 +19,15 @@ export async function startLibrary(): Promise<Library> {
   }
 }
 
-async function addAnalysed(baseUrl: string, name: 'short_30s' | 'long_4min'): Promise<string> {
+/** `headers` for a service that wants keys. */
+export async function addAnalysed(baseUrl: string, name: 'short_30s' | 'long_4min', headers: Record<string, string> = {}): Promise<string> {
   const form = new FormData();
   form.append('file', new Blob([new Uint8Array(await readFile(demoClip(name)))]), `${name}.mp4`);
-  const { id } = await json<{ id: string }>(`${baseUrl}/v1/videos`, { method: 'POST', body: form });
-  let task = await json<{ id: string; status: string }>(`${baseUrl}/v1/analyze/tasks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ video_id: id }) });
+  const { id } = await json<{ id: string }>(`${baseUrl}/v1/videos`, { method: 'POST', headers, body: form });
+  let task = await json<{ id: string; status: string }>(`${baseUrl}/v1/analyze/tasks`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify({ video_id: id }) });
   while (task.status === 'queued' || task.status === 'processing') {
     await new Promise((resolve) => setTimeout(resolve, 300));
-    task = await json(`${baseUrl}/v1/analyze/tasks/${task.id}`);
+    task = await json(`${baseUrl}/v1/analyze/tasks/${task.id}`, { headers });
   }
   if (task.status !== 'ready') throw new Error(`the analysis of ${name} is ${task.status}`);
   return id;

@@ -14,22 +14,34 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+/** When the files that are dropped were last changed. */
+const CHANGED_AT = 1_795_000_000_000;
+
 /** Drops files as a file manager does. */
-async function drop(page: Page, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
-  const given = files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') }));
-  const transfer = await page.evaluateHandle((list) => {
+async function drop(page: Page, files: readonly { name: string; bytes: Buffer; zeros?: number }[]): Promise<void> {
+  const given = files.map(({ name, bytes, zeros = 0 }) => ({ name, zeros, base64: bytes.toString('base64') }));
+  const transfer = await page.evaluateHandle(({ list, lastModified }) => {
     const data = new DataTransfer();
-    for (const { name, base64 } of list) data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type: 'video/mp4' }));
+    for (const { name, base64, zeros } of list) data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)), new Uint8Array(zeros)], name, { type: 'video/mp4', lastModified }));
     return data;
-  }, given);
+  }, { list: given, lastModified: CHANGED_AT });
   for (const type of ['dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: transfer });
+}
+
+const PIECE = 8 * 1024 * 1024;
+
+/** Begins so many bytes at the end of a file that a player skips. */
+function freeBox(bytes: number): Buffer {
+  const header = Buffer.from('....free');
+  header.writeUInt32BE(bytes);
+  return header;
 }
 
 describe('an empty library', () => {
   let product: RunningProduct;
   let opened: OpenedPage;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startProduct({ OUTGOING_ALLOW: '127.0.0.1' });
   });
   afterAll(() => product?.stop());
   beforeEach(async () => {
@@ -79,6 +91,54 @@ describe('an empty library', () => {
     await page.goto('/');
     await page.getByRole('button', { name: 'Use the demo clip' }).click();
     await page.getByRole('article').filter({ hasText: 'demo-4-minutes.mp4' }).waitFor();
+  });
+
+  it('goes on where an upload was when the page is left and the file dropped again', async () => {
+    const { page } = opened;
+    const bytes = Buffer.concat([readFileSync(demoClip('short_30s')), freeBox(1.25 * PIECE)]);
+    const file = { name: 'long.mp4', bytes, zeros: 1.25 * PIECE - 8 };
+    const offsets: (string | undefined)[] = [];
+    await page.route('**/v1/uploads/*', async (route) => {
+      const request = route.request();
+      if (request.method() !== 'PATCH') return await route.continue();
+      offsets.push(request.headers()['upload-offset']);
+      return offsets.length === 2 ? undefined : route.continue(); // the second piece never arrives
+    });
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Add videos' }).first().waitFor();
+    await drop(page, [file]);
+    await expect.poll(() => offsets.length, { timeout: 20_000 }).toBe(2);
+    await page.reload();
+    const broken = page.getByRole('list', { name: 'Uploads that broke off' });
+    await broken.getByText('long.mp4').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await drop(page, [file]);
+    await page.getByRole('article').filter({ hasText: 'long.mp4' }).waitFor();
+    expect(offsets.map(Number)).toEqual([0, PIECE, PIECE]);
+    expect(await broken.count()).toBe(0);
+    await page.reload();
+    await page.getByRole('article').filter({ hasText: 'long.mp4' }).waitFor();
+    expect(await broken.count()).toBe(0);
+  });
+
+  it('has a video fetched from a URL', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('button', { name: 'By URL' }).click();
+    await page.getByLabel('Address of a video').fill(`${product.baseUrl}/demo/short_30s.mp4`);
+    await page.getByRole('button', { name: 'Fetch' }).click();
+    await page.getByRole('article').filter({ hasText: 'short_30s.mp4' }).getByText(/\d+ events/).waitFor({ timeout: 90_000 });
+  });
+
+  it('says why a URL is not fetched', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('button', { name: 'By URL' }).click();
+    await page.getByLabel('Address of a video').fill(`${product.baseUrl}/demo/nothing.mp4`);
+    await page.getByRole('button', { name: 'Fetch' }).click();
+    const uploads = page.getByRole('list', { name: 'Uploads' });
+    await uploads.getByText(/404/).waitFor();
+    await uploads.getByRole('button', { name: /^Cancel the upload/ }).click();
   });
 });
 
@@ -219,7 +279,7 @@ describe('an analysed video', () => {
     await expect.poll(() => rows.nth(1).getAttribute('aria-current')).toBe('true');
   });
 
-  const views = () => ['/', '/?view=table', `/videos/${library.short}`, `/videos/${library.short}?tab=segments`, '/search?q=red', '/clips', '/operate'];
+  const views = () => ['/', '/?view=table', `/videos/${library.short}`, `/videos/${library.short}?tab=segments`, '/search?q=red', '/clips', '/operate', '/operate?panel=keys', '/operate?panel=webhooks', '/operate?panel=alerts'];
 
   it.each(['dark', 'light'] as const)('breaks no rule of WCAG 2.2 AA in any view, %s', async (scheme) => {
     const { page, context } = await openPage(browser, library.baseUrl, { scheme });

@@ -17,6 +17,16 @@ export type Search = Schemas['Search'];
 export type SearchHit = Schemas['SearchHit'];
 export type SearchVideo = Schemas['SearchVideo'];
 export type Readiness = Schemas['Readiness'];
+export type UploadState = Schemas['Upload'];
+export type Session = Schemas['Session'];
+export type ApiKey = Schemas['ApiKey'];
+export type NewApiKey = Schemas['NewApiKey'];
+export type Scope = ApiKey['scopes'][number];
+export type Webhook = Schemas['Webhook'];
+export type WebhookWithSecret = Schemas['WebhookWithSecret'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type WebhookEvents = Webhook['events'];
+export type Alert = Schemas['Alert'];
 export type Problem = Schemas['Problem'];
 
 export type TaskRequest = operations['TasksController_create']['requestBody']['content']['application/json'];

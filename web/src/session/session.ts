@@ -1,10 +1,18 @@
 // The session of this browser: made from a key, kept by the service in a cookie.
-import { problemOf, unreachable } from '../api/problem';
+import { useQuery } from '@tanstack/react-query';
+import { call } from '../api/call';
+import { queryClient } from '../api/query-client';
+
+export const useSession = () => useQuery({ queryKey: ['session'], queryFn: ({ signal }) => call('get', '/v1/session', { signal }), staleTime: 60_000 });
 
 /** Rejects with an ApiProblem where the key is not one. */
 export async function signIn(key: string): Promise<void> {
-  const response = await fetch('/v1/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }) }).catch(() => {
-    throw unreachable();
-  });
-  if (!response.ok) throw await problemOf(response);
+  await call('post', '/v1/session', { body: { key } });
+  await queryClient.resetQueries();
+}
+
+/** What was read under the key is forgotten. */
+export async function signOut(): Promise<void> {
+  await call('delete', '/v1/session');
+  await queryClient.resetQueries();
 }

@@ -20,8 +20,8 @@ export function SignIn() {
     try {
       await signIn(key);
       setKey('');
+      setFailure('');
       wanted.set(false);
-      await queryClient.resetQueries();
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
     }

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { Link } from '../address/link';
 import { useVideo } from '../api/videos';
 import { AskBox } from '../ask/ask-box';
+import { SignOut } from '../session/sign-out';
 import { nextTimeUnit, useTimeUnit } from '../time/time-unit';
 import { MoonIcon, SunIcon } from './icons';
 import { openKeyHelp } from './key-help';
@@ -35,6 +36,7 @@ export function TopBar({ title, videoId }: TopBarProps) {
         <ActionIcon variant="subtle" color="gray" aria-label="Keys" onClick={openKeyHelp} className={styles.help ?? ''}>
           <kbd>?</kbd>
         </ActionIcon>
+        <SignOut />
       </div>
     </header>
   );

@@ -1,12 +1,13 @@
-// Chooses files to send.
-import { Button } from '@mantine/core';
-import { useRef } from 'react';
-import { addUploads } from './uploads';
+// Chooses files to send, or has a video fetched from a URL.
+import { Button, Popover, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import styles from './add-videos-button.module.css';
+import { addUploads, addUrl } from './uploads';
 
 export function AddVideosButton({ size = 'compact-md' }: { readonly size?: string }) {
   const input = useRef<HTMLInputElement>(null);
   return (
-    <>
+    <div className={styles.ways}>
       <Button size={size} radius="xl" onClick={() => input.current?.click()}>
         Add videos
       </Button>
@@ -22,6 +23,36 @@ export function AddVideosButton({ size = 'compact-md' }: { readonly size?: strin
           event.target.value = '';
         }}
       />
-    </>
+      <ByUrl size={size} />
+    </div>
+  );
+}
+
+function ByUrl({ size }: { readonly size: string }) {
+  const [opened, setOpened] = useState(false);
+  const [url, setUrl] = useState('');
+  return (
+    <Popover opened={opened} onChange={setOpened} trapFocus position="bottom-end" width={320}>
+      <Popover.Target>
+        <Button size={size} radius="xl" variant="default" onClick={() => setOpened(!opened)}>
+          By URL
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Add a video by URL">
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            addUrl(url.trim());
+            setUrl('');
+            setOpened(false);
+          }}
+        >
+          <TextInput type="url" required label="Address of a video" description="The service fetches it; you may leave the page." placeholder="https://" value={url} onChange={(event) => setUrl(event.currentTarget.value)} data-autofocus />
+          <Button type="submit" mt="sm" size="compact-md">
+            Fetch
+          </Button>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -1,29 +1,36 @@
-// The files that are on their way.
+// The videos that are on their way.
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { remedyOf } from '../api/problem';
 import { fileSize } from '../library/file-size';
 import styles from './upload-list.module.css';
-import { removeUpload, retryUpload, type Upload, useUploads } from './uploads';
+import { BrokenOff } from './broken-off';
+import { removeUpload, resumeImports, retryUpload, type Upload, useUploads } from './uploads';
 
 export function UploadList() {
   const uploads = useUploads();
-  if (uploads.length === 0) return null;
+  useEffect(() => void resumeImports().catch(() => undefined), []); // the library itself says what is wrong
   return (
-    <ul className={styles.list} aria-label="Uploads">
-      {uploads.map((upload) => (
-        <UploadRow key={upload.id} upload={upload} />
-      ))}
-    </ul>
+    <>
+      {uploads.length > 0 && (
+        <ul className={styles.list} aria-label="Uploads">
+          {uploads.map((upload) => (
+            <UploadRow key={upload.id} upload={upload} />
+          ))}
+        </ul>
+      )}
+      <BrokenOff uploads={uploads} />
+    </>
   );
 }
 
 function UploadRow({ upload }: { readonly upload: Upload }) {
-  const { id, file, status, sent } = upload;
-  const share = file.size === 0 ? 0 : sent / file.size;
+  const { id, name, bytes, status, sent } = upload;
+  const share = bytes ? sent / bytes : 0;
   return (
     <li className={styles.row} data-status={status}>
-      <strong className={styles.name}>{file.name}</strong>
-      <div className={styles.bar} role="progressbar" aria-label={`Upload of ${file.name}`} aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>
+      <strong className={styles.name} title={name}>{name}</strong>
+      <div className={styles.bar} role="progressbar" aria-label={`Upload of ${name}`} aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>
         <div style={{ width: `${share * 100}%` }} />
       </div>
       <span className={styles.words}>{words(upload)}</span>
@@ -32,19 +39,20 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
           Send again
         </Button>
       )}
-      <Button size="compact-xs" variant="default" onClick={() => removeUpload(id)} aria-label={`Cancel the upload of ${file.name}`}>
+      <Button size="compact-xs" variant="default" onClick={() => removeUpload(id)} aria-label={`Cancel the upload of ${name}`}>
         {status === 'failed' ? 'Remove' : 'Cancel'}
       </Button>
     </li>
   );
 }
 
-function words({ file, status, sent, rate, error }: Upload): string {
+function words({ bytes, status, sent, rate, error }: Upload): string {
   switch (status) {
     case 'waiting':
-      return `${fileSize(file.size)} · waits for the one before`;
+      return `${fileSize(bytes ?? 0)} · waits for the one before`;
     case 'sending':
-      return `${fileSize(sent)} of ${fileSize(file.size)} · ${fileSize(rate)}/s`;
+      if (bytes === null && sent === 0) return 'is to be fetched';
+      return `${fileSize(sent)} ${bytes === null ? '' : `of ${fileSize(bytes)} `}· ${fileSize(rate)}/s`;
     case 'checking':
       return 'arrived · being read';
     case 'failed':

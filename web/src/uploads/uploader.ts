@@ -1,15 +1,11 @@
-// What the page asks of a way to send a file.
-import type { Video } from '../api/resources';
+// What the page asks of a way to bring in a video.
 
-export interface UploadOptions {
-  /** Bytes that have arrived so far. */
-  readonly onProgress: (sent: number) => void;
+export interface SendOptions {
+  /** Bytes that have arrived so far, of how many; null while that is not known. */
+  readonly onProgress: (sent: number, bytes: number | null) => void;
+  /** Ends the upload for good, at the service too. */
   readonly signal: AbortSignal;
 }
 
-export interface Uploader {
-  /** What becomes of an upload when the page is loaded again. */
-  readonly survivesReload: boolean;
-  /** Resolves with the accepted video; rejects with an ApiProblem. */
-  send(file: File, options: UploadOptions): Promise<Video>;
-}
+/** Resolves with the id of the accepted video; rejects with an ApiProblem. */
+export type Send = (options: SendOptions) => Promise<string>;

@@ -1,13 +1,19 @@
-// The uploads of this page: one file at a time, in order, wherever the reader goes; what has arrived is analysed.
+// The uploads of this page: files one at a time, in order, wherever the reader goes, and fetches by URL; what has arrived is analysed.
 import { queryClient } from '../api/query-client';
 import { startAnalysis } from '../api/tasks';
 import { videosKey } from '../api/videos';
 import { createStore, useStore } from '../store/store';
-import { multipartUploader } from './multipart-uploader';
+import type { Send, SendOptions } from './uploader';
+import { followUpload, runningImports, sendByUrl } from './url-import';
 
 export interface Upload {
   readonly id: number;
-  readonly file: File;
+  readonly name: string;
+  /** Null while that is not known. */
+  readonly bytes: number | null;
+  /** A file waits for the one before it; the service fetches by itself. */
+  readonly source: 'file' | 'url';
+  readonly send: Send;
   readonly status: 'waiting' | 'sending' | 'checking' | 'failed';
   readonly sent: number;
   /** Bytes per second so far. */
@@ -23,8 +29,18 @@ let isSending = false;
 export const useUploads = (): readonly Upload[] => useStore(uploads);
 
 export function addUploads(files: readonly File[]): void {
-  uploads.set((known) => [...known, ...files.map((file): Upload => ({ id: ++lastId, file, status: 'waiting', sent: 0, rate: 0 }))]);
-  void sendWaiting();
+  files.forEach((file) => add({ name: file.name, bytes: file.size, source: 'file', send: sendFile(file) }));
+}
+
+export function addUrl(url: string): void {
+  add({ name: url, bytes: null, source: 'url', send: (options) => sendByUrl(url, options) });
+}
+
+/** Shows the fetches again that were begun before the page was loaded. */
+export async function resumeImports(): Promise<void> {
+  for (const { id, url, name, bytes } of await runningImports()) {
+    if (!uploads.get().some((upload) => upload.name === url)) add({ name: url ?? name, bytes, source: 'url', send: (options) => followUpload(id, options) });
+  }
 }
 
 /** Stops it where it is being sent. */
@@ -35,10 +51,28 @@ export function removeUpload(id: number): void {
 
 export function retryUpload(id: number): void {
   change(id, { status: 'waiting', sent: 0, rate: 0 });
-  void sendWaiting();
+  begin(id);
+}
+
+/** The client of the protocol is loaded with the first file. */
+const sendFile =
+  (file: File) =>
+  async (options: SendOptions): Promise<string> =>
+    (await import('./tus-uploader')).sendInPieces(file, options);
+
+function add(upload: Pick<Upload, 'name' | 'bytes' | 'source' | 'send'>): void {
+  const id = ++lastId;
+  uploads.set((known) => [...known, { ...upload, id, status: 'waiting', sent: 0, rate: 0 }]);
+  begin(id);
 }
 
 const change = (id: number, values: Partial<Upload>): void => uploads.set((known) => known.map((upload) => (upload.id === id ? { ...upload, ...values } : upload)));
+
+function begin(id: number): void {
+  const upload = uploads.get().find((known) => known.id === id);
+  if (upload?.source === 'url') void send(upload);
+  else void sendWaiting();
+}
 
 async function sendWaiting(): Promise<void> {
   if (isSending) return;
@@ -47,25 +81,29 @@ async function sendWaiting(): Promise<void> {
   isSending = false;
 }
 
-const firstWaiting = (): Upload | undefined => uploads.get().find(({ status }) => status === 'waiting');
+const firstWaiting = (): Upload | undefined => uploads.get().find(({ status, source }) => status === 'waiting' && source === 'file');
 
-async function send({ id, file }: Upload): Promise<void> {
+async function send({ id, send: sendIt }: Upload): Promise<void> {
   const abort = new AbortController();
   aborts.set(id, abort);
-  const began = performance.now();
-  const onProgress = (sent: number): void => {
-    const rate = sent / Math.max(0.1, (performance.now() - began) / 1000);
-    change(id, { sent: Math.min(sent, file.size), rate, status: sent >= file.size ? 'checking' : 'sending' });
-  };
   change(id, { status: 'sending' });
   try {
-    const video = await multipartUploader.send(file, { onProgress, signal: abort.signal });
+    const videoId = await sendIt({ onProgress: progressOf(id), signal: abort.signal });
     uploads.set((known) => known.filter((upload) => upload.id !== id));
     await queryClient.invalidateQueries({ queryKey: videosKey });
-    await startAnalysis({ video_id: video.id, priority: 'normal' });
+    await startAnalysis({ video_id: videoId, priority: 'normal' });
   } catch (error) {
     if (!abort.signal.aborted) change(id, { status: 'failed', error });
   } finally {
     aborts.delete(id);
   }
+}
+
+function progressOf(id: number): SendOptions['onProgress'] {
+  let first: { readonly sent: number; readonly at: number } | undefined;
+  return (sent, bytes) => {
+    first ??= { sent, at: performance.now() }; // what had arrived before is no work of now
+    const rate = (sent - first.sent) / Math.max(0.1, (performance.now() - first.at) / 1000);
+    change(id, { sent, bytes, rate, status: bytes !== null && sent >= bytes ? 'checking' : 'sending' });
+  };
 }

@@ -1,0 +1,45 @@
+// The keys that open the service: made, listed, revoked.
+import { useState } from 'react';
+import { makeApiKey, revokeApiKey, useApiKeys } from '../api/api-keys';
+import type { ApiKey, NewApiKey } from '../api/resources';
+import rows from '../operate/rows.module.css';
+import { ShownOnce } from '../operate/shown-once';
+import { SureButton } from '../operate/sure-button';
+import { ProblemNotice } from '../shell/problem-notice';
+import { When } from '../time/when';
+import { KeyForm } from './key-form';
+
+export default function ApiKeysPanel() {
+  const { data: keys, error } = useApiKeys();
+  const [made, setMade] = useState<NewApiKey>();
+  if (error && !keys) return <ProblemNotice error={error} />;
+  return (
+    <>
+      <KeyForm onMake={async (request) => setMade(await makeApiKey(request))} />
+      {made && <ShownOnce name={`Key ${made.name}`} secret={made.key} onDone={() => setMade(undefined)} />}
+      {keys?.length === 0 && <p className="dim">There is no key.</p>}
+      <ul className={rows.rows} aria-label="Keys">
+        {keys?.map((key) => (
+          <KeyRow key={key.id} apiKey={key} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function KeyRow({ apiKey: { id, name, prefix, tenant_id, scopes, status, expires_at, last_used_at } }: { readonly apiKey: ApiKey }) {
+  return (
+    <li className={rows.row} data-over={status === 'active' ? undefined : true}>
+      <strong>{name}</strong>
+      <span className={rows.main}>
+        <span>
+          <code className="mono">{prefix}…</code> · tenant {tenant_id} · {scopes.join(', ')}
+        </span>
+        <span className="dim">
+          {status} · last used: <When at={last_used_at} /> · expires: <When at={expires_at} />
+        </span>
+      </span>
+      {status === 'active' && <SureButton label="Revoke" of={name} run={() => revokeApiKey(id)} />}
+    </li>
+  );
+}

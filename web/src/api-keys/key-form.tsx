@@ -1,0 +1,41 @@
+// Makes a key: what it is for, whose, and what it allows.
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { KeyRequest } from '../api/api-keys';
+import type { Scope } from '../api/resources';
+import rows from '../operate/rows.module.css';
+import { showFailure } from '../shell/toasts';
+
+const SCOPES: readonly Scope[] = ['videos:read', 'videos:write', 'webhooks:manage', 'admin'];
+
+export function KeyForm({ onMake }: { readonly onMake: (request: KeyRequest) => Promise<void> }) {
+  const [name, setName] = useState('');
+  const [tenant, setTenant] = useState('default');
+  const [scopes, setScopes] = useState<string[]>(['videos:read']);
+  const make = async (): Promise<void> => {
+    await onMake({ name, tenant_id: tenant, scopes: SCOPES.filter((scope) => scopes.includes(scope)) });
+    setName('');
+  };
+  return (
+    <form
+      className={rows.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void make().catch(showFailure);
+      }}
+    >
+      <TextInput size="xs" label="Name of the key" placeholder="What it is for" required value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput size="xs" label="Tenant" required value={tenant} onChange={(event) => setTenant(event.currentTarget.value)} />
+      <Checkbox.Group label="Allows" size="xs" value={scopes} onChange={setScopes}>
+        <span className={rows.choices}>
+          {SCOPES.map((scope) => (
+            <Checkbox key={scope} size="sm" value={scope} label={scope} />
+          ))}
+        </span>
+      </Checkbox.Group>
+      <Button size="xs" type="submit" disabled={name.trim() === '' || scopes.length === 0}>
+        Make a key
+      </Button>
+    </form>
+  );
+}

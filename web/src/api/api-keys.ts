@@ -1,0 +1,29 @@
+// The keys of all tenants.
+import { useQuery } from '@tanstack/react-query';
+import { call } from './call';
+import { queryClient } from './query-client';
+import type { NewApiKey, Scope } from './resources';
+
+const LATEST = 1000;
+const apiKeysKey = ['api-keys'];
+
+export const useApiKeys = () =>
+  useQuery({ queryKey: apiKeysKey, queryFn: async ({ signal }) => (await call('get', '/v1/api-keys', { query: { limit: LATEST }, signal })).data });
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly tenant_id: string;
+  readonly scopes: Scope[];
+}
+
+/** The text of the key is in this answer alone. */
+export async function makeApiKey(body: KeyRequest): Promise<NewApiKey> {
+  const made = await call('post', '/v1/api-keys', { body: { ...body, expires_at: null } });
+  await queryClient.invalidateQueries({ queryKey: apiKeysKey });
+  return made;
+}
+
+export async function revokeApiKey(id: string): Promise<void> {
+  await call('delete', '/v1/api-keys/{id}', { path: { id } });
+  await queryClient.invalidateQueries({ queryKey: apiKeysKey });
+}

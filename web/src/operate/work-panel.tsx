@@ -1,0 +1,63 @@
+// What runs, who runs it, what failed.
+import { useLiveTasks } from '../api/live-tasks';
+import { useModels, useReadiness } from '../api/operation';
+import { isRunning, useTasks } from '../api/tasks';
+import { useVideos } from '../api/videos';
+import { fileSize } from '../library/file-size';
+import { ProblemNotice } from '../shell/problem-notice';
+import { spokenLength } from '../time/time-format';
+import { Failures } from './failures';
+import styles from './work-panel.module.css';
+import { RunningTask } from './running-task';
+import { Workers } from './workers';
+
+export default function WorkPanel() {
+  const { data: tasks = [], error } = useTasks();
+  const { data: videos = [] } = useVideos();
+  const readiness = useReadiness();
+  const { data: models = [] } = useModels();
+  useLiveTasks(tasks);
+  const names = new Map(videos.map(({ id, name }) => [id, name]));
+  const running = tasks.filter(isRunning);
+  const failed = tasks.filter(({ status }) => status === 'failed');
+  const [bytes, seconds] = videos.reduce(([size, length], video) => [size + video.bytes, length + video.duration], [0, 0]);
+  if (error && tasks.length === 0) return <ProblemNotice error={error} />;
+  return (
+    <div className={styles.view}>
+      <section className={`${styles.card} ${styles.wide}`} aria-label="Running">
+        <h2>Running: one cell is one window, the unit of retry and of loss</h2>
+        {running.length === 0 && <p className="dim">Nothing waits and nothing runs.</p>}
+        {running.map((task) => (
+          <RunningTask key={task.id} task={task} name={names.get(task.video_id) ?? task.video_id} />
+        ))}
+      </section>
+      <section className={styles.card} aria-label="Workers">
+        <h2>Workers</h2>
+        <Workers readiness={readiness.data} error={readiness.error} />
+      </section>
+      <section className={styles.card} aria-label="Failures">
+        <h2>Failures of the latest {tasks.length} analyses</h2>
+        <Failures tasks={failed} names={names} />
+      </section>
+      <section className={styles.card} aria-label="Model">
+        <h2>Model</h2>
+        {models.map(({ id, hash, parameters, limitation }) => (
+          <div key={hash} className={styles.model}>
+            <strong>{id}</strong>
+            <span className="mono dim">
+              {hash} · {Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 }).format(parameters)} parameters
+            </span>
+            {limitation !== null && <span className="dim">{limitation}</span>}
+          </div>
+        ))}
+        {models.length === 0 && <p className="dim">No living worker runs a model.</p>}
+      </section>
+      <section className={styles.card} aria-label="Library">
+        <h2>Library</h2>
+        <p className={styles.figures}>
+          <strong>{videos.length.toLocaleString()}</strong> videos · <strong>{spokenLength(seconds)}</strong> · <strong>{fileSize(bytes)}</strong>
+        </p>
+      </section>
+    </div>
+  );
+}

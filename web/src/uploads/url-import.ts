@@ -1,0 +1,32 @@
+// Has the service fetch a video from a URL, and follows how far it is.
+import { call } from '../api/call';
+import { ApiProblem } from '../api/problem';
+import type { UploadState } from '../api/resources';
+import type { SendOptions } from './uploader';
+
+const POLL_MS = 700;
+
+export async function sendByUrl(url: string, options: SendOptions): Promise<string> {
+  const accepted = await call('post', '/v1/videos', { body: { url } });
+  return accepted.object === 'upload' ? followUpload(accepted.id, options) : accepted.id;
+}
+
+/** Resolves with the id of the video when it is one. */
+export async function followUpload(id: string, { onProgress, signal }: SendOptions): Promise<string> {
+  signal.addEventListener('abort', () => void call('post', '/v1/uploads/{id}/cancel', { path: { id } }).catch(() => undefined), { once: true });
+  for (;;) {
+    const upload = await call('get', '/v1/uploads/{id}', { path: { id } });
+    onProgress(upload.received_bytes, upload.bytes);
+    if (upload.video_id !== null) return upload.video_id;
+    if (isEnded(upload)) throw new ApiProblem(422, upload.error?.code ?? 'upload.canceled', upload.error?.message ?? 'The upload was canceled.');
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+const isEnded = ({ status }: UploadState): boolean => status === 'failed' || status === 'canceled';
+
+/** Fetches that were begun before this page was loaded. */
+export async function runningImports(): Promise<UploadState[]> {
+  const { data } = await call('get', '/v1/uploads', { query: { limit: 100 } });
+  return data.filter((upload) => upload.source === 'url' && upload.video_id === null && !isEnded(upload));
+}

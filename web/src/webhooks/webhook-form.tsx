@@ -1,0 +1,43 @@
+// Adds a webhook: where to, and of what it is told.
+import { Button, MultiSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { WebhookEvents } from '../api/resources';
+import rows from '../operate/rows.module.css';
+import { showFailure } from '../shell/toasts';
+
+type EventType = NonNullable<WebhookEvents>[number];
+
+/** Each that the API knows, by its type. */
+const EVENTS: Readonly<Record<EventType, true>> = {
+  ...{ 'video.ready': true, 'task.progress': true, 'task.ready': true, 'task.failed': true, 'task.canceled': true },
+  ...{ 'segment.created': true, 'batch.completed': true, 'alert.matched': true, 'webhook.ping': true },
+};
+const NAMES = Object.keys(EVENTS) as EventType[];
+
+interface WebhookFormProps {
+  readonly onAdd: (request: { url: string; description: string; events: WebhookEvents }) => Promise<void>;
+}
+
+export function WebhookForm({ onAdd }: WebhookFormProps) {
+  const [url, setUrl] = useState('');
+  const [events, setEvents] = useState<string[]>([]);
+  const add = async (): Promise<void> => {
+    await onAdd({ url: url.trim(), description: '', events: events.length === 0 ? null : NAMES.filter((name) => events.includes(name)) });
+    setUrl('');
+  };
+  return (
+    <form
+      className={rows.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add().catch(showFailure);
+      }}
+    >
+      <TextInput size="xs" type="url" required label="Address that is told" placeholder="https://" value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
+      <MultiSelect size="xs" label="Of what" placeholder={events.length === 0 ? 'everything' : ''} data={NAMES} value={events} onChange={setEvents} w={260} />
+      <Button size="xs" type="submit">
+        Add a webhook
+      </Button>
+    </form>
+  );
+}
