@@ -118,7 +118,8 @@ export class WorkerContext {
     } else {
       await leased.giveUp(error);
       this.count('given_up');
-      log.error({ ...row, err: cause }, 'given up');
+      if (PERMANENT.test(error.code)) log.warn(row, `given up: ${error.message}`); // the fault lies in what was sent
+      else log.error({ ...row, err: cause }, 'given up');
     }
   }
 

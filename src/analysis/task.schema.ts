@@ -38,7 +38,7 @@ export const sampling = z
 /** A range of seconds of the video; either end may be left open. */
 export const range = {
   start_time: z.number().min(0).optional().describe('First second to look at; default 0.'),
-  end_time: z.number().positive().optional().describe('Second to stop at; default the end of the video.'),
+  end_time: z.number().min(0.001).optional().describe('Second to stop at; default the end of the video.'),
 };
 
 export const taskRequest = z

@@ -24,7 +24,7 @@ export const keyRequest = z.strictObject({
     .array(z.enum(SCOPES))
     .min(1)
     .transform((scopes) => [...new Set(scopes)])
-    .describe('What it allows. admin allows everything in its tenant, and to manage the keys of all.'),
+    .describe('What it allows. admin is for whoever runs the installation: everything in its tenant, and the keys, retention and metrics of all.'),
   expires_at: expiresAt.default(null).describe('When it ends by itself; null: never.'),
 });
 

@@ -22,6 +22,7 @@ export const chatErrors: ErrorStatuses = {
   'image.too_many_pixels': 422,
   'answer.budget_too_small': 422,
   'window.empty': 422,
+  'window.too_short': 422,
   'sampling.invalid_fps': 422,
   'resize.limits_reversed': 422,
   'resize.too_thin': 422,

@@ -91,6 +91,7 @@ describe('planFrameGrid', () => {
 
   it('refuses a window outside the video and a rate that is none', () => {
     const index = constantRate(30, 1, 90);
+    expect(() => planFrameGrid(index, { startSeconds: 0, endSeconds: 1e-310 })).toThrow(expect.objectContaining({ code: 'window.too_short' }));
     expect(() => planFrameGrid(index, { startSeconds: 3, endSeconds: 5 })).toThrow(expect.objectContaining({ code: 'window.empty' }));
     expect(() => planFrameGrid(index, { ...whole, fps: 0 })).toThrow(expect.objectContaining({ code: 'sampling.invalid_fps' }));
   });

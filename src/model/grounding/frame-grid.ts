@@ -74,6 +74,9 @@ interface Range {
   readonly endSeconds: number;
 }
 
+/** A range that is shorter has no rate that can be told in numbers. */
+const LEAST_SECONDS = 1e-6;
+
 /** The rate at which a range is really looked at, when the source has `available` frames in it. */
 // Spec 2.1: hi wins over lo, both even, and never more frames than there are.
 export function effectiveRate(range: Range, { fps = DEFAULT_FPS, minFrames, maxFrames }: Omit<GridRequest, keyof Range>, available: number): number {
@@ -81,6 +84,7 @@ export function effectiveRate(range: Range, { fps = DEFAULT_FPS, minFrames, maxF
   const most = Math.max(FRAME_FACTOR, even(Math.floor, maxFrames ?? DEFAULT_MAX_FRAMES));
   const least = Math.max(FRAME_FACTOR, Math.min(even(Math.ceil, minFrames ?? DEFAULT_MIN_FRAMES), even(Math.floor, available), most));
   const seconds = range.endSeconds - range.startSeconds;
+  if (!(seconds >= LEAST_SECONDS)) throw new AppError('window.too_short', `A range of ${seconds} s is too short to be looked at.`);
   if (cellsOf(range, fps).count > most) return settle(most / seconds, (rate) => cellsOf(range, rate).count <= most, 1 - 1e-12);
   if (cellsOf(range, fps).count < least) return settle(least / seconds, (rate) => cellsOf(range, rate).count >= least, 1 + 1e-12);
   return fps;

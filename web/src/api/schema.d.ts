@@ -3035,7 +3035,7 @@ export interface operations {
                     expires_at?: string | null;
                     /** @description What the key is for. */
                     name: string;
-                    /** @description What it allows. admin allows everything in its tenant, and to manage the keys of all. */
+                    /** @description What it allows. admin is for whoever runs the installation: everything in its tenant, and the keys, retention and metrics of all. */
                     scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
                     /**
                      * @description Whose videos the key is for; a tenant begins with its first key.
