@@ -18,6 +18,7 @@ import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { QueuesModule } from './queues/index.js';
 import { QuotasModule } from './quotas/index.js';
+import { readBody } from './read-body.js';
 import { RetentionModule } from './retention/index.js';
 import { ScansModule } from './scans/index.js';
 import { SearchModule } from './search/index.js';
@@ -34,9 +35,9 @@ const ASKED = [MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksMo
 
 @Module({})
 export class AppModule implements NestModule {
-  /** Who calls, how often, and whether it was said before: of every request, in this order. */
+  /** Who calls, how often, what, and whether it was said before: of every request, in this order. */
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(Authentication, RateLimit, Idempotency).forRoutes('{*path}');
+    consumer.apply(Authentication, RateLimit, readBody, Idempotency).forRoutes('{*path}');
   }
 
   static with(config: Config): DynamicModule {

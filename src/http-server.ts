@@ -1,11 +1,10 @@
 // The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
 import { type INestApplication } from '@nestjs/common';
-import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiKeyErrors } from './api-keys/index.js';
 import { alertErrors } from './alerts/index.js';
-import { analysisErrors, BATCH_BODY_BYTES } from './analysis/index.js';
-import { CHAT_BODY_BYTES, chatErrors, withOpenAiError } from './chat/index.js';
+import { analysisErrors } from './analysis/index.js';
+import { chatErrors, withOpenAiError } from './chat/index.js';
 import { clipErrors } from './clips/index.js';
 import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
@@ -22,13 +21,20 @@ import { recordRequest } from './platform/http/request-record.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
 import { quotaErrors } from './quotas/index.js';
 import { scanErrors } from './scans/index.js';
-import { SEARCH_BODY_BYTES, searchErrors } from './search/index.js';
+import { searchErrors } from './search/index.js';
 import { trackErrors } from './tracks/index.js';
 import { uploadErrors } from './uploads/index.js';
 import { videoErrors } from './videos/index.js';
 import { webhookErrors } from './webhooks/index.js';
 
-const requestErrors = { 'request.invalid': 400, 'request.invalid_cursor': 400, 'request.cross_site': 403, 'request.unsupported_media_type': 415 };
+const requestErrors = {
+  'request.invalid': 400,
+  'request.invalid_cursor': 400,
+  'request.nested_too_deep': 400,
+  'request.cross_site': 403,
+  'request.too_many_values': 413,
+  'request.unsupported_media_type': 415,
+};
 
 const statuses = {
   ...requestErrors,
@@ -55,16 +61,10 @@ const statuses = {
 /** What a page of another origin may read besides the body. */
 const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Idempotent-Replayed', 'WWW-Authenticate', 'X-Frame-Seconds', 'Content-Disposition'];
 
-/** Configures an application before it listens. */
+/** Configures an application before it listens; it is created without a body parser, as bodies are read once it is known who calls. */
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
-  // a search may bring a picture, a conversation several and videos, a batch a thousand items; whatever else is sent is small
-  const express = app as NestExpressApplication;
-  express.useBodyParser('json', { limit: SEARCH_BODY_BYTES, type: isJsonFor('/v1/search') });
-  express.useBodyParser('json', { limit: CHAT_BODY_BYTES, type: isJsonFor('/v1/chat/completions') });
-  express.useBodyParser('json', { limit: BATCH_BODY_BYTES, type: isJsonFor('/v1/analyze/batches') });
-  express.useBodyParser('json');
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError));
   SwaggerModule.setup('docs', app, describeHttp(app, version), { jsonDocumentUrl: 'openapi.json' });
@@ -109,8 +109,3 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   }
   return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, Problem: schema } } };
 }
-
-const isJsonFor =
-  (path: string) =>
-  ({ url = '', headers }: { url?: string | undefined; headers: { 'content-type'?: string | undefined } }): boolean =>
-    (url.split('?')[0] ?? '').replace(/\/$/, '') === path && /^application\/json\b/i.test(headers['content-type'] ?? '');

@@ -22,7 +22,7 @@ const IDLE_SECONDS = 120;
 await runProcess(async () => {
   const config = loadConfig();
   const stopTracing = startTracing(config, 'api');
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), { logger: new NestLog(), abortOnError: false, bodyParser: false });
   app.disable('x-powered-by');
   configureHttp(app, await version(), config.CORS_ORIGINS);
   if (keysRequired(config)) {

@@ -279,6 +279,46 @@ describe('a POST with an Idempotency-Key', () => {
   });
 });
 
+describe('a large body', () => {
+  /** What is told to whoever announces 45 MB and sends one byte of them. */
+  const toldEarly = (path: string, headers: Record<string, string> = {}): Promise<[number, string]> =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest(api.baseUrl + path, { method: 'POST', headers: { 'content-type': 'application/json', 'content-length': 45_000_000, ...headers } });
+      request.on('error', reject).on('response', async (response) => {
+        const { code } = JSON.parse(Buffer.concat(await response.toArray()).toString()) as { code: string };
+        resolve([response.statusCode ?? 0, code]);
+        request.destroy();
+      });
+      request.write('[');
+    });
+
+  it.each(['/v1/chat/completions', '/V1/Chat/Completions/?a=b', '/v1/search', '/v1/analyze/batches'])('sent to %s is not read for nobody', async (path) => {
+    expect(await toldEarly(path)).toEqual([401, 'key.missing']);
+    expect(await toldEarly(path, { authorization: 'Bearer ss_wrong' })).toEqual([401, 'key.invalid']);
+  });
+
+  it('is not read for a key that has called too often', async () => {
+    const limited = await another({ RATE_LIMIT_PER_MINUTE: '1' });
+    const { text: key } = await limited.key('t');
+    await send('/v1/videos', { key }, limited);
+    expect(await told(await send('/v1/chat/completions', { key, json: {} }, limited))).toEqual([429, 'quota.requests']);
+  });
+
+  it('is refused before it is parsed where it holds too many values, or they are nested too deep', async () => {
+    const { text: key } = await api.key('t');
+    const post = (path: string, body: string, charset = 'utf-8') =>
+      fetch(api.baseUrl + path, { method: 'POST', body, headers: { authorization: `Bearer ${key}`, 'content-type': `application/json; charset=${charset}`, 'idempotency-key': 'large' } });
+    for (const path of ['/v1/chat/completions', '/v1/search', '/v1/analyze/batches']) {
+      expect(await told(await post(path, `[${'[],'.repeat(300_000)}[]]`)), path).toEqual([413, 'request.too_many_values']);
+      expect(await told(await post(path, `[${'[],'.repeat(300_000)}`)), path).toEqual([413, 'request.too_many_values']);
+    }
+    expect(await told(await post('/v1/session', '['.repeat(40_000) + ']'.repeat(40_000)))).toEqual([400, 'request.nested_too_deep']);
+    expect(await told(await post('/v1/search', '{}', 'utf-16le'))).toEqual([415, 'request.unsupported_media_type']);
+    expect(await told(await post('/v1/search', '{"query":'))).toEqual([400, 'request.malformed']);
+    expect(await told(await post('/v1/search', JSON.stringify({ image: '[,'.repeat(2_000_000) })))).not.toEqual([413, 'request.too_many_values']);
+  });
+});
+
 describe('limits', () => {
   it('of requests count for a key in every process, and say when to come back', async () => {
     const env = { RATE_LIMIT_PER_MINUTE: '3' };

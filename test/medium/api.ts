@@ -18,7 +18,7 @@ export interface Api {
 
 export async function startApi(env: Record<string, string>): Promise<Api> {
   const config = loadConfig({ LOG_LEVEL: 'silent', AUTH: 'required', ...env });
-  const app = await NestFactory.create(AppModule.with(config), { logger: false, abortOnError: false });
+  const app = await NestFactory.create(AppModule.with(config), { logger: false, abortOnError: false, bodyParser: false });
   configureHttp(app, '0', config.CORS_ORIGINS);
   await app.listen(0, '127.0.0.1');
   const keys = app.get(ApiKeysService);

@@ -14,11 +14,13 @@ import { type FrameRate, FRAME_RATES, perSecond, RATE_NAMES, type RateName } fro
 import { timecodeOf } from '../../src/exports/timecode.js';
 import { timingOf } from '../../src/exports/timing.js';
 import { configureHttp } from '../../src/http-server.js';
+import { readBody } from '../../src/read-body.js';
 import { MomentsController } from '../../src/moments/moments.controller.js';
 import { MomentsService } from '../../src/moments/index.js';
 import { SegmentsController } from '../../src/segments/segments.controller.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { VideosService } from '../../src/videos/index.js';
+import { asLocalCaller } from './local-caller.js';
 import { temporaryFolder } from './servers.js';
 
 const framesPerDay = ({ nominal, dropped }: FrameRate): number => 144 * (600 * nominal - 9 * dropped);
@@ -193,6 +195,7 @@ describe('the routes', () => {
     Module({ controllers: [SegmentsController, MomentsController], providers: services })(TestModule);
     app = await NestFactory.create(TestModule, { logger: false });
     configureHttp(app, '0');
+    app.use(asLocalCaller, readBody);
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     baseUrl = `http://127.0.0.1:${port}`;

@@ -13,6 +13,7 @@ import { EmbeddingsModule } from '../../src/embeddings/index.js';
 import { entities } from '../../src/entities.js';
 import { HealthModule, WorkersService } from '../../src/health/index.js';
 import { configureHttp } from '../../src/http-server.js';
+import { readBody } from '../../src/read-body.js';
 import { type Inference, type ModelCard, type RunOptions, type WindowPrompt, type WindowRequest, type WindowResult } from '../../src/inference/inference.js';
 import { answerMoments } from '../../src/moments/moments.job.js';
 import { MomentsModule } from '../../src/moments/index.js';
@@ -30,6 +31,7 @@ import { EmbedSegmentsProcessor } from '../../workers/embed-segments.processor.j
 import { WindowChecks } from '../../workers/moments/window-checks.js';
 import { WindowReader } from '../../workers/window-reader.js';
 import { INFERENCE, WorkerContext } from '../../workers/worker-context.js';
+import { asLocalCaller } from './local-caller.js';
 import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
 
 /** Something that happens in a video, as the model sees it; seconds. */
@@ -164,6 +166,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
   const app = await NestFactory.create(TestModule, { logger: false, abortOnError: false });
   app.enableShutdownHooks([]);
   configureHttp(app, '0');
+  app.use(asLocalCaller, readBody);
   await app.listen(0, '127.0.0.1');
   const baseUrl = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   const db = app.get(DataSource);

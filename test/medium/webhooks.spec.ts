@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { AnalysisModule, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
 import { entities } from '../../src/entities.js';
 import { configureHttp } from '../../src/http-server.js';
+import { readBody } from '../../src/read-body.js';
 import { CLOCK } from '../../src/platform/clock.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { newId } from '../../src/platform/database/id.js';
@@ -19,6 +20,7 @@ import { DeliveryState, tell, WebhooksModule, WebhooksService } from '../../src/
 import { DeliverWebhooksProcessor } from '../../workers/deliver-webhooks.processor.js';
 import { DeliveryBell } from '../../workers/delivery-bell.js';
 import { INFERENCE, WorkerContext } from '../../workers/worker-context.js';
+import { asLocalCaller } from './local-caller.js';
 import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
@@ -45,6 +47,7 @@ beforeAll(async () => {
   })(TestModule);
   app = await NestFactory.create(TestModule, { logger: false, abortOnError: false });
   configureHttp(app, '0');
+  app.use(asLocalCaller, readBody);
   await app.listen(0, '127.0.0.1');
   baseUrl = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   db = app.get(DataSource);

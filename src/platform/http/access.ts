@@ -2,6 +2,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { AppError } from '../../app-error.js';
 
 /** What a key may allow; `admin` allows everything, and is the only one for what belongs to no tenant. */
 export const SCOPES = ['videos:read', 'videos:write', 'webhooks:manage', 'admin'] as const;
@@ -43,5 +44,9 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** The parameter of a handler that is told who calls. */
-export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<Request>().caller ?? LOCAL_CALLER);
+/** The parameter of a handler that is told who calls. Throws `access.caller_unknown` where nothing found that out: nobody is not everybody. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<Request>();
+  if (!caller) throw new AppError('access.caller_unknown', 'A route asks who calls, and nobody was let in.');
+  return caller;
+});
