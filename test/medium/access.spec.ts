@@ -284,10 +284,9 @@ describe('a large body', () => {
   const toldEarly = (path: string, headers: Record<string, string> = {}): Promise<[number, string]> =>
     new Promise((resolve, reject) => {
       const request = httpRequest(api.baseUrl + path, { method: 'POST', headers: { 'content-type': 'application/json', 'content-length': 45_000_000, ...headers } });
-      request.on('error', reject).on('response', async (response) => {
-        const { code } = JSON.parse(Buffer.concat(await response.toArray()).toString()) as { code: string };
-        resolve([response.statusCode ?? 0, code]);
-        request.destroy();
+      request.on('error', reject).on('response', (response) => {
+        const answer = response.toArray().then((chunks) => JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as { code: string });
+        answer.then(({ code }) => resolve([response.statusCode ?? 0, code]), reject).finally(() => request.destroy());
       });
       request.write('[');
     });
