@@ -1,6 +1,7 @@
 // Sends an answer as server-sent events; what fails before its first piece is an ordinary error.
 import type { Response } from 'express';
 import { AppError } from '../app-error.js';
+import { markBroken } from '../platform/http/broken-answers.js';
 import { log } from '../platform/log/log.js';
 import { type AnswerPiece, type ChatAnswer, type ChatCompletion } from './chat-completion.entity.js';
 import { ChatStream } from './chat-stream.js';
@@ -19,6 +20,7 @@ export async function sendChatStream(response: Response, chat: ChatCompletion, p
     }
     for (const chunk of stream.end(next.value)) send(chunk);
   } catch (error) {
+    markBroken(response);
     send({ error: errorOf(error) });
   }
   send('[DONE]');

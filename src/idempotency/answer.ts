@@ -1,6 +1,7 @@
 // An answer as it left, caught on its way out, and given again.
 import type { Response } from 'express';
 import { z } from 'zod';
+import { isBroken } from '../platform/http/broken-answers.js';
 
 /** Longer ones are not kept. */
 const MOST_BYTES = 4 * 1024 ** 2;
@@ -45,8 +46,8 @@ export function catchAnswer(response: Response, keep: (answer: Answer | undefine
 
 type Out = (...piece: unknown[]) => unknown;
 
-/** What was refused or failed did nothing, and may be tried again; a cookie is for one browser. */
-const isKept = (response: Response): boolean => response.statusCode < 300 && !response.hasHeader('set-cookie');
+/** What was refused, failed or broke off may be tried again; a cookie is for one browser. */
+const isKept = (response: Response): boolean => response.statusCode < 300 && !isBroken(response) && !response.hasHeader('set-cookie');
 
 function answerOf(response: Response, chunks: readonly Buffer[], without: ReadonlySet<string>): Answer {
   const headers = Object.entries(response.getHeaders()).flatMap(([name, value]) =>
