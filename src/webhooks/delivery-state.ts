@@ -97,7 +97,7 @@ export class DeliveryState {
   async record({ lease, endpointId }: ClaimedEndpoint, delivery: DueDelivery, attempt: Attempt): Promise<Date | undefined> {
     const succeeded = attempt.statusCode !== null && attempt.statusCode >= 200 && attempt.statusCode < 300;
     return this.dataSource.transaction(async (manager) => {
-      const next = succeeded ? undefined : nextAttempt({ attempts: delivery.attempts + 1 - delivery.roundBeganAt, at: attempt.began, retryAfter: attempt.retryAfter }, Math.random());
+      const next = succeeded ? undefined : nextAttempt({ attempts: delivery.attempts + 1 - delivery.roundBeganAt, at: endOf(attempt), retryAfter: attempt.retryAfter }, Math.random());
       const gone = attempt.statusCode === 410;
       const status = succeeded ? 'delivered' : next && !gone ? 'pending' : 'failed';
       await writeFenced(manager, lease, ...healthAfter(attempt, succeeded)); // before its deliveries, in the order that a deletion locks them
@@ -153,11 +153,15 @@ export class DeliveryState {
   }
 }
 
+/** Pauses count from here: a receiver that was silent for longer than a pause has it all the same. */
+const endOf = ({ began, durationMs }: Attempt): Date => new Date(began.getTime() + durationMs);
+
 /** Assignments to the endpoint, and their parameters from `$3` on. */
-function healthAfter({ began, statusCode, retryAfter }: Attempt, succeeded: boolean): [set: string, parameters: unknown[]] {
+function healthAfter(attempt: Attempt, succeeded: boolean): [set: string, parameters: unknown[]] {
+  const { began, statusCode, retryAfter } = attempt;
   if (succeeded) return ['failing_since = NULL, paused_until = NULL, last_success_at = $3', [began]];
   const paused = retryAfter !== undefined && statusCode !== null && BUSY.includes(statusCode);
-  const until = paused ? nextAttempt({ attempts: 0, at: began, retryAfter }, 0) : null;
+  const until = paused ? nextAttempt({ attempts: 0, at: endOf(attempt), retryAfter }, 0) : null;
   return ['failing_since = COALESCE(failing_since, $3), paused_until = $4', [began, until]];
 }
 

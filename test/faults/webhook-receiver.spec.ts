@@ -57,5 +57,8 @@ describe('a receiver', () => {
     for (const other of others) await ends(await ping(other));
     expect(await call(waiting)).toMatchObject({ status: 'pending', log: [] });
     await vi.waitFor(async () => expect((await call(waiting)).log).toMatchObject([{ status_code: null, error_code: 'http.timeout' }]), PATIENCE);
+    receiver.answer = (_path, response) => void response.end();
+    await ends(waiting);
+    expect(receiver.at('/silent')).toHaveLength(2);
   });
 });
