@@ -1,18 +1,16 @@
 // Standing alerts as their owners see them: made, changed, listed with what they found.
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { newestFirst } from '../platform/database/newest-first.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { Alert, AlertMatch } from './alert.entity.js';
 import { type AlertBody, type AlertChange, type AskedVideos } from './alert.schema.js';
 
 /** Of a tenant: each of them is a question to every new video. */
 const MOST_ALERTS = 50;
-
-const listKey = z.tuple([z.uuid()]);
 
 const ASKED = `
   SELECT alert_id, count(*) FILTER (WHERE status = 'asked')::int AS asked, count(*) FILTER (WHERE status = 'answered')::int AS answered,
@@ -37,10 +35,8 @@ export class AlertsService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor }: PageQuery) {
-    const after = decodeCursor(cursor, listKey);
-    const rows = await this.alerts.find({ where: { tenantId, ...(after && { id: LessThan(after[0]) }) }, order: { id: 'DESC' }, take: limit + 1 });
-    return cutPage(rows, limit, ({ id }) => [id]);
+  list(tenantId: string, page: PageQuery) {
+    return newestFirst(this.alerts, { tenantId }, page);
   }
 
   /** Rejects with `alert.not_found`. */
@@ -70,12 +66,9 @@ export class AlertsService {
   }
 
   /** Newest first. Rejects with `alert.not_found`. */
-  async matches(tenantId: string, alertId: string, { limit, cursor }: PageQuery) {
+  async matches(tenantId: string, alertId: string, page: PageQuery) {
     await this.get(tenantId, alertId);
-    const after = decodeCursor(cursor, listKey);
-    const where = { tenantId, alertId, ...(after && { id: LessThan(after[0]) }) };
-    const rows = await this.dataSource.getRepository(AlertMatch).find({ where, order: { id: 'DESC' }, take: limit + 1 });
-    return cutPage(rows, limit, ({ id }) => [id]);
+    return newestFirst(this.dataSource.getRepository(AlertMatch), { tenantId, alertId }, page);
   }
 
   /** How many videos each was put to. */

@@ -1,10 +1,10 @@
 // Batches: accepted whole or not at all, listed, counted, canceled.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { newestFirst } from '../platform/database/newest-first.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { validationPipe } from '../platform/http/validation.pipe.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { planTask } from './analysis.job.js';
@@ -15,8 +15,6 @@ import { cancelTasks } from './cancel-tasks.js';
 import { type TaskStatus } from './task.entity.js';
 import { type TaskBody, taskRequest } from './task.schema.js';
 import { type NewTask, TasksService } from './tasks.service.js';
-
-const listKey = z.tuple([z.uuid()]);
 
 /** Rings under way at once. */
 const RINGS = 50;
@@ -59,10 +57,8 @@ export class BatchesService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor }: PageQuery) {
-    const after = decodeCursor(cursor, listKey);
-    const where = { tenantId, ...(after && { id: LessThan(after[0]) }) };
-    const { data, next_cursor } = cutPage(await this.batches.find({ where, order: { id: 'DESC' }, take: limit + 1 }), limit, (batch) => [batch.id]);
+  async list(tenantId: string, page: PageQuery) {
+    const { data, next_cursor } = await newestFirst(this.batches, { tenantId }, page);
     return { data: await this.count(data), next_cursor };
   }
 

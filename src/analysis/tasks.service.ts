@@ -1,11 +1,11 @@
 // Tasks as callers see them: accepted, listed, watched, canceled.
 import { Inject, Injectable } from '@nestjs/common';
-import { And, DataSource, type EntityManager, Equal, LessThan, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { And, DataSource, type EntityManager, Equal, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { newestFirst } from '../platform/database/newest-first.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { requireTaskQuota } from '../quotas/index.js';
@@ -19,8 +19,6 @@ import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { type WindowView } from './window.entity.js';
-
-const listKey = z.tuple([z.uuid()]);
 
 const WINDOW_VIEWS = `
   SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,
@@ -111,14 +109,9 @@ export class TasksService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor, video_id, batch_id }: PageQuery & { video_id?: string | undefined; batch_id?: string | undefined }) {
-    const after = decodeCursor(cursor, listKey);
-    const rows = await this.tasks.find({
-      where: { videoId: video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId), ...(batch_id && { batchId: batch_id }), ...(after && { id: LessThan(after[0]) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    return cutPage(rows, limit, (task) => [task.id]);
+  list(tenantId: string, { video_id, batch_id, ...page }: PageQuery & { video_id?: string | undefined; batch_id?: string | undefined }) {
+    const videoId = video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId);
+    return newestFirst(this.tasks, { videoId, ...(batch_id && { batchId: batch_id }) }, page);
   }
 
   /**

@@ -1,13 +1,13 @@
 // Keys: made, listed, changed, revoked, and recognised.
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { DataSource, LessThan, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
+import { newestFirst } from '../platform/database/newest-first.js';
 import { DEFAULT_TENANT } from '../platform/http/access.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { log } from '../platform/log/log.js';
 import { ApiKey } from './api-key.entity.js';
 import { type KeyBody, type KeyChange } from './api-key.schema.js';
@@ -15,8 +15,6 @@ import { keyInvalid } from './api-keys.errors.js';
 import { KeyHasher } from './key-hash.js';
 import { REVOKED_CHANNEL } from './open-answers.js';
 import { idOf, keyText, prefixOf } from './key-text.js';
-
-const listKey = z.tuple([z.uuid()]);
 
 const USE_NOTED_MS = 60_000;
 
@@ -63,10 +61,8 @@ export class ApiKeysService {
   }
 
   /** Newest first, of every tenant. */
-  async list({ limit, cursor }: PageQuery) {
-    const after = decodeCursor(cursor, listKey);
-    const rows = await this.keys.find({ where: after ? { id: LessThan(after[0]) } : {}, order: { id: 'DESC' }, take: limit + 1 });
-    return cutPage(rows, limit, ({ id }) => [id]);
+  list(page: PageQuery) {
+    return newestFirst(this.keys, {}, page);
   }
 
   /** Rejects with `key.not_found`. */

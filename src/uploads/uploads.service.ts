@@ -1,10 +1,10 @@
 // Uploads as their owners see and begin them.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { newestFirst } from '../platform/database/newest-first.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { GuardedFetch } from '../platform/http/guarded-fetch.js';
 import { cleanName } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
@@ -13,8 +13,6 @@ import { requireFewOpen } from './open-uploads.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
 import { UploadState } from './upload-state.js';
-
-const listKey = z.tuple([z.uuid()]);
 
 @Injectable()
 export class UploadsService {
@@ -52,10 +50,8 @@ export class UploadsService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor }: PageQuery) {
-    const after = decodeCursor(cursor, listKey);
-    const rows = await this.uploads.find({ where: { tenantId, ...(after && { id: LessThan(after[0]) }) }, order: { id: 'DESC' }, take: limit + 1 });
-    return cutPage(rows, limit, (upload) => [upload.id]);
+  list(tenantId: string, page: PageQuery) {
+    return newestFirst(this.uploads, { tenantId }, page);
   }
 
   /** Rejects with `upload.not_found`, for an upload of another tenant too. */

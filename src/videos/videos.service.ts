@@ -1,12 +1,12 @@
 // Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DataSource, type EntityManager, LessThan, QueryFailedError, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { DataSource, type EntityManager, QueryFailedError, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { newestFirst } from '../platform/database/newest-first.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
@@ -23,8 +23,6 @@ import { asRefusal, contentRemoved } from './video.errors.js';
 export const ORPHAN_MS = 24 * 3600 * 1000;
 /** How often the storage is gone through for such objects. */
 const ORPHAN_SEARCH_MS = 3600 * 1000;
-
-const listKey = z.tuple([z.uuid()]);
 
 export interface NewVideo {
   readonly tenantId: string;
@@ -156,15 +154,9 @@ export class VideosService {
     });
   }
 
-  /** Newest first: ids are made in order of time. */
-  async list(tenantId: string, { limit, cursor }: PageQuery) {
-    const after = decodeCursor(cursor, listKey);
-    const rows = await this.videos.find({
-      where: { tenantId, status: 'ready', ...(after && { id: LessThan(after[0]) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    return cutPage(rows, limit, (video) => [video.id]);
+  /** Newest first. */
+  list(tenantId: string, page: PageQuery) {
+    return newestFirst(this.videos, { tenantId, status: 'ready' }, page);
   }
 
   /** Rejects with `video.not_found`, for a video of another tenant too. */

@@ -1,11 +1,11 @@
 // Webhook endpoints as their owners see them: made, changed, given a new secret, tried out.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, LessThan, type Repository } from 'typeorm';
-import { z } from 'zod';
+import { DataSource, type EntityManager, IsNull, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CLOCK, type Clock } from '../platform/clock.js';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor, type PageQuery } from '../platform/http/cursor.js';
+import { newestFirst } from '../platform/database/newest-first.js';
+import { type PageQuery } from '../platform/http/cursor.js';
 import { GuardedFetch } from '../platform/http/guarded-fetch.js';
 import { END_IF_DISABLED } from './delivery-state.js';
 import { deliverTo } from './outbox.js';
@@ -19,8 +19,6 @@ const MOST_ENDPOINTS = 50;
 
 /** How long both secrets sign after a rotation. */
 const ROTATION_MS = 24 * 3600 * 1000;
-
-const listKey = z.tuple([z.uuid()]);
 
 export interface WithSecret {
   readonly endpoint: WebhookEndpoint;
@@ -65,10 +63,8 @@ export class WebhooksService {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor }: PageQuery) {
-    const after = decodeCursor(cursor, listKey);
-    const rows = await this.endpoints.find({ where: { tenantId, ...(after && { id: LessThan(after[0]) }) }, order: { id: 'DESC' }, take: limit + 1 });
-    return cutPage(rows, limit, (endpoint) => [endpoint.id]);
+  list(tenantId: string, page: PageQuery) {
+    return newestFirst(this.endpoints, { tenantId }, page);
   }
 
   /** Rejects with `webhook.not_found`. */
