@@ -10,6 +10,7 @@ import { ApiKeysService } from './api-keys.service.js';
 import { keyInvalid, keyMissing } from './api-keys.errors.js';
 import { KeyHasher } from './key-hash.js';
 import { OpenAnswers } from './open-answers.js';
+import { meansKey } from './key-text.js';
 import { keyOfSession, sessionOf } from './session.js';
 
 @Injectable()
@@ -39,7 +40,7 @@ export class Authentication implements NestMiddleware {
   private async callerOf(request: Request): Promise<Caller> {
     const { authorization } = request.headers;
     const needsNone = this.config.AUTH === 'off' || (!keysRequired(this.config) && isFromHere(request));
-    if (authorization !== undefined && !(needsNone && !authorization.includes('ss_'))) return callerBy(await this.keys.recognise(bearerOf(authorization)));
+    if (authorization !== undefined && (!needsNone || meansKey(authorization))) return callerBy(await this.keys.recognise(bearerOf(authorization)));
     const session = sessionOf(request);
     if (session !== undefined && isSameOrigin(request)) {
       const keyId = keyOfSession(this.hasher, session, Date.now());

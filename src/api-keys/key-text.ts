@@ -19,6 +19,9 @@ export function keyText(prefix: string, secret: Uint8Array): string {
   return `${prefix}_${digits}`;
 }
 
+/** Whether a header means a key of this service, though it may hold none. */
+export const meansKey = (authorization: string): boolean => authorization.includes('ss_');
+
 /** The id that a text names; undefined for what is no key. */
 export function idOf(text: string): string | undefined {
   return KEY.exec(text)?.slice(1).join('-');

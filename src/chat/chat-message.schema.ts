@@ -61,6 +61,5 @@ const tool = z.strictObject({ role: z.literal('tool'), content: texts, tool_call
 
 export const chatMessage = z.discriminatedUnion('role', [system, user, assistant, tool]);
 export type ChatMessageBody = z.infer<typeof chatMessage>;
-export type ChatPart = Exclude<Extract<ChatMessageBody, { role: 'user' }>['content'], string>[number];
 export type ImagePart = z.infer<typeof imagePart>;
 export type VideoPart = z.infer<typeof videoPart>;

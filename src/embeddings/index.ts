@@ -2,4 +2,4 @@
 export { type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder } from './embedder.js';
 export { EmbeddingsModule } from './embeddings.module.js';
 export { HttpEmbedder } from './http-embedder.js';
-export { type ChunkWithoutVectors, type PictureVector, type SegmentText, VectorStore } from './vector-store.js';
+export { type ChunkWithoutVectors, VectorStore } from './vector-store.js';

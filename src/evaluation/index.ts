@@ -2,7 +2,7 @@
 export { type Dataset, type EvaluatedVideo } from './dataset.js';
 export { type AskOptions, evaluate, type EvaluatedService, type Progress, type ServiceAnswer } from './evaluate.js';
 export { type Figure } from './figures.js';
-export { fileDataset, type FileDataset } from './file-dataset.js';
+export { fileDataset } from './file-dataset.js';
 export { Journal, FINISHED, type RunSettings } from './journal.js';
 export { type JudgedVideo, judgeVideo } from './judge.js';
 export { type Predictions, readPredictions } from './predictions.js';

@@ -1,6 +1,6 @@
 // Front door of the moments domain.
 export { answerKey } from './answer-key.js';
-export { type AnalysisWindow, type CurrentAnalysis, CurrentAnalyses } from './current-analysis.js';
+export { type CurrentAnalysis, CurrentAnalyses } from './current-analysis.js';
 export {
   Moment,
   type MomentEvidence,

@@ -1,5 +1,5 @@
 // Front door of the search domain.
-export { type Found, type ListName, type RankedList, Retrieval, type RetrievalWarning, type Retrieved } from './retrieval.js';
+export { type Found, type ListName, type RankedList, Retrieval, type Retrieved } from './retrieval.js';
 export { searchErrors } from './search.errors.js';
 export { SEARCH_BODY_BYTES } from './search.schema.js';
 export { SearchModule } from './search.module.js';

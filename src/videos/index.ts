@@ -1,6 +1,6 @@
 // Front door of the videos domain.
 export { holdVideo } from './hold-video.js';
-export { FrameIndexes, type IndexedStream } from './frame-indexes.js';
+export { FrameIndexes } from './frame-indexes.js';
 export { ofTenant } from './of-tenant.js';
 export { orphanedObjects } from './orphans.js';
 export { VideoFiles } from './video-files.js';

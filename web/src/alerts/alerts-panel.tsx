@@ -1,10 +1,10 @@
 // Standing alerts: questions that are put to every new video.
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { addAlert, useAlerts } from '../api/alerts';
+import { RowForm } from '../operate/row-form';
 import rows from '../operate/rows.module.css';
 import { ProblemNotice } from '../shell/problem-notice';
-import { showFailure } from '../shell/toasts';
 import { AlertRow } from './alert-row';
 
 export default function AlertsPanel() {
@@ -31,18 +31,9 @@ function AlertForm() {
     setQuery('');
   };
   return (
-    <form
-      className={rows.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add().catch(showFailure);
-      }}
-    >
+    <RowForm submit="Add an alert" onSubmit={add}>
       <TextInput size="xs" required label="What to look for" placeholder="a person falls" value={query} onChange={(event) => setQuery(event.currentTarget.value)} />
       <TextInput size="xs" label="Only videos named like" placeholder="all" value={videoName} onChange={(event) => setVideoName(event.currentTarget.value)} />
-      <Button size="xs" type="submit">
-        Add an alert
-      </Button>
-    </form>
+    </RowForm>
   );
 }

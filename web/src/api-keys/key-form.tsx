@@ -1,10 +1,10 @@
 // Makes a key: what it is for, whose, and what it allows.
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { KeyRequest } from '../api/api-keys';
 import type { Scope } from '../api/resources';
+import { RowForm } from '../operate/row-form';
 import rows from '../operate/rows.module.css';
-import { showFailure } from '../shell/toasts';
 
 const SCOPES: readonly Scope[] = ['videos:read', 'videos:write', 'webhooks:manage', 'admin'];
 
@@ -17,13 +17,7 @@ export function KeyForm({ onMake }: { readonly onMake: (request: KeyRequest) => 
     setName('');
   };
   return (
-    <form
-      className={rows.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void make().catch(showFailure);
-      }}
-    >
+    <RowForm submit="Make a key" disabled={name.trim() === '' || scopes.length === 0} onSubmit={make}>
       <TextInput size="xs" label="Name of the key" placeholder="What it is for" required value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <TextInput size="xs" label="Tenant" required value={tenant} onChange={(event) => setTenant(event.currentTarget.value)} />
       <Checkbox.Group label="Allows" size="xs" value={scopes} onChange={setScopes}>
@@ -33,9 +27,6 @@ export function KeyForm({ onMake }: { readonly onMake: (request: KeyRequest) => 
           ))}
         </span>
       </Checkbox.Group>
-      <Button size="xs" type="submit" disabled={name.trim() === '' || scopes.length === 0}>
-        Make a key
-      </Button>
-    </form>
+    </RowForm>
   );
 }

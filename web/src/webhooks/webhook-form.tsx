@@ -1,9 +1,8 @@
 // Adds a webhook: where to, and of what it is told.
-import { Button, MultiSelect, TextInput } from '@mantine/core';
+import { MultiSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { WebhookEvents } from '../api/resources';
-import rows from '../operate/rows.module.css';
-import { showFailure } from '../shell/toasts';
+import { RowForm } from '../operate/row-form';
 
 type EventType = NonNullable<WebhookEvents>[number];
 
@@ -26,18 +25,9 @@ export function WebhookForm({ onAdd }: WebhookFormProps) {
     setUrl('');
   };
   return (
-    <form
-      className={rows.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add().catch(showFailure);
-      }}
-    >
+    <RowForm submit="Add a webhook" onSubmit={add}>
       <TextInput size="xs" type="url" required label="Address that is told" placeholder="https://" value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
       <MultiSelect size="xs" label="Of what" placeholder={events.length === 0 ? 'everything' : ''} data={NAMES} value={events} onChange={setEvents} w={260} />
-      <Button size="xs" type="submit">
-        Add a webhook
-      </Button>
-    </form>
+    </RowForm>
   );
 }
