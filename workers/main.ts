@@ -31,6 +31,7 @@ const BEGUN_AT_ONCE = 2;
 
 /** Endpoints that are told at a time: each waits for its receiver, and costs next to nothing meanwhile. */
 const TOLD_AT_ONCE = 100;
+
 /** Uploads that a worker receives at a time: most of them wait for a source that is slow. */
 const RECEIVED_AT_ONCE = 8;
 

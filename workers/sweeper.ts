@@ -77,7 +77,7 @@ export class Sweeper {
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
       const sources = [this.uploads, this.dueScans, this.dueWork, this.moments, this.chats, this.deliveries, this.alerts];
-      for (const { job, id } of (await Promise.all(sources.map((source) => source.due()))).flat()) await this.queue.ring(job, id);
+      for (const source of sources) for (const { job, id } of await source.due()) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await completeAbandonedBatches(this.dataSource);
       await this.chats.tidy();

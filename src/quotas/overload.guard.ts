@@ -2,11 +2,11 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { statfs } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import { AppError, type ErrorCode } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { type Work, WORK_METADATA } from '../platform/http/access.js';
+import { diskSpace } from '../platform/storage/disk-space.js';
 import { requireTaskQuota, requireVideoQuota } from './tenant-quotas.js';
 
 const RETRY_SECONDS = 30;
@@ -51,8 +51,8 @@ export class OverloadGuard implements CanActivate {
   }
 
   private async requireDisk(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.config.DATA_DIR);
-    if (bavail * bsize < this.config.OVERLOAD_FREE_BYTES) throw overloaded('overload.disk_full', 'The disk is nearly full; nothing new is begun until there is room again.');
+    const { freeBytes } = await diskSpace(this.config.DATA_DIR);
+    if (freeBytes < this.config.OVERLOAD_FREE_BYTES) throw overloaded('overload.disk_full', 'The disk is nearly full; nothing new is begun until there is room again.');
   }
 }
 

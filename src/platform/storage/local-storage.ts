@@ -1,12 +1,13 @@
 // Storage in a local folder: objects/ab/<key>, written under incoming/ and moved when complete; parts/<id> grow piece by piece.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, constants, copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../app-error.js';
 import { newId } from '../database/id.js';
+import { diskSpace } from './disk-space.js';
 import { type ByteRange, type ComposedObject, type ReceivedObject, type ReceiveLimits, type Storage, type StoredObject } from './storage.js';
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -78,9 +79,8 @@ class LocalStorage implements Storage {
   }
 
   async requireRoom(bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.directory);
     const wanted = bytes * 1.1 + this.options.reserveBytes;
-    if (bavail * bsize < wanted) throw new AppError('storage.full', `There is no room for ${bytes} bytes now; free some, or try again later.`);
+    if ((await diskSpace(this.directory)).freeBytes < wanted) throw new AppError('storage.full', `There is no room for ${bytes} bytes now; free some, or try again later.`);
   }
 
   /** Moves what `write` has written to its place, unless it says that there is nothing. */
