@@ -6,6 +6,7 @@ import { GuardedFetch } from '../src/platform/http/guarded-fetch.js';
 import { log } from '../src/platform/log/log.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 import { type ClaimedUpload, fetchToPart, readVersion, UploadState } from '../src/uploads/index.js';
+import { tooLarge } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
 
 /** What is written beside a file of a watched folder that is no video. */
@@ -57,7 +58,8 @@ export class ReceiveUploadProcessor {
 
   private async copy({ upload }: ClaimedUpload): Promise<void> {
     const { path, bytes, changedMs } = readVersion(upload.location ?? '');
-    if (bytes > this.context.config.UPLOAD_MAX_BYTES) throw new AppError('video.too_large', `The file is larger than ${this.context.config.UPLOAD_MAX_BYTES} bytes, the limit here.`);
+    const { UPLOAD_MAX_BYTES } = this.context.config;
+    if (bytes > UPLOAD_MAX_BYTES) throw tooLarge(UPLOAD_MAX_BYTES);
     await this.storage.requireRoom(2 * bytes);
     const part = this.storage.partPath(upload.id);
     await copyFile(path, part, constants.COPYFILE_FICLONE).catch((cause: unknown) => {

@@ -30,7 +30,9 @@ const UNASKED = `
      AND NOT EXISTS (SELECT 1 FROM alert_questions WHERE alert_id = alert.id AND video_id = video.id)`;
 
 const ANSWERED = `
-    FROM alert_questions asked JOIN moment_queries question ON question.id = asked.moment_query_id
+    FROM alert_questions asked
+    JOIN moment_queries question ON question.id = asked.moment_query_id
+    JOIN alerts alert ON alert.id = asked.alert_id
    WHERE asked.status = 'asked' AND question.finished_at IS NOT NULL`;
 
 interface Unasked {
@@ -65,7 +67,7 @@ export class AlertFollowUp {
     for (const each of unasked) await this.ask(videoId, each);
     const answered = await this.dataSource.query<Answered[]>(
       `SELECT alert.id AS "alertId", alert.tenant_id AS "tenantId", alert.query, alert.min_confidence AS "minConfidence", question.id AS "questionId"
-         ${ANSWERED.replace('WHERE', 'JOIN alerts alert ON alert.id = asked.alert_id WHERE')} AND asked.video_id = $1`,
+         ${ANSWERED} AND asked.video_id = $1`,
       [videoId],
     );
     for (const each of answered) await this.settle(videoId, each);

@@ -7,6 +7,7 @@ import { AppError } from '../app-error.js';
 import { type GuardedFetch } from '../platform/http/guarded-fetch.js';
 import { type OutgoingResponse } from '../platform/http/outgoing-request.js';
 import { asFull } from '../platform/storage/index.js';
+import { tooLarge } from '../videos/index.js';
 import { type SourceFacts } from './upload-state.js';
 
 export interface FetchRequest {
@@ -119,7 +120,7 @@ const startOf = ({ headers }: OutgoingResponse): number => Number(/^bytes (\d+)-
 /** What no other try would change. */
 function asRefusal(error: unknown, maxBytes: number): unknown {
   if (!(error instanceof AppError)) return error;
-  if (error.code === 'http.too_large') return new AppError('video.too_large', `The file is larger than ${maxBytes} bytes, the limit here.`, { cause: error });
+  if (error.code === 'http.too_large') return tooLarge(maxBytes, error);
   return error.code === 'http.redirects' ? new AppError('import.refused', error.message, { cause: error }) : error;
 }
 

@@ -22,8 +22,8 @@ export interface SourceFacts {
   readonly validator: string | undefined;
 }
 
-/** Statuses of an upload that is not at its end. */
-const OPEN = `status IN ('receiving', 'queued', 'processing')`;
+/** Of an upload that is not at its end. */
+export const OPEN = `status IN ('receiving', 'queued', 'processing')`;
 
 /** Ended uploads are told of for so long; those of a folder for ever, as their files are to be taken once. */
 const TOLD_DAYS = 30;

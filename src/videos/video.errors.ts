@@ -35,6 +35,9 @@ export function asRefusal(error: unknown): unknown {
   return new AppError('video.unreadable', 'The file cannot be read: ffmpeg breaks down on it.', { cause: error });
 }
 
+export const tooLarge = (maxBytes: number, cause?: unknown): AppError =>
+  new AppError('video.too_large', `The file is larger than ${maxBytes} bytes, the limit here.`, { cause });
+
 export const contentMissing = (id: string, cause: unknown): AppError =>
   new AppError('video.content_missing', `The bytes of video ${id} are no longer stored; delete it and upload it again.`, { cause });
 

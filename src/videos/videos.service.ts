@@ -17,7 +17,7 @@ import { FrameIndexes } from './frame-indexes.js';
 import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
-import { asRefusal, contentRemoved } from './video.errors.js';
+import { asRefusal, contentRemoved, tooLarge } from './video.errors.js';
 
 /** An object is nobody's when it has no video and is older than the probing of one may take. */
 export const ORPHAN_MS = 24 * 3600 * 1000;
@@ -60,8 +60,7 @@ export class VideosService {
     return this.storage.receive(file, {
       maxBytes: this.config.UPLOAD_MAX_BYTES,
       expectedBytes,
-      tooLarge: () =>
-        new AppError('video.too_large', `The file is larger than ${this.config.UPLOAD_MAX_BYTES} bytes, the limit here.`),
+      tooLarge: () => tooLarge(this.config.UPLOAD_MAX_BYTES),
     });
   }
 
