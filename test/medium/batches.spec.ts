@@ -6,17 +6,14 @@ import { presentBatch } from '../../src/analysis/batch.schema.js';
 import { BatchesService } from '../../src/analysis/batches.service.js';
 import { TasksService } from '../../src/analysis/tasks.service.js';
 import { AppError } from '../../src/app-error.js';
-import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { Video, VideosService } from '../../src/videos/index.js';
-import { startPostgres, type TestServer } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
-let server: TestServer;
+let server: StartedDatabase;
 let database: DataSource;
 let state: TaskState;
 let tasks: TasksService;
@@ -24,9 +21,8 @@ let batches: BatchesService;
 const rung: string[] = [];
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  database = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  database = server.db;
   await database.query(`INSERT INTO webhook_endpoints (id, tenant_id, url, secret, events) VALUES ($1, 'a', 'https://receiver.example', 's', '{batch.completed}')`, [newId()]);
   const queue = { ring: (_job: unknown, id: string) => Promise.resolve(void rung.push(id)) } as unknown as Queue;
   const videos = new VideosService(database, ...(Array(5).fill(undefined) as [never, never, never, never, never]));
@@ -36,7 +32,6 @@ beforeAll(async () => {
   state = new TaskState(database, new SegmentsService(database), config);
 });
 afterAll(async () => {
-  await database?.destroy();
   await server?.stop();
 });
 beforeEach(() => database.query('DELETE FROM webhook_messages'));

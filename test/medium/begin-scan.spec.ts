@@ -2,11 +2,8 @@
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
-import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { type Media, type Tracks } from '../../src/platform/media/index.js';
 import { Totals } from '../../src/platform/metrics/totals.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
@@ -17,24 +14,22 @@ import { TracksService } from '../../src/tracks/index.js';
 import { FrameIndexes, Video, VideoFiles, VideosService } from '../../src/videos/index.js';
 import { BeginScanProcessor } from '../../workers/begin-scan.processor.js';
 import { WorkerContext } from '../../workers/worker-context.js';
-import { startPostgres, type TestServer } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
 const NO_TRACKS: Tracks = { chapters: [], texts: [], wallClock: undefined };
 const stream = { streamIndex: 0, timeBase: { num: 1, den: 25 } } as never;
 const index = { timeBase: { num: 1, den: 25 }, originPts: 0, endPts: 100, pts: Float64Array.of(0, 50), keyframePts: Float64Array.of(0) };
 
-let server: TestServer;
+let server: StartedDatabase;
 let db: DataSource;
 let videoId: string;
 let removed: string[];
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  db = server.db;
 });
 afterAll(async () => {
-  await db?.destroy();
   await server?.stop();
 });
 

@@ -9,19 +9,16 @@ import { type AnswerPiece, type ChatAnswer, type ChatCompletion } from '../../sr
 import { ChatMedia } from '../../src/chat/chat-media.js';
 import { ChatService } from '../../src/chat/chat.service.js';
 import { ChatState, type ClaimedChat } from '../../src/chat/index.js';
-import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { createNotifications, type Notifications } from '../../src/platform/database/notifications.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { orphanedObjects } from '../../src/videos/index.js';
-import { startPostgres, type TestServer } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
 const CONFIG = { ...loadConfig({}), LEASE_SECONDS: 60 };
 
-let server: TestServer;
+let server: StartedDatabase;
 let database: DataSource;
 let notifications: Notifications;
 let folder: string;
@@ -30,9 +27,8 @@ let state: ChatState;
 let service: ChatService;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  database = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  database = server.db;
   notifications = createNotifications(server.url);
   folder = await mkdtemp(join(tmpdir(), 'chat-'));
   storage = await createLocalStorage(folder);
@@ -42,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await notifications?.close();
-  await database?.destroy();
   await server?.stop();
   await rm(folder, { recursive: true });
 });

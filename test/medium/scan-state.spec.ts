@@ -1,32 +1,27 @@
 // The state machine of scans on a real Postgres: chunks in any order, fairness between videos, fencing, deletion in the middle.
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { entities } from '../../src/entities.js';
 import { type ChunkFindings } from '../../src/model/signals/chunk-findings.js';
 import { planSections } from '../../src/model/grounding/sections.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { type ChunkOutcome, type ClaimedChunk, DueScans, ScanState, ScansService } from '../../src/scans/index.js';
 import { curvesOf } from '../../src/scans/curves.js';
 import { spritesVtt } from '../../src/scans/sprites-vtt.js';
 import { SegmentsService } from '../../src/segments/index.js';
-import { startPostgres, type TestServer } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
-let server: TestServer;
+let server: StartedDatabase;
 let db: DataSource;
 let state: ScanState;
 let videoId: string;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  db = server.db;
   state = new ScanState(db, new SegmentsService(db), { ...loadConfig({}), LEASE_SECONDS: 1 });
 });
 afterAll(async () => {
-  await db?.destroy();
   await server?.stop();
 });
 beforeEach(async () => {

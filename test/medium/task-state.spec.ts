@@ -6,37 +6,32 @@ import { AppError } from '../../src/app-error.js';
 import { DueWork, type PlannedPart, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
 import { presentWindow } from '../../src/analysis/task.schema.js';
 import { TasksService } from '../../src/analysis/tasks.service.js';
-import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { type Notifications } from '../../src/platform/database/notifications.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { Totals } from '../../src/platform/metrics/totals.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { WorkerContext } from '../../workers/worker-context.js';
-import { startPostgres, type TestServer } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
 const LEASE_SECONDS = 1;
 
-let server: TestServer;
+let server: StartedDatabase;
 let database: DataSource;
 let state: TaskState;
 let context: WorkerContext;
 let taskId: string;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  database = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  database = server.db;
   const config = { ...loadConfig({}), LEASE_SECONDS };
   state = new TaskState(database, new SegmentsService(database), config);
   const silent = { subscribe: () => () => undefined } as unknown as Notifications;
   context = new WorkerContext(database, silent, config, undefined as never, new Totals(database));
 });
 afterAll(async () => {
-  await database?.destroy();
   await server?.stop();
 });
 

@@ -4,37 +4,33 @@ import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
-import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { measureDue } from '../../src/platform/database/due-jobs.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { DUE_UPLOADS, UploadState } from '../../src/uploads/index.js';
 import { ReceiveUploadProcessor } from '../../workers/receive-upload.processor.js';
 import { demoClip } from '../e2e/running-product.js';
 import { paddedClip } from '../e2e/clip-copies.js';
 import { type Api, startApi } from './api.js';
-import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
+import { temporaryFolder } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
 const RESUMABLE = { 'tus-resumable': '1.0.0' };
 
-let server: TestServer;
+let server: StartedDatabase;
 let db: DataSource;
 let storage: Storage;
 let state: UploadState;
 const folder = temporaryFolder();
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  db = server.db;
   storage = await createLocalStorage(join(folder, 'storage'));
   state = new UploadState(db, undefined as never, storage, loadConfig({}));
 });
 afterAll(async () => {
-  await db?.destroy();
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -4,32 +4,28 @@ import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
-import { entities } from '../../src/entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { newId } from '../../src/platform/database/id.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { FrameIndexes, holdVideo, VideoFiles, VideosService } from '../../src/videos/index.js';
 import { demoClip } from '../e2e/running-product.js';
 import { media } from './media.js';
-import { startPostgres, temporaryFolder, type TestServer } from './servers.js';
+import { temporaryFolder } from './servers.js';
+import { startDatabase, type StartedDatabase } from './started-database.js';
 
-let server: TestServer;
+let server: StartedDatabase;
 let db: DataSource;
 let storage: Storage;
 const folder = temporaryFolder();
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = await createDataSource({ url: server.url, entities }).initialize();
+  server = await startDatabase();
+  db = server.db;
   storage = await createLocalStorage(folder);
 });
 afterAll(async () => {
-  await db?.destroy();
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
