@@ -163,7 +163,14 @@ describe('an analysed video', () => {
     await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
   };
   const askFor = async (page: Page, words: string): Promise<void> => {
-    await page.keyboard.press('/');
+    const box = page.getByRole('search').getByRole('textbox');
+    await box.waitFor();
+    await expect
+      .poll(async () => {
+        if (!(await box.evaluate((input) => input === document.activeElement))) await page.keyboard.press('/'); // a page that has just come may not listen yet
+        return box.evaluate((input) => input === document.activeElement);
+      })
+      .toBe(true);
     await page.keyboard.type(words);
     await page.keyboard.press('Enter');
   };
