@@ -7,6 +7,7 @@ import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
 import { real } from './real/real.js';
+import { search } from './search/search.js';
 import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
 const OPTIONS = {
@@ -24,6 +25,9 @@ const OPTIONS = {
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
+  segments: { type: 'string', default: '1000000' },
+  tenants: { type: 'string', default: '20' },
+  sides: { type: 'string', default: '384' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -33,6 +37,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -57,6 +62,8 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
+  search: ({ segments, tenants, sides, questions, seed, folder }) =>
+    search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();

@@ -1,4 +1,5 @@
-// Search over a million segments: whose a segment is, and which analysis of a video is read, stand in the rows themselves.
+// A million segments and thousands of open tasks: whose a segment is, and which analysis of a video is read, stand in the rows themselves; claims
+// find whose turn it is by indexes.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const CURRENT_TASK = `
@@ -68,6 +69,13 @@ COMMENT ON COLUMN segment_vectors.written IS 'The transaction: whoever has read 
 CREATE INDEX segment_vectors_written ON segment_vectors (tenant_id, model, written, segment_id);
 `;
 
+/** A claim looks at tasks in their turns, and of each at what is still open, not at all that is done. */
+const CLAIMS = `
+CREATE INDEX tasks_in_turn ON tasks (priority, served_at NULLS FIRST, id) WHERE status = 'processing';
+CREATE INDEX windows_open ON windows (task_id, ordinal) WHERE status IN ('queued', 'processing');
+CREATE INDEX scan_chunks_open ON scan_chunks (video_id, ordinal) WHERE status IN ('queued', 'processing');
+`;
+
 /** Where the server offers it and the role may switch it on, an index of its own finds the nearest vectors. */
 const VECTORS = `
 DO $$
@@ -93,6 +101,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   RAISE NOTICE 'pg_trgm is not available (%)', SQLERRM;
 END $$;
+DROP INDEX scan_chunks_open, windows_open, tasks_in_turn;
 ALTER TABLE segments ALTER COLUMN search SET STATISTICS -1;
 DROP INDEX segment_vectors_written;
 ALTER TABLE segment_vectors DROP COLUMN written, DROP COLUMN tenant_id;
@@ -111,6 +120,7 @@ export class SearchAtScale1796601600000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(CURRENT_TASK);
     await queryRunner.query(TENANTS);
+    await queryRunner.query(CLAIMS);
     await queryRunner.query(VECTORS);
   }
 

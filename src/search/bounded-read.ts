@@ -11,7 +11,7 @@ const STOPPED = '57014';
 
 /** Rejects with `search.too_slow`. */
 export async function boundedRead(dataSource: DataSource, sql: string, values: readonly unknown[], settings: Readonly<Record<string, string>> = {}): Promise<Found[]> {
-  const all = Object.entries({ statement_timeout: String(MOST_MS), ...settings });
+  const all = Object.entries({ statement_timeout: String(MOST_MS), jit: 'off', ...settings });
   try {
     return await dataSource.transaction(async (manager) => {
       await manager.query('SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)', [all.map(([name]) => name), all.map(([, value]) => value)]);
