@@ -33,16 +33,14 @@ END $$;
 CREATE TRIGGER tasks_came AFTER INSERT ON tasks REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION task_came();
 
 CREATE FUNCTION task_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  changed uuid[] := ARRAY(
-    SELECT DISTINCT after.video_id FROM after JOIN before USING (id)
-     WHERE (after.status = 'ready', after.status IN ('queued', 'processing'), after.start_time, after.end_time)
-        IS DISTINCT FROM (before.status = 'ready', before.status IN ('queued', 'processing'), before.start_time, before.end_time));
 BEGIN
-  IF cardinality(changed) > 0 THEN PERFORM keep_current_task(changed); END IF;
+  PERFORM keep_current_task(ARRAY[NEW.video_id]);
   RETURN NULL;
 END $$;
-CREATE TRIGGER tasks_changed AFTER UPDATE ON tasks REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION task_changed();
+CREATE TRIGGER tasks_changed AFTER UPDATE OF status, start_time, end_time ON tasks FOR EACH ROW
+  WHEN ((OLD.status = 'ready') <> (NEW.status = 'ready') OR (OLD.status IN ('queued', 'processing')) <> (NEW.status IN ('queued', 'processing'))
+     OR OLD.start_time <> NEW.start_time OR OLD.end_time <> NEW.end_time)
+  EXECUTE FUNCTION task_changed();
 `;
 
 const TENANTS = `

@@ -7,8 +7,8 @@ import { windowSeconds } from './service-times.js';
 import { DEFAULTS, readSettings, type Settings } from './settings.js';
 import { type Arrival, arrivals } from './workload.js';
 
-const small: Settings = { ...DEFAULTS, hours: 30, gpus: 2, cores: 6, tenants: 5, 'video-hours': 0.4 };
-const overloaded: Settings = { ...small, 'gpu-tflops': 15, 'gpu-terabytes': 0.1 };
+const small: Settings = { ...DEFAULTS, hours: 12, gpus: 2, cores: 6, tenants: 5, 'video-hours': 0.2 };
+const overloaded: Settings = { ...small, 'gpu-tflops': 6, 'gpu-terabytes': 0.05 };
 const simulate = (settings: Settings): Run => run(arrivals(settings), settings);
 const plannedWindows = (videos: readonly Arrival[]): number => videos.reduce((sum, { sections }) => sum + sections.reduce((of, { windows }) => of + windows.length, 0), 0);
 const p50 = (run: Run): number => [...run.analysed].map(({ doneSeconds }) => doneSeconds).sort((a, b) => a - b)[run.analysed.length >> 1]!;
@@ -36,8 +36,8 @@ describe.each([
   });
 
   it('is never ahead of its work', () => {
-    for (const wait of result.windowWaits) expect(wait).toBeGreaterThanOrEqual(0);
-    for (const { firstSeconds, doneSeconds } of result.analysed) expect(doneSeconds).toBeGreaterThanOrEqual(firstSeconds);
+    expect(Math.min(...result.windowWaits)).toBeGreaterThanOrEqual(0);
+    expect(result.analysed.filter(({ firstSeconds, doneSeconds }) => firstSeconds < 0 || doneSeconds < firstSeconds)).toEqual([]);
   });
 
   it('is the same for the same seed', () => {

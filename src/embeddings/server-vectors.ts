@@ -1,6 +1,7 @@
 // Vectors of segments in an index of the database itself, where it has pgvector.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { log } from '../platform/log/log.js';
 
 /** Longest vectors that pgvector makes an index of. */
 const MOST_SIDES = 2000;
@@ -29,16 +30,23 @@ export class ServerVectors {
     return rows.length > 0;
   }
 
-  /** Makes the index where the server has pgvector and the vectors are short enough; beside what goes on, and again where it broke off. */
+  /**
+   * Makes the index where the server has pgvector and the vectors are short enough; beside what goes on, and again where it broke off. Where
+   * it cannot be made, search goes on without.
+   */
   async index(sides: number): Promise<void> {
     if (sides === 0 || sides > MOST_SIDES || (await this.areIndexed(sides))) return;
     const [row] = await this.dataSource.query<{ there: boolean }[]>(`SELECT to_regtype('vector') IS NOT NULL AS there`);
     if (!row?.there) return;
-    await this.dataSource.query(`DROP INDEX CONCURRENTLY IF EXISTS ${nameOf(sides)}`);
-    await this.dataSource.query(
-      `CREATE INDEX CONCURRENTLY ${nameOf(sides)} ON segment_vectors USING hnsw ((vector::vector(${sides})) vector_ip_ops) WHERE cardinality(vector) = ${sides}`,
-    );
-    this.known.delete(sides);
+    try {
+      await this.dataSource.query(`DROP INDEX CONCURRENTLY IF EXISTS ${nameOf(sides)}`);
+      await this.dataSource.query(
+        `CREATE INDEX CONCURRENTLY ${nameOf(sides)} ON segment_vectors USING hnsw ((vector::vector(${sides})) vector_ip_ops) WHERE cardinality(vector) = ${sides}`,
+      );
+      this.known.delete(sides);
+    } catch (error) {
+      log.warn({ err: error, sides }, 'the server can make no index of vectors');
+    }
   }
 }
 

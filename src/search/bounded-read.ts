@@ -10,12 +10,12 @@ const MOST_MS = 5000;
 const STOPPED = '57014';
 
 /** Rejects with `search.too_slow`. */
-export async function boundedRead(dataSource: DataSource, sql: string, values: readonly unknown[], settings: Readonly<Record<string, string>> = {}): Promise<Found[]> {
+export async function boundedRead<Row = Found>(dataSource: DataSource, sql: string, values: readonly unknown[], settings: Readonly<Record<string, string>> = {}): Promise<Row[]> {
   const all = Object.entries({ statement_timeout: String(MOST_MS), jit: 'off', ...settings });
   try {
     return await dataSource.transaction(async (manager) => {
       await manager.query('SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS setting(name, value)', [all.map(([name]) => name), all.map(([, value]) => value)]);
-      return manager.query<Found[]>(sql, [...values]);
+      return manager.query<Row[]>(sql, [...values]);
     });
   } catch (cause) {
     if (!(cause instanceof QueryFailedError && (cause.driverError as { code?: string }).code === STOPPED)) throw cause;

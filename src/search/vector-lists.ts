@@ -12,6 +12,9 @@ export interface QuestionVector {
   readonly vector: Float32Array;
 }
 
+/** Of all segments of a tenant, so many mean something like the question; what is farther is noise. */
+const MOST_ALIKE = 200;
+
 /** Of what the index names, some may be gone or belong to an older analysis: so many more are asked for in the beginning, and at each further try. */
 const SPARE = 1.5;
 const FURTHER = 4;
@@ -27,8 +30,9 @@ export class VectorLists {
   /** Rejects with `search.too_slow` or `embeddings.index_incomplete`. */
   async bySegment(question: QuestionVector, scope: SegmentScope, depth: number): Promise<Found[]> {
     if (!isNarrow(scope)) {
-      if (await this.server.areIndexed(question.vector.length)) return this.byServer(question, scope, depth);
-      const found = await this.byIndex(question, scope, depth);
+      const most = Math.min(depth, MOST_ALIKE);
+      if (await this.server.areIndexed(question.vector.length)) return this.byServer(question, scope, most);
+      const found = await this.byIndex(question, scope, most);
       if (found) return found;
     }
     const parameters = new Parameters();

@@ -14,6 +14,9 @@ const LEAST_LIKENESS = 0.45;
 /** A word that begins like a misspelt one may be the word that was meant: so much of it at least, and of long ones half. */
 const LEAST_BEGINNING = 3;
 
+/** A walk through all rows seems cheap to a planner that is asked for a few of them, and is not where there are none. */
+const BY_INDEX = { enable_seqscan: 'off' };
+
 @Injectable()
 export class WordLists {
   private readonly frequency: WordFrequency;
@@ -35,7 +38,7 @@ export class WordLists {
     }
     const words = await this.weigh(query);
     const sql = ranked(heldBy(words, scope, parameters), score, scope, parameters, depth);
-    const [found, warnings] = await Promise.all([boundedRead(this.dataSource, sql, parameters.values), words.frequent === '' ? [] : this.leftOut(scope)]);
+    const [found, warnings] = await Promise.all([boundedRead(this.dataSource, sql, parameters.values, BY_INDEX), words.frequent === '' ? [] : this.leftOut(scope)]);
     return { lists: [{ list: 'text', found }], warnings };
   }
 
@@ -52,7 +55,7 @@ export class WordLists {
       sql = ranked(heldByLikeness(beginnings.join(' | '), scope, parameters), score, scope, parameters, depth);
     }
     const alike = `SELECT * FROM (${sql}) AS compared WHERE score >= ${LEAST_LIKENESS} ORDER BY score DESC, "segmentId" LIMIT ${depth}`;
-    return boundedRead(this.dataSource, alike, parameters.values);
+    return boundedRead(this.dataSource, alike, parameters.values, BY_INDEX);
   }
 
   /** Takes words for rare, from the rarest on, as long as the index names few segments for all of them. */
@@ -84,10 +87,13 @@ export class WordLists {
     const weighed = await this.frequency.rank(words.map(lexemeOf));
     const frequent = new Set(weighed.filter(({ segments }) => segments > MOST_OF_RARE).map(({ word }) => word));
     const doubtful = words.filter((word) => !frequent.has(lexemeOf(word)));
-    const rows = await this.dataSource.query<{ word: string }[]>(
+    if (doubtful.length === 0) return [];
+    const rows = await boundedRead<{ word: string }>(
+      this.dataSource,
       `SELECT word FROM unnest($1::text[]) AS word
         WHERE NOT EXISTS (SELECT 1 FROM (SELECT tenant_id FROM segments WHERE search @@ word::tsquery OFFSET 0) AS named WHERE tenant_id = $2)`,
       [doubtful, tenantId],
+      BY_INDEX,
     );
     return rows.map(({ word }) => word);
   }
