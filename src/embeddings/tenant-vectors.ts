@@ -52,15 +52,16 @@ export class TenantVectors {
     private readonly owner: VectorOwner,
   ) {}
 
-  /** Bytes that they would take, by what the database holds now. */
-  async measure(): Promise<number> {
+  /** How many the database holds now, and the bytes that they would take here. */
+  async measure(): Promise<{ readonly count: number; readonly bytes: number }> {
     const { tenantId, model } = this.owner;
     const [row] = await this.dataSource.query<{ count: number; sides: number | null }[]>(
       `SELECT count(*)::int AS count, (SELECT cardinality(vector) FROM segment_vectors WHERE tenant_id = $1 AND model = $2 AND cardinality(vector) > 0 LIMIT 1) AS sides
          FROM segment_vectors WHERE tenant_id = $1 AND model = $2`,
       [tenantId, model],
     );
-    return VectorTable.bytesOf(row?.count ?? 0, row?.sides ?? 0);
+    const { count = 0, sides } = row ?? {};
+    return { count, bytes: VectorTable.bytesOf(count, sides ?? 0) };
   }
 
   /** Reads what was written since the last time. */

@@ -10,12 +10,17 @@ import { type Nearest, type VectorFilter } from './vector-table.js';
 /** Longest that a question waits for vectors that are being read for the first time, milliseconds. */
 const MOST_WAIT_MS = 2000;
 
+/** What of a table is gone in the database by now is looked at this often, and read anew where it is more than this share. */
+const LOOK_MS = 600_000;
+const MOST_GONE = 0.25;
+
 interface Kept {
   readonly vectors: TenantVectors;
   /** One reads at a time; undefined: nobody does. */
   reading: Promise<void> | undefined;
   bytes: number;
   isRead: boolean;
+  lookedAt: number;
 }
 
 @Injectable()
@@ -44,11 +49,6 @@ export class VectorIndex {
     return table?.sides === vector.length ? table.nearest(vector, most, filter) : [];
   }
 
-  /** Reads a tenant anew at the next question: much of what is kept of it is gone. */
-  forget({ tenantId, model }: VectorOwner): void {
-    this.kept.delete(keyOf({ tenantId, model }));
-  }
-
   private async open(owner: VectorOwner): Promise<Kept | undefined> {
     const key = keyOf(owner);
     const known = this.kept.get(key);
@@ -58,11 +58,11 @@ export class VectorIndex {
       return known;
     }
     const vectors = new TenantVectors(this.dataSource, owner);
-    const bytes = await vectors.measure();
+    const { bytes } = await vectors.measure();
     const meanwhile = this.kept.get(key);
     if (meanwhile) return meanwhile;
     if (bytes > this.config.VECTOR_MEMORY_BYTES) return undefined;
-    const kept: Kept = { vectors, bytes, isRead: false, reading: undefined };
+    const kept: Kept = { vectors, bytes, isRead: false, lookedAt: Date.now(), reading: undefined };
     this.kept.set(key, kept);
     this.makeRoom(key);
     return kept;
@@ -74,12 +74,21 @@ export class VectorIndex {
       kept.isRead = true;
       kept.bytes = Math.max(kept.bytes, kept.vectors.table?.bytes ?? 0);
       this.makeRoom(keyOf(owner));
+      await this.forgetWhatIsGone(owner, kept);
     } catch (error) {
-      this.forget(owner); // half of a reading is no state to go on from
+      this.kept.delete(keyOf(owner)); // half of a reading is no state to go on from
       throw error;
     } finally {
       kept.reading = undefined;
     }
+  }
+
+  /** The next question reads anew. */
+  private async forgetWhatIsGone(owner: VectorOwner, kept: Kept): Promise<void> {
+    if (Date.now() - kept.lookedAt < LOOK_MS) return;
+    kept.lookedAt = Date.now();
+    const { count } = await kept.vectors.measure();
+    if (count < (kept.vectors.table?.count ?? 0) * (1 - MOST_GONE)) this.kept.delete(keyOf(owner));
   }
 
   /** Lets those go that were not asked for longest, at last the one that takes more than all. */

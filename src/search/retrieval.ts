@@ -28,8 +28,7 @@ export class Retrieval {
   /** Every list that can be made for words, each at most `depth` long. Rejects with `search.too_slow`. */
   async byWords(query: string, scope: SegmentScope, depth: number, signal?: AbortSignal): Promise<Retrieved> {
     const words = await textQuery(this.dataSource, query);
-    const text = await this.words.byText(words, scope, depth);
-    if (words.forbids) return text;
+    if (words.forbids) return this.words.byText(words, scope, depth);
     const { texts, pictures } = this.embedders;
     const asked = new Map<Embedder, Promise<QuestionVector>>(); // both lists may have the same embedder
     const vectorOf = (embedder: Embedder): Promise<QuestionVector> => {
@@ -37,12 +36,13 @@ export class Retrieval {
       asked.set(embedder, known);
       return known;
     };
-    const more = await Promise.all([
-      this.orWarn('trigram', await this.hasTrigrams(), () => this.words.byLikeness(query, words, scope, depth), signal),
+    const parts = await Promise.all([
+      this.words.byText(words, scope, depth),
+      this.orWarn('trigram', true, async () => ((await this.hasTrigrams()) ? this.words.byLikeness(query, words, scope, depth) : undefined), signal),
       this.orWarn('vector', texts, async (embedder) => this.vectors.bySegment(await vectorOf(embedder), scope, depth), signal),
       this.orWarn('frames', pictures, async (embedder) => this.vectors.bySecond(await vectorOf(embedder), scope, depth), signal),
     ]);
-    return merged([text, ...more]);
+    return merged(parts);
   }
 
   /** Seconds whose pictures mean the same; no list without an embedder for pictures, or where it is away. */
@@ -70,8 +70,8 @@ export class Retrieval {
   }
 
   /** An embedder that is away, or a list that takes too long, costs its list, never the answer. `source`: absent, there is no such list. */
-  private async orWarn<T>(list: ListName, source: T | undefined | false, make: (source: T) => Promise<Found[] | undefined>, signal?: AbortSignal): Promise<Retrieved> {
-    if (source === undefined || source === false) return { lists: [], warnings: [] };
+  private async orWarn<T>(list: ListName, source: T | undefined, make: (source: T) => Promise<Found[] | undefined>, signal?: AbortSignal): Promise<Retrieved> {
+    if (source === undefined) return { lists: [], warnings: [] };
     try {
       const found = await make(source);
       return { lists: found ? [{ list, found }] : [], warnings: [] };
