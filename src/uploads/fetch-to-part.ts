@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../app-error.js';
 import { type OutgoingRequest, type OutgoingResponse } from '../platform/http/outgoing-request.js';
-import { asFull, type Parts } from '../platform/storage/index.js';
+import { type Parts } from '../platform/storage/index.js';
 import { tooLarge } from '../videos/index.js';
 import { type SourceFacts } from './upload-state.js';
 
@@ -79,7 +79,7 @@ async function fetchOnce(source: Source, request: FetchRequest, facts: SourceFac
     }
     await parts.writePart(id, response.body, goesOn ? offset : 0);
   } catch (error) {
-    throw asRefusal(asFull(error), maxBytes);
+    throw asRefusal(error, maxBytes);
   } finally {
     response.body.destroy();
   }

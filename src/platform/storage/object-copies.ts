@@ -1,5 +1,5 @@
 // Copies of objects on this machine, for processes that share the folder: lent to whoever reads them, removed when there must be room and nobody does.
-import { link, mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../database/id.js';
 import { diskSpace } from './disk-space.js';
@@ -49,7 +49,7 @@ export class ObjectCopies {
 
   /** A path to read the object at until `giveBack`; undefined where there is no copy. */
   async lend(key: string): Promise<string | undefined> {
-    const path = join(this.own, newId());
+    const path = await this.newName();
     try {
       await link(this.copyOf(key), path);
     } catch (error) {
@@ -61,7 +61,7 @@ export class ObjectCopies {
   }
 
   giveBack(path: string): Promise<void> {
-    return unlink(path);
+    return rm(path, { force: true });
   }
 
   /** Makes a whole file the copy of an object: it goes from where it is. */
@@ -71,7 +71,7 @@ export class ObjectCopies {
 
   /** The same, and lends it. */
   async keepAndLend(key: string, file: string): Promise<string> {
-    const path = join(this.own, newId());
+    const path = await this.newName();
     await link(file, path); // before it is where another process may want its room
     await this.keep(key, file);
     return path;
@@ -117,6 +117,12 @@ export class ObjectCopies {
       if (!found || folder === this.own || Date.now() - found.mtimeMs < DEAD_MS) continue;
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** To lend something by; another process may have taken this one for dead meanwhile. */
+  private async newName(): Promise<string> {
+    await mkdir(this.own, { recursive: true });
+    return join(this.own, newId());
   }
 
   private copyOf(key: string): string {

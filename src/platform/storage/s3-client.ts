@@ -1,8 +1,10 @@
 // The connection to an S3-compatible object store, and its errors as those of the product.
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { AppError } from '../../app-error.js';
 import { type ObjectStoreConfig } from '../config/object-store.js';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'; // no line of the log, and of later packages than these
 
 const TRIES = 4;
 const CONNECT_MS = 5000;
@@ -39,14 +41,12 @@ export function asStorageError(error: unknown, what: string): AppError {
   return new AppError('storage.unreachable', `The object store cannot be reached for ${what}: ${name}.`, { cause: error });
 }
 
-/** The body of an answer; where the connection breaks off, the error that `describe` makes of it says so. */
-export const bodyOf = (answer: { Body?: unknown }, describe: (cause: unknown) => AppError): Readable =>
-  Readable.from(told(answer.Body as Readable, describe), { objectMode: false });
-
-async function* told(body: Readable, describe: (cause: unknown) => AppError): AsyncGenerator<Buffer> {
-  try {
-    yield* body as AsyncIterable<Buffer>;
-  } catch (cause) {
-    throw describe(cause);
-  }
+/** The body of an answer, to be read or destroyed; where the connection breaks off, the error that `describe` makes of it says so. */
+export function bodyOf(answer: { Body?: unknown }, describe: (cause: unknown) => AppError): Readable {
+  const source = answer.Body as Readable;
+  const body = new PassThrough();
+  body.on('error', () => undefined); // whoever reads it is told; before that nobody may be there
+  body.once('close', () => source.destroy());
+  source.once('error', (cause) => body.destroy(describe(cause)));
+  return source.pipe(body);
 }
