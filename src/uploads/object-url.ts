@@ -1,5 +1,5 @@
 // The object of a bucket that a video is taken from, as one line: `s3://bucket/key`.
-import { type ObjectName } from '../platform/storage/import-buckets.js';
+import { type ObjectName } from '../platform/storage/bucket-reader.js';
 
 export const writeObjectUrl = ({ bucket, key }: ObjectName): string => `s3://${bucket}/${key}`;
 

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AppError } from '../../src/app-error.js';
 import { newId } from '../../src/platform/database/id.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
-import { temporaryFolder } from './servers.js';
+import { temporaryFolder, titleOf } from './servers.js';
 import { type StartedStorage, storageAdapters } from './storage-adapters.js';
 
 const limits = { maxBytes: 1_000_000, tooLarge: () => new AppError('video.too_large', 'too large') };
@@ -31,13 +31,13 @@ function broken(count: number): Readable {
   );
 }
 
-for (const { name, missing, start } of storageAdapters) {
-  describe.skipIf(missing)(missing === undefined ? name : `${name} (skipped: ${missing})`, () => {
+for (const adapter of storageAdapters) {
+  describe.skipIf(adapter.missing)(titleOf(adapter), () => {
     let started: StartedStorage;
     let storage: Storage;
 
     beforeAll(async () => {
-      started = await start();
+      started = await adapter.start();
     });
     beforeEach(async () => {
       storage = await started.open();
@@ -85,7 +85,7 @@ for (const { name, missing, start } of storageAdapters) {
       const { key, bytes } = await storage.receive(Readable.from(pieces(1)), limits);
       const listed = [];
       for await (const object of storage.list()) listed.push(object);
-      expect(listed).toEqual([{ key, bytes, storedAt: expect.any(Date) }]);
+      expect(listed).toEqual([{ key, bytes, storedAt: expect.any(Date) as Date }]);
       source.end();
       const { key: later } = await arriving;
       expect(await stored()).toEqual([key, later].sort());

@@ -14,6 +14,12 @@ export interface ImportBucket {
   readonly prefix: string;
 }
 
+/** Of an entry of IMPORT_BUCKETS. */
+export function importBucketOf(entry: string): ImportBucket {
+  const [, bucket = '', prefix = ''] = ENTRY.exec(entry) ?? [];
+  return { bucket, prefix };
+}
+
 export const objectStore = {
   S3_BUCKET: bucketName.optional().meta(doc('Bucket for videos and what is made of them, which every process reaches: api and workers need no disk in common then.', { otherwise: 'they lie in DATA_DIR' })),
   S3_ENDPOINT: z
@@ -38,11 +44,7 @@ export const objectStore = {
     .string()
     .default('')
     .transform((list) => list.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
-    .pipe(z.array(z.string().refine((entry) => BUCKET.test(ENTRY.exec(entry)?.[1] ?? ''), 'must be a list of buckets, or of bucket/prefix/')))
-    .transform((entries) => entries.map((entry): ImportBucket => {
-      const [, bucket = '', prefix = ''] = ENTRY.exec(entry) ?? [];
-      return { bucket, prefix };
-    }))
+    .pipe(z.array(z.string().refine((entry) => BUCKET.test(importBucketOf(entry).bucket), 'must be a list of buckets, or of bucket/prefix/')))
     .meta(doc('Buckets that POST /v1/videos may take videos from by key, with commas between them: bucket, or bucket/prefix/ for keys that begin so; {tenant} in it stands for the tenant.', { otherwise: 'none' })),
 };
 
@@ -61,6 +63,6 @@ export function objectStoreFaults(config: ObjectStoreConfig): string[] {
     !used && S3_ENDPOINT !== undefined ? 'S3_BUCKET: is not set, although S3_ENDPOINT is' : undefined,
     without(id, secret, 'S3_ACCESS_KEY_ID'),
     without(secret, id, 'S3_SECRET_ACCESS_KEY'),
-    S3_BUCKET !== undefined && IMPORT_BUCKETS.some(({ bucket }) => bucket === S3_BUCKET) ? 'IMPORT_BUCKETS: must not hold S3_BUCKET, where the videos of all tenants lie' : undefined,
+    S3_BUCKET !== undefined && IMPORT_BUCKETS.some((entry) => importBucketOf(entry).bucket === S3_BUCKET) ? 'IMPORT_BUCKETS: must not hold S3_BUCKET, where the videos of all tenants lie' : undefined,
   ].filter((fault) => fault !== undefined);
 }

@@ -3,8 +3,13 @@ import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@a
 import { AppError } from '../../app-error.js';
 import { type ObjectStoreConfig } from '../config/object-store.js';
 import { type OutgoingRequest, type OutgoingResponse } from '../http/outgoing-request.js';
-import { type ObjectName } from './import-buckets.js';
 import { bodyOf, createS3Client, statusOf } from './s3-client.js';
+
+/** An object of a bucket. */
+export interface ObjectName {
+  readonly bucket: string;
+  readonly key: string;
+}
 
 /** The range does not fit, or what it was to be of has changed. */
 const CHANGED = new Set<number | undefined>([412, 416]);
