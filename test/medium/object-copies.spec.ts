@@ -3,11 +3,12 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { newId } from '../../src/platform/database/id.js';
-import { createStorage, type Storage } from '../../src/platform/storage/index.js';
+import { createStorage, ImportBuckets, type Storage } from '../../src/platform/storage/index.js';
 import { keysIn, s3rver } from './object-store.js';
 import { type StartedBucket, startBucket } from './storage-adapters.js';
 
@@ -134,6 +135,33 @@ describe('a store that is away', () => {
     await shared.store.back();
     expect(await storage.partBytes(id)).toBe(7);
     expect(String(await read(storage, key))).toBe('before');
+  });
+});
+
+describe('an object of a bucket of others', () => {
+  it('is answered whole, from where it was left as long as it is the same, and from the beginning when it is another', async () => {
+    const bucket = await shared.store.bucket();
+    const buckets = new ImportBuckets(loadConfig({ ...shared.store.env, IMPORT_BUCKETS: bucket }));
+    const name = { bucket, key: 'a film.mp4' };
+    const fill = (Body: string) => shared.store.client.send(new PutObjectCommand({ Bucket: bucket, Key: name.key, Body }));
+    const ask = async (headers: Record<string, string> = {}, maxBytes = 100) => {
+      const answer = await buckets.request(name, { headers, maxBytes, timeoutMs: 30_000 });
+      return { ...answer, text: String(await buffer(answer.body)) };
+    };
+    await fill('0123456789');
+    const first = await ask();
+    expect(first).toMatchObject({ status: 200, text: '0123456789', headers: { 'content-length': '10' } });
+    const goesOn = { range: 'bytes=4-', 'if-range': first.headers['etag'] ?? '' };
+    expect(await ask(goesOn)).toMatchObject({ status: 206, text: '456789', headers: { 'content-range': 'bytes 4-9/10' } });
+    await fill('another one');
+    expect(await ask(goesOn)).toMatchObject({ status: 200, text: 'another one' });
+    await expect(ask({}, 10)).rejects.toMatchObject({ code: 'http.too_large' });
+    await fill(' '.repeat(4 * MEGABYTE));
+    const { body } = await buckets.request(name, { maxBytes: 1e9, timeoutMs: 30_000 });
+    await shared.store.away();
+    await expect(buffer(body)).rejects.toMatchObject({ code: 'import.unavailable' });
+    await expect(ask()).rejects.toMatchObject({ code: 'import.unavailable' });
+    await shared.store.back();
   });
 });
 

@@ -5,7 +5,6 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -26,7 +25,7 @@ import { type ByteRange, type StoredObject } from './storage.js';
 const PIECE_BYTES = 16 * 1024 ** 2;
 /** More a store does not take of one file. */
 const MOST_PIECES = 10_000;
-const MOST_REMOVED_AT_ONCE = 1000;
+const REMOVED_AT_ONCE = 16; // requests: not every store knows one for many
 
 export interface BucketObject {
   readonly body: Readable;
@@ -87,13 +86,9 @@ export class S3Bucket {
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    const [only, ...more] = keys;
-    if (only === undefined) return;
-    if (more.length === 0) return void (await this.asked(only, () => this.client.send(new DeleteObjectCommand(this.at(only)))));
-    for (let from = 0; from < keys.length; from += MOST_REMOVED_AT_ONCE) {
-      const Objects = keys.slice(from, from + MOST_REMOVED_AT_ONCE).map((Key) => ({ Key }));
-      const { Errors = [] } = await this.asked(only, () => this.client.send(new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } })));
-      if (Errors[0]) throw new AppError('storage.refused', `The object store refuses to remove ${Errors[0].Key}: ${Errors[0].Code}.`);
+    for (let from = 0; from < keys.length; from += REMOVED_AT_ONCE) {
+      const some = keys.slice(from, from + REMOVED_AT_ONCE);
+      await Promise.all(some.map((key) => this.asked(key, () => this.client.send(new DeleteObjectCommand(this.at(key))))));
     }
   }
 

@@ -1,6 +1,7 @@
 // Parts in an object store: each piece an object `parts/<id>/<begin>-<bytes>` that is never written over, so that whoever reaches the store goes on.
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { AppError } from '../../app-error.js';
 import { type S3Bucket } from './s3-bucket.js';
 import { isKey, partPath } from './storage-key.js';
 
@@ -31,8 +32,9 @@ export class S3Parts {
   async write(id: string, source: Readable, offset: number): Promise<void> {
     const last = (await this.piecesOf(id)).at(-1);
     const small = last && last.begin + last.bytes === offset && last.bytes < PIECE_BYTES ? last : undefined;
-    const writer = new PieceWriter(this.bucket, id, small?.begin ?? offset);
-    if (small) writer.outgrow(small.key, await buffer((await this.bucket.get(small.key)).body));
+    const bytes = small && (await this.bytesOf(small)); // undefined where another request has made it a longer one: all before `offset` is there
+    const writer = new PieceWriter(this.bucket, id, small && bytes ? small.begin : offset);
+    if (small && bytes) writer.outgrow(small.key, bytes);
     try {
       for await (const chunk of source) await writer.add(chunk as Buffer);
     } finally {
@@ -42,7 +44,10 @@ export class S3Parts {
 
   async *read(id: string): AsyncGenerator<Buffer> {
     for (const { key, bytes, skip } of await this.piecesOf(id)) {
-      yield* (await this.bucket.get(key, { start: skip, end: bytes - 1 })).body as AsyncIterable<Buffer>;
+      const { body } = await this.bucket.get(key, { start: skip, end: bytes - 1 }).catch((cause: unknown) => {
+        throw isGone(cause) ? new AppError('storage.unreachable', `Part ${id} changes while it is read; try again.`, { cause }) : cause;
+      });
+      yield* body as AsyncIterable<Buffer>;
     }
   }
 
@@ -64,12 +69,23 @@ export class S3Parts {
     return new Map([...names].map(([id, keys]) => [id, endOf(chainOf(keys))]));
   }
 
+  private async bytesOf({ key }: Piece): Promise<Buffer | undefined> {
+    try {
+      return await buffer((await this.bucket.get(key)).body);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
   private async piecesOf(id: string): Promise<Piece[]> {
     const keys: string[] = [];
     for await (const { key } of this.bucket.list(`${partPath(id)}/`)) keys.push(key);
     return chainOf(keys);
   }
 }
+
+const isGone = (error: unknown): boolean => error instanceof AppError && error.code === 'storage.not_found';
 
 /** The pieces that follow on each other from the beginning, of each stretch the longest. */
 function chainOf(keys: readonly string[]): Piece[] {
