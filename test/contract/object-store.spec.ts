@@ -163,7 +163,9 @@ describe('a video from a bucket', () => {
     ['a bucket and a URL', () => ({ bucket: films, key: 'in/a.mp4', url: 'https://example.com/a.mp4' }), 400, 'request.invalid'],
   ])('is not taken from %s', async (_name, body, status, code) => {
     const answer = await ask(body());
-    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([status, code]);
+    const { detail, ...problem } = (await answer.json()) as { code: string; detail: string };
+    expect([answer.status, problem.code]).toEqual([status, code]);
+    expect(detail).not.toMatch(/^url/); // it is a bucket that was meant
   });
 });
 

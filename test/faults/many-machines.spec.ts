@@ -2,10 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoClip } from '../e2e/running-product.js';
+import { clipFolder } from '../medium/clips.js';
 import { keysIn, type ObjectStore, s3rver } from '../medium/object-store.js';
 import { redis, type TestServer } from '../medium/servers.js';
 import { BreakableProduct, ownerOf } from './breakable-product.js';
+import { clipOf } from './made-clips.js';
 import { type ProductProcess } from './product-process.js';
 import { beginRun, endRun, type EndedRun, repeatsOf, wholeRun } from './runs.js';
 
@@ -15,6 +16,8 @@ const MACHINES = ['first', 'second', 'third'];
 const queue = redis.missing ? 'the queue in Postgres, as there is no Redis here' : 'the queue in Redis';
 
 describe.skipIf(process.platform !== 'linux')(`machines with a disk each, ${queue} (Linux: reads /proc)`, () => {
+  const clips = clipFolder();
+  let clip: string;
   let store: ObjectStore;
   let bucket: string;
   let rings: TestServer | undefined;
@@ -26,19 +29,21 @@ describe.skipIf(process.platform !== 'linux')(`machines with a disk each, ${queu
   const copiesOf = (machine: string): string[] => readdirSync(join(diskOf(machine), 'object-store/copies'));
 
   beforeAll(async () => {
+    clip = await clipOf(clips.path, 120);
     store = await s3rver.start();
     bucket = await store.bucket();
     rings = redis.missing ? undefined : await redis.start();
     const env = { ...store.env, S3_BUCKET: bucket, WEBHOOK_KEY: 'the same on every machine', ...(rings && { REDIS_URL: rings.url }) };
     product = await BreakableProduct.start({ env, worker: undefined });
     await addMachine(MACHINES[0]!);
-    quiet = await wholeRun(product, demoClip('long_4min'), QUESTIONS);
+    quiet = await wholeRun(product, clip, QUESTIONS);
     await Promise.all(MACHINES.slice(1).map(addMachine));
   });
   afterAll(async () => {
     await product?.stop();
     await rings?.stop();
     await store?.stop();
+    clips.remove();
   });
 
   /** Kills for good whoever works on a row of the table; resolves once it is gone. */
@@ -53,7 +58,7 @@ describe.skipIf(process.platform !== 'linux')(`machines with a disk each, ${queu
   }
 
   it('end as one quiet machine does, with at most one chunk and one window begun twice', async () => {
-    const run = await beginRun(product, demoClip('long_4min'));
+    const run = await beginRun(product, clip);
     await killOneWhoWorksOn('scan_chunks', 'video_id', run.videoId);
     await killOneWhoWorksOn('windows', 'task_id', run.taskId);
     expect(product.workers.filter(({ isRunning }) => isRunning)).toHaveLength(1);

@@ -3,7 +3,7 @@ import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@a
 import { AppError } from '../../app-error.js';
 import { type ObjectStoreConfig } from '../config/object-store.js';
 import { type OutgoingRequest, type OutgoingResponse } from '../http/outgoing-request.js';
-import { bodyOf, createS3Client, statusOf } from './s3-client.js';
+import { bodyOf, createS3Client, faultOf, statusOf } from './s3-client.js';
 
 /** An object of a bucket. */
 export interface ObjectName {
@@ -58,7 +58,7 @@ export class BucketReader {
 
 function asRefusal(error: unknown, url: string): AppError {
   const status = statusOf(error);
-  const name = error instanceof Error ? error.name : 'unknown';
+  const name = faultOf(error);
   if (status === 404) return new AppError('import.not_found', `There is no ${url}.`, { cause: error });
   const isFinal = !AGAIN.has(status) && Number(status) < 500;
   if (isFinal) return new AppError('import.refused', `The object store refuses ${url}: ${name}.`, { cause: error });

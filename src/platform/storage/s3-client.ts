@@ -30,15 +30,21 @@ export function createS3Client(config: ObjectStoreConfig): S3Client {
 /** HTTP status of an answer that is an error; undefined for everything else. */
 export const statusOf = (error: unknown): number | undefined => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined);
 
+/** `ECONNREFUSED`, `AccessDenied`. */
+export const faultOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};
+
 /** `storage.not_found`, `storage.full`, `storage.refused` or `storage.unreachable`. */
 export function asStorageError(error: unknown, what: string): AppError {
   if (error instanceof AppError) return error;
   const status = statusOf(error);
-  const name = error instanceof Error ? error.name : 'unknown';
+  const name = faultOf(error);
   if (status === 404 && name !== 'NoSuchBucket') return new AppError('storage.not_found', `Nothing is stored as ${what}.`, { cause: error });
   if (status === 507) return new AppError('storage.full', 'The object store has no space left.', { cause: error });
   if (status !== undefined && status < 500) return new AppError('storage.refused', `The object store refuses ${what}: ${name}.`, { cause: error });
-  return new AppError('storage.unreachable', `The object store cannot be reached for ${what}: ${name}.`, { cause: error });
+  return new AppError('storage.unreachable', `The object store cannot be reached: ${name}; try again when it is back.`, { cause: error });
 }
 
 /** The body of an answer, to be read or destroyed; where the connection breaks off, the error that `describe` makes of it says so. */

@@ -7,6 +7,8 @@ import { isKey, partPath } from './storage-key.js';
 
 /** What is held in memory of a part that is being written, and what is lost of it with a process: nobody was told that it had arrived. */
 const PIECE_BYTES = 8 * 1024 ** 2;
+/** A last piece smaller than that is written anew with what comes behind it, so that no part has very many. */
+const SMALL_BYTES = 1024 ** 2;
 
 interface Piece {
   readonly key: string;
@@ -28,10 +30,11 @@ export class S3Parts {
     return endOf(await this.piecesOf(id));
   }
 
-  /** A piece that is small yet is written anew with what comes behind it, so that a part never has many. */
-  async write(id: string, source: Readable, offset: number): Promise<void> {
-    const last = (await this.piecesOf(id)).at(-1);
-    const small = last && last.begin + last.bytes === offset && last.bytes < PIECE_BYTES ? last : undefined;
+  /** Resolves with the bytes that the part has then. */
+  async write(id: string, source: Readable, offset: number): Promise<number> {
+    const pieces = await this.piecesOf(id);
+    const last = pieces.at(-1);
+    const small = last && endOf(pieces) === offset && last.bytes < SMALL_BYTES ? last : undefined;
     const bytes = small && (await this.bytesOf(small)); // undefined where another request has made it a longer one: all before `offset` is there
     const writer = new PieceWriter(this.bucket, id, small && bytes ? small.begin : offset);
     if (small && bytes) writer.outgrow(small.key, bytes);
@@ -40,6 +43,7 @@ export class S3Parts {
     } finally {
       await writer.flush();
     }
+    return Math.max(endOf(pieces), writer.begin);
   }
 
   async *read(id: string): AsyncGenerator<Buffer> {
@@ -119,7 +123,7 @@ class PieceWriter {
   constructor(
     private readonly bucket: S3Bucket,
     private readonly id: string,
-    private begin: number,
+    public begin: number,
   ) {}
 
   /** The next piece begins with the bytes of that one, which goes then. */

@@ -80,8 +80,7 @@ class S3Storage implements Storage {
   }
 
   async writePart(id: string, source: Readable, offset: number): Promise<number> {
-    await this.pieces.write(id, source, offset);
-    return this.pieces.bytes(id);
+    return this.pieces.write(id, source, offset);
   }
 
   async storePart(id: string): Promise<ReceivedObject> {
