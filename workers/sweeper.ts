@@ -80,14 +80,15 @@ export class Sweeper {
       for (const source of sources) for (const { job, id } of await source.due()) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await completeAbandonedBatches(this.dataSource);
+      await removeOldAnswers(manager);
+      await this.deliveries.endOfDisabled();
+      await this.deliveries.forget();
+      // from here on the storage is asked, which may be away
       await this.chats.tidy();
       await this.uploads.clear();
       await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
-      await removeOldAnswers(manager);
-      await this.deliveries.endOfDisabled();
-      await this.deliveries.forget();
     });
     await this.removeFeatures();
   }

@@ -11,13 +11,13 @@ import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
 import { requireVideoQuota } from '../quotas/index.js';
-import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
+import { type ByteRange, type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
-import { asRefusal, contentRemoved, tooLarge } from './video.errors.js';
+import { asRefusal, contentMissing, contentRemoved, tooLarge } from './video.errors.js';
 
 /** An object is nobody's when it has no video and is older than the probing of one may take. */
 export const ORPHAN_MS = 24 * 3600 * 1000;
@@ -61,6 +61,7 @@ export class VideosService {
       maxBytes: this.config.UPLOAD_MAX_BYTES,
       expectedBytes,
       tooLarge: () => tooLarge(this.config.UPLOAD_MAX_BYTES),
+      readHere: true,
     });
   }
 
@@ -112,8 +113,10 @@ export class VideosService {
   }
 
   private async insertNew(received: ReceivedObject, { tenantId, name }: NewVideo, within: Within): Promise<Video> {
-    const { container, video: stream, hasAudio } = await this.media.probe(received.path);
-    const index = await this.media.indexFrames(received.path, stream);
+    const { container, hasAudio, stream, index } = await this.storage.withFile(received.key, async (file) => {
+      const { video: stream, ...probed } = await this.media.probe(file);
+      return { ...probed, stream, index: await this.media.indexFrames(file, stream) };
+    });
     const { num, den } = index.timeBase;
     const video = this.videos.create({
       id: newId(),
@@ -179,6 +182,13 @@ export class VideosService {
     const video = await this.get(id, tenantId);
     await this.videos.update({ id }, { status: 'deleting' });
     await this.finishDelete(video);
+  }
+
+  /** What was uploaded, or the bytes of it that are asked for. Rejects with `video.content_missing`. */
+  async content({ id, storageKey }: Video, range?: ByteRange): Promise<Readable> {
+    return this.storage.open(storageKey, range).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'storage.not_found' ? contentMissing(id, error) : error;
+    });
   }
 
   /** Rejects with `video.content_removed` where there is nothing left to look at. */

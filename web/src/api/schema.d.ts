@@ -564,7 +564,7 @@ export interface paths {
         put?: never;
         /**
          * Bring in a video
-         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, which a worker fetches. The same bytes are stored once.
+         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, or with its key in a bucket that IMPORT_BUCKETS allows, which a worker fetches. The same bytes are stored once.
          */
         post: operations["NewVideosController_create"];
         delete?: never;
@@ -1891,10 +1891,10 @@ export interface components {
             /** @description Bytes that have arrived. */
             received_bytes: number;
             /** @enum {string} */
-            source: "tus" | "url" | "folder";
+            source: "tus" | "url" | "s3" | "folder";
             /** @enum {string} */
             status: "receiving" | "queued" | "processing" | "ready" | "failed" | "canceled";
-            /** @description Where it is fetched from. */
+            /** @description Where it is fetched from; `s3://bucket/key` of an object. */
             url: string | null;
             /**
              * Format: uuid
@@ -1949,13 +1949,21 @@ export interface components {
             width: number;
         };
         VideoByUrl: {
-            /** @description File name to show; the last step of the URL without it. */
+            /** @description File name to show; the last step of where it lies without it. */
             name?: string;
             /**
              * Format: uri
              * @description Where the video lies: http or https, at a public address.
              */
             url: string;
+        };
+        VideoFromBucket: {
+            /** @description A bucket of IMPORT_BUCKETS. */
+            bucket: string;
+            /** @description Of the object that is the video. */
+            key: string;
+            /** @description File name to show; the last step of where it lies without it. */
+            name?: string;
         };
         VideoPage: {
             data: components["schemas"]["Video"][];
@@ -4163,8 +4171,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VideoByUrl"];
-                "multipart/form-data": components["schemas"]["VideoByUrl"];
+                "application/json": components["schemas"]["VideoByUrl"] | components["schemas"]["VideoFromBucket"];
+                "multipart/form-data": components["schemas"]["VideoByUrl"] | components["schemas"]["VideoFromBucket"];
             };
         };
         responses: {
