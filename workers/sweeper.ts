@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AlertFollowUp } from '../src/alerts/index.js';
+import { forgetOldEvents } from '../src/audit/index.js';
 import { completeAbandonedBatches, DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { ChatState } from '../src/chat/index.js';
@@ -86,6 +87,7 @@ export class Sweeper {
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
       await removeOldAnswers(manager);
+      await forgetOldEvents(manager, this.config.AUDIT_DAYS);
       await this.deliveries.endOfDisabled();
       await this.deliveries.forget();
     });
