@@ -64,7 +64,7 @@ export class PresetsController {
 }
 
 /** Rejects with `request.invalid` what is no ETag of ours. */
-const versionOf = (tag: string | undefined) => validationPipe.transform(tag, { type: 'custom', schema: ifMatch }) as Promise<number | undefined>;
+const versionOf = (tag: string | undefined) => validationPipe.transform(tag, { type: 'body', schema: ifMatch }) as Promise<number | undefined>;
 
 function present(preset: Preset, response: Response) {
   response.set('etag', etagOf(preset));
