@@ -51,7 +51,7 @@ export class PresetsService {
     await this.write(name ?? '', async (manager) => {
       const known = await this.locked(manager, tenantId, id, version);
       const set = { name: name ?? known.name, segmentDefinitions: segmentDefinitions ?? known.segmentDefinitions, version: known.version + 1 };
-      await manager.update(Preset, { id }, set as never);
+      await manager.update(Preset, { id }, set);
       await note(manager, { action: 'preset.changed', subject: { type: 'preset', id }, tenantId, details: { name: set.name, version: set.version } });
     });
     return this.get(tenantId, id);

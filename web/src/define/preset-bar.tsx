@@ -15,7 +15,7 @@ import { useCommandKey } from './use-command-key';
 
 export function PresetBar({ draft }: { readonly draft: Draft }) {
   const { data: presets = [] } = usePresets();
-  const [failure, setFailure] = useState<unknown>();
+  const [failure, setFailure] = useState<Error>();
   const { preset } = draft;
   const attempt = async (save: () => Promise<Preset>): Promise<void> => {
     setFailure(undefined);
@@ -26,7 +26,7 @@ export function PresetBar({ draft }: { readonly draft: Draft }) {
       changeQuery({ preset: saved.id });
       showToast({ text: `Saved ${saved.name}.` });
     } catch (error) {
-      if (!showFaults(error)) setFailure(error);
+      if (!showFaults(error)) setFailure(asError(error));
     }
   };
   const content = { name: draft.name, segment_definitions: definitionsOf(draft) };
@@ -44,7 +44,7 @@ export function PresetBar({ draft }: { readonly draft: Draft }) {
         onChange={({ currentTarget: { value } }) => {
           setFailure(undefined);
           if (value === '') replaceDraft(newDraft(), null);
-          else void openPreset(value).catch(setFailure);
+          else void openPreset(value).catch((error: unknown) => setFailure(asError(error)));
         }}
       />
       <TextInput size="xs" label="Name" placeholder="Match highlights" value={draft.name} error={useFault('name')} onChange={({ currentTarget: { value: name } }) => { clearFaults('name'); setDraft((now) => ({ ...now, name })); }} />
@@ -64,10 +64,10 @@ export function PresetBar({ draft }: { readonly draft: Draft }) {
       </div>
       {failure !== undefined && (
         <p className={styles.failure} role="alert">
-          {failure instanceof Error ? failure.message : String(failure)}
+          {failure.message}
           {isBehind && preset && (
             <span className={styles.actions}>
-              <Button size="compact-xs" variant="default" onClick={() => void openPreset(preset.id).then(() => setFailure(undefined), setFailure)}>
+              <Button size="compact-xs" variant="default" onClick={() => void openPreset(preset.id).then(() => setFailure(undefined), (error: unknown) => setFailure(asError(error)))}>
                 Load the latest
               </Button>
               <Button size="compact-xs" variant="default" onClick={() => void attempt(() => changePreset(preset.id, content))}>
@@ -80,3 +80,5 @@ export function PresetBar({ draft }: { readonly draft: Draft }) {
     </section>
   );
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

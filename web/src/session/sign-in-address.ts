@@ -8,7 +8,7 @@ export const SIGN_IN = '/sign-in';
 /** Whatever is asked for without a session leads here, and from here back to where it was. */
 export function watchForSignIn(): void {
   queryClient.getQueryCache().subscribe(({ query }) => {
-    const { error } = query.state;
+    const error: unknown = query.state.error;
     if (error instanceof ApiProblem && error.status === 401 && location.pathname !== SIGN_IN) {
       navigate(`${SIGN_IN}?${new URLSearchParams({ to: location.pathname + location.search }).toString()}`, { replace: true });
     }
