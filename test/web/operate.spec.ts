@@ -212,7 +212,6 @@ describe('a service that wants keys', () => {
   });
 
   it('has views that all can use, light and dark, wide and narrow', async () => {
-
     await signIn('/operate');
     const state = await opened.context.storageState();
     for (const [scheme, width] of [['light', 1280], ['light', 390], ['dark', 390]] as const) {
