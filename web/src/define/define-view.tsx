@@ -6,7 +6,7 @@ import { useVideos } from '../api/videos';
 import { ProblemNotice } from '../shell/problem-notice';
 import { showFailure } from '../shell/toasts';
 import { DefinitionForm } from './definition-form';
-import { useDraft } from './draft';
+import { type Draft, useDraft } from './draft';
 import styles from './define-view.module.css';
 import { openPreset, openTask } from './open-draft';
 import { PresetBar } from './preset-bar';
@@ -19,7 +19,6 @@ export default function DefineView() {
   const wanted = useQueryValue('video');
   useLinkedDraft();
   const video = videos?.find(({ id }) => id === wanted) ?? videos?.[0];
-  const found = useFoundKinds(video?.id);
   return (
     <div className={styles.view}>
       {error && !videos ? (
@@ -37,10 +36,15 @@ export default function DefineView() {
       )}
       <aside className={styles.side} id="definitions" aria-label="Kinds of segments">
         <PresetBar draft={draft} />
-        <DefinitionForm draft={draft} found={found} />
+        {video ? <TriedForm draft={draft} videoId={video.id} /> : <DefinitionForm draft={draft} found={undefined} />}
       </aside>
     </div>
   );
+}
+
+/** The form with what the last try found of each kind. */
+function TriedForm({ draft, videoId }: { readonly draft: Draft; readonly videoId: string }) {
+  return <DefinitionForm draft={draft} found={useFoundKinds(videoId)} />;
 }
 
 /** Shows what a link names: a preset, else what an analysis tried, unless this browser tried it and has written on since. */

@@ -37,8 +37,10 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
   return (
     <PlayerContext value={player}>
       <div className={styles.stage}>
-        <section className={styles.screen} aria-label="Picture" style={narrow ? { aspectRatio: '16 / 9' } : {}}>
-          <PlayerBox video={video} />
+        <section className={styles.screen} aria-label="Picture">
+          <div className={styles.picture} style={narrow ? { aspectRatio: '16 / 9' } : {}}>
+            <PlayerBox video={video} />
+          </div>
           <SelectionBar video={video} onExtent={onExtent} />
         </section>
         <div className={styles.bar}>

@@ -45,11 +45,11 @@ export function useTry(video: Video): Try {
 const versionOf = (task: Task | undefined): string => `${task?.windows.done ?? 0} ${task?.status ?? ''}`;
 
 /** How many of each kind the try found; undefined before there is one. */
-export function useFoundKinds(videoId: string | undefined): ReadonlyMap<string, number> | undefined {
+export function useFoundKinds(videoId: string): ReadonlyMap<string, number> | undefined {
   const id = useQueryValue('try');
-  const { data: tasks = NONE } = useTasksOf(videoId ?? '');
+  const { data: tasks = NONE } = useTasksOf(videoId);
   const task = tasks.find((one) => one.id === id);
-  const { data: segments } = useSegments(videoId ?? '', task?.id, versionOf(task));
+  const { data: segments } = useSegments(videoId, task?.id, versionOf(task));
   return useMemo(() => {
     if (!task || !segments) return undefined;
     const counts = new Map<string, number>();
