@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource, type EntityManager, QueryFailedError, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
@@ -180,7 +181,10 @@ export class VideosService {
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
   async delete(id: string, tenantId: string): Promise<void> {
     const video = await this.get(id, tenantId);
-    await this.videos.update({ id }, { status: 'deleting' });
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(Video, { id, status: 'ready' }, { status: 'deleting' });
+      if (affected) await note(manager, { action: 'video.deleted', subject: { type: 'video', id }, tenantId, details: { name: video.name } });
+    });
     await this.finishDelete(video);
   }
 
@@ -203,7 +207,10 @@ export class VideosService {
   async removeContent(id: string): Promise<void> {
     await this.dataSource.query('UPDATE videos SET stands_for_bytes = false WHERE id = $1', [id]);
     for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
-    await this.dataSource.query('UPDATE videos SET content_removed_at = now() WHERE id = $1', [id]);
+    await this.dataSource.transaction(async (manager) => {
+      const [[video]] = await manager.query<[{ tenant_id: string; name: string }[], number]>('UPDATE videos SET content_removed_at = now() WHERE id = $1 RETURNING tenant_id, name', [id]);
+      if (video) await note(manager, { action: 'video.content_removed', subject: { type: 'video', id }, tenantId: video.tenant_id, details: { name: video.name, why: 'retention' } });
+    });
   }
 
   /** Completes deletions that a crash interrupted. */

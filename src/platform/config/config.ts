@@ -157,6 +157,8 @@ export const configSchema = z.object({
     .optional()
     .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
   WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
+  AUDIT_DAYS: positive.default(365).meta(doc('How long the audit says who changed what.', { unit: 'days' })),
+  METRICS_HISTORY_DAYS: positive.default(7).meta(doc('How long the samples are kept that the charts of the page are drawn of.', { unit: 'days' })),
   OUTGOING_ALLOW: z
     .string()
     .default('')
