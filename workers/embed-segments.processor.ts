@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { AppError } from '../src/app-error.js';
-import { type ChunkWithoutVectors, type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder, VectorStore } from '../src/embeddings/index.js';
+import { type ChunkWithoutVectors, type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder, ServerVectors, VectorStore } from '../src/embeddings/index.js';
 import { log } from '../src/platform/log/log.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 
@@ -14,6 +14,7 @@ const PICTURES_AT_A_TIME = 64;
 export class EmbedSegmentsProcessor {
   constructor(
     private readonly vectors: VectorStore,
+    private readonly server: ServerVectors,
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
     @Inject(STORAGE) private readonly storage: Storage,
   ) {}
@@ -39,6 +40,7 @@ export class EmbedSegmentsProcessor {
       if (rows.length === 0) return;
       const vectors = await vectorsOrRefusals(rows.map(({ text }) => text), (texts) => embedder.texts(texts, { signal }));
       await this.vectors.storeTexts(model, videoId, rows.map(({ id }, k) => ({ id, vector: vectors[k] ?? new Float32Array() })));
+      await this.server.index(vectors.find((vector) => vector !== undefined)?.length ?? 0);
     }
   }
 

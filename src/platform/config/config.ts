@@ -132,6 +132,9 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
+  VECTOR_MEMORY_BYTES: bytes
+    .default(640 * 1024 ** 2)
+    .meta(doc('Memory of an api process for the vectors of the tenants that search, a byte a side: where Postgres has no pgvector. A tenant that does not fit is searched slowly.', { unit: 'bytes' })),
   RETENTION_CONTENT_DAYS: positive
     .optional()
     .meta(doc('Age at which the bytes and pictures of a video are removed, while segments and answers stay; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
