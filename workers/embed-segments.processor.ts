@@ -1,6 +1,6 @@
 // Job embed-segments: vectors for what was said of a video and for what is seen of it, where it has none yet.
 import { Inject, Injectable } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { AppError } from '../src/app-error.js';
 import { type ChunkWithoutVectors, type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder, ServerVectors, VectorStore } from '../src/embeddings/index.js';
@@ -63,10 +63,10 @@ export class EmbedSegmentsProcessor {
   /** Nothing where the sheet is gone or broken: it will be so the next time. */
   private async secondsOrNone(videoId: string, chunk: ChunkWithoutVectors): Promise<Second[]> {
     try {
-      return await secondsOf(chunk, await readFile(this.storage.pathOf(chunk.spriteKey)));
+      return await secondsOf(chunk, await buffer(await this.storage.open(chunk.spriteKey)));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== undefined && code !== 'ENOENT') throw error;
+      const { code } = error as { code?: string };
+      if (code !== undefined && code !== 'storage.not_found') throw error;
       log.warn({ err: error, video: videoId, chunk: chunk.ordinal }, 'a sheet of thumbnails cannot be read; its seconds are not searched by meaning');
       return [];
     }

@@ -188,8 +188,8 @@ export const commands: Readonly<Record<string, Command>> = {
       json: { type: 'boolean', help: 'One line of JSON per finding.' },
     },
     notes:
-      'Looks at DATA_DIR and at the database: DATABASE_URL, else that of the service that runs on DATA_DIR, else its own, started for the time\n' +
-      'of the command. The service finds most of this by itself within a day.\n' +
+      'Looks at DATA_DIR, at S3_BUCKET where it is set, and at the database: DATABASE_URL, else that of the service that runs on DATA_DIR,\n' +
+      'else its own, started for the time of the command. The service finds most of this by itself within a day.\n' +
       'Exit code 0 when nothing was found or all of it was removed, 3 when something is left: found without --delete, or lost.',
     run: async (_files, values) => (await import('./gc.js')).gc({ remove: values['delete'] === true, hours: number(values, 'hours'), json: values['json'] === true }),
   },

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
 import { isAllowEntry } from '../http/address-guard.js';
+import { doc } from './doc.js';
 import { listeningFault } from './listening.js';
+import { objectStore, objectStoreFaults } from './object-store.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -14,16 +16,6 @@ const positive = z.coerce.number().positive();
 const count = z.coerce.number().int().positive();
 const bytes = z.coerce.number().int().nonnegative();
 const directory = z.string().min(1);
-
-/** What a reader of the documentation is told about a variable. */
-type Doc = {
-  readonly description: string;
-  readonly unit?: string;
-  /** Shown instead of the default where that is worked out at run time. */
-  readonly otherwise?: string;
-};
-
-const doc = (description: string, more: Omit<Doc, 'description'> = {}): Doc => ({ description, ...more });
 
 export const configSchema = z.object({
   DATABASE_URL: z
@@ -57,7 +49,8 @@ export const configSchema = z.object({
     .regex(/^[a-z]{1,16}$/, 'must be small letters')
     .default('live')
     .meta(doc('Second word of new keys, as in ss_live_…: tells those of one installation from those of another.')),
-  DATA_DIR: directory.default('data').meta(doc('Folder for videos and, where it is embedded, the database.')),
+  DATA_DIR: directory.default('data').meta(doc('Folder for videos, or copies of them, and, where it is embedded, the database.')),
+  ...objectStore,
   MODEL_DIR: directory
     .default('models/shapeworld-0')
     .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
@@ -167,6 +160,8 @@ export const configSchema = z.object({
     .optional()
     .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
   WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
+  AUDIT_DAYS: positive.default(365).meta(doc('How long the audit says who changed what.', { unit: 'days' })),
+  METRICS_HISTORY_DAYS: positive.default(7).meta(doc('How long the samples are kept that the charts of the page are drawn of.', { unit: 'days' })),
   OUTGOING_ALLOW: z
     .string()
     .default('')
@@ -242,7 +237,7 @@ function faultsBetween(config: Config): string[] {
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
   const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
-  return [overlapFault, portFault, listeningFault(config)].filter((fault) => fault !== undefined);
+  return [overlapFault, portFault, listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {
