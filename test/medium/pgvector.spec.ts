@@ -47,7 +47,7 @@ beforeAll(async () => {
   for (let k = 0; k < SEGMENTS; k++) {
     const { id: video, tenant } = videos[k % 3 === 0 ? 0 : 1]!;
     const row = { id: newId(), tenant, video, vector: randomUnit(dice) };
-    await db.query(`INSERT INTO segments (id, video_id, ordinal, start_time, end_time, type, text, source) VALUES ($1, $2, $3, $3, $3 + 5, 'speech', 'x', 'track')`, [row.id, video, k]);
+    await db.query(`INSERT INTO segments (id, video_id, ordinal, start_time, end_time, type, text, source) VALUES ($1, $2, $3::int, $3::int, $3::int + 5, 'speech', 'x', 'track')`, [row.id, video, k]);
     await db.query('INSERT INTO segment_vectors (segment_id, tenant_id, model, vector) VALUES ($1, $2, $3, $4)', [row.id, tenant, MODEL, row.vector]);
     all.push(row);
   }
