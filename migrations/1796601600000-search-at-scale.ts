@@ -37,9 +37,9 @@ BEGIN
   PERFORM keep_current_task(ARRAY[NEW.video_id]);
   RETURN NULL;
 END $$;
-CREATE TRIGGER tasks_changed AFTER UPDATE OF status, start_time, end_time ON tasks FOR EACH ROW
+CREATE TRIGGER tasks_changed AFTER UPDATE OF status, start_time, end_time, request ON tasks FOR EACH ROW
   WHEN ((OLD.status = 'ready') <> (NEW.status = 'ready') OR (OLD.status IN ('queued', 'processing')) <> (NEW.status IN ('queued', 'processing'))
-     OR OLD.start_time <> NEW.start_time OR OLD.end_time <> NEW.end_time)
+     OR OLD.start_time <> NEW.start_time OR OLD.end_time <> NEW.end_time OR OLD.request::text <> NEW.request::text)
   EXECUTE FUNCTION task_changed();
 `;
 

@@ -1,8 +1,7 @@
 // Search where there is more than can be looked at: frequent and rare words, tenants beside each other, vectors in memory, which analysis is read.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Hit, type SearchResource } from '../../src/search/search.schema.js';
+import { type Hit, searchRequest, type SearchResource } from '../../src/search/search.schema.js';
 import { SearchService } from '../../src/search/search.service.js';
-import { searchRequest } from '../../src/search/search.schema.js';
 import { EMBEDDERS, type Embedders, VectorIndex, VectorStore } from '../../src/embeddings/index.js';
 import { type QuestionService, startQuestionService } from './question-service.js';
 
@@ -69,7 +68,7 @@ describe('among 31,000 segments of a tenant', () => {
 
   it('what holds all words is before what holds one, and a filter by video leaves nothing out', async () => {
     expect((await texts({ query: 'horse runs', limit: 4 })).slice(0, 2)).toEqual(['the horse runs', 'the horse runs']);
-    const [{ id }] = (await service.db.query(`SELECT video_id AS id FROM segments WHERE text = 'the horse walks' LIMIT 1`)) as [{ id: string }];
+    const [{ id }] = await service.db.query<[{ id: string }]>(`SELECT video_id AS id FROM segments WHERE text = 'the horse walks' LIMIT 1`);
     expect(await codes({ query: 'horse', filter: { video_ids: [id] } })).toEqual([]);
   });
 
@@ -151,7 +150,7 @@ describe('vectors in memory', () => {
 });
 
 describe('the analysis that is read', () => {
-  const current = async (video: string) => ((await service.db.query('SELECT current_task_id AS id FROM videos WHERE id = $1', [video])) as { id: string | null }[])[0]!.id;
+  const current = async (video: string) => (await service.db.query<{ id: string | null }[]>('SELECT current_task_id AS id FROM videos WHERE id = $1', [video]))[0]!.id;
 
   it('is the finished one before one that runs, the whole before a part, and the newest of equals', async () => {
     const { id } = await service.addVideo({ duration: 100 });
