@@ -51,6 +51,13 @@ export const text = (values: Values, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
+/** Throws `usage.invalid` for anything but an http or https address. */
+export function address(values: Values, name: string): string | undefined {
+  const value = text(values, name);
+  if (value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return value;
+  throw new AppError('usage.invalid', `--${name}: ${value} is no address such as https://host:8080.`);
+}
+
 /** Throws `usage.invalid` for anything but a number. */
 export function number(values: Values, name: string): number | undefined {
   const value = text(values, name);
