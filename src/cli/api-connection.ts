@@ -48,10 +48,10 @@ export class ApiConnection {
   }
 
   /** Asks again while the API is away, as it is when it restarts. */
-  async patiently(path: string): Promise<Response> {
+  async patiently(path: string, init?: RequestInit): Promise<Response> {
     for (let waited = 0; ; waited += POLL_MS) {
       try {
-        return await this.request(path);
+        return await this.request(path, init);
       } catch (error) {
         if (!isAway(error) || waited >= this.options.patienceSeconds * 1000) throw error;
         await this.pause(POLL_MS);
@@ -99,6 +99,7 @@ export function retryAfterOf(error: unknown): number | undefined {
 
 /** ` (ECONNREFUSED)`: what the network said. */
 function reasonOf(error: unknown): string {
-  const { code } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? ` (${code})` : '';
+  const { code, message } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown; message?: unknown };
+  const reason = code ?? message;
+  return typeof reason === 'string' ? ` (${reason})` : '';
 }

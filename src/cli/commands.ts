@@ -1,6 +1,6 @@
 // The commands of `secondsight`; each loads its code only when it runs.
 import { AppError } from '../app-error.js';
-import { address, type Command, number, type Option, text, whole } from './command.js';
+import { address, type Command, number, type Option, text, texts, whole } from './command.js';
 
 const server: Option = { type: 'string', value: 'URL', help: 'Use the service at this address; default: SECONDSIGHT_SERVER.' };
 const key: Option = { type: 'string', value: 'KEY', help: 'Key of the service; default: SECONDSIGHT_API_KEY.' };
@@ -59,6 +59,30 @@ export const commands: Readonly<Record<string, Command>> = {
         topK: number(values, 'top'),
         start: number(values, 'start'),
         end: number(values, 'end'),
+      }),
+  },
+  mcp: {
+    summary: 'Gives agents tools for videos by the Model Context Protocol, on stdin and stdout or over HTTP.',
+    takes: '',
+    count: [0, 0],
+    options: {
+      http: { type: 'string', value: 'PORT', help: 'Listen on this port (streamable HTTP, at /mcp) instead.' },
+      host: { type: 'string', value: 'HOST', help: 'Address to listen on with --http; default: 127.0.0.1.' },
+      'allow-path': { type: 'string', value: 'DIR', multiple: true, help: 'Folder whose files may be uploaded; may be given several times.' },
+      server,
+      key,
+    },
+    notes:
+      'On stdin and stdout every file that you can read may be uploaded, unless --allow-path is given; over HTTP none is without it.\n' +
+      'On any other host than this machine callers need a key of the service: Authorization: Bearer ss_... Each acts by its own key.\n' +
+      `${MAKES_ITS_OWN}\n\n  npx secondsight mcp --server https://video.example:8080\n  npx secondsight mcp --http 8090 --allow-path /srv/videos`,
+    run: async (_files, values) =>
+      (await import('./mcp/mcp.js')).mcp({
+        http: whole(values, 'http'),
+        host: text(values, 'host') ?? '127.0.0.1',
+        allowPaths: texts(values, 'allow-path'),
+        server: address(values, 'server'),
+        key: text(values, 'key'),
       }),
   },
   eval: {

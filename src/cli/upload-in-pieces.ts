@@ -36,20 +36,20 @@ async function sendAll(api: ApiConnection, path: string, file: OpenFile, onSent:
   let [sent, failures] = [0, 0];
   for (;;) {
     const failed = await sendFrom(api, path, file, sent, onSent);
+    if (failed && isPassing(failed)) await settle(api, path, failed);
     const { status, received_bytes: received, video_id: videoId, error } = await api.jsonPatiently<UploadJson>(path);
     if (videoId !== null) return videoId;
     if (error) throw new AppError(error.code as ErrorCode, error.message);
     if (status === 'canceled') throw new AppError('upload.gone', `The upload of ${file.name} was canceled.`);
     failures = received > sent ? 0 : failures + 1;
     sent = received;
-    if (failed !== undefined && !isRunning({ status }) && (!isPassing(failed) || failures > MOST_FAILURES)) throw failed;
-    const seconds = retryAfterOf(failed);
-    if (failed !== undefined || received === file.bytes) await api.pause(seconds === undefined ? POLL_MS : seconds * 1000);
+    if (failed && !isRunning({ status }) && (!isPassing(failed) || failures > MOST_FAILURES)) throw failed;
+    if (received === file.bytes) await api.pause(POLL_MS); // it is being made a video of
   }
 }
 
 /** Sends piece after piece; resolves with what stopped it. */
-async function sendFrom(api: ApiConnection, path: string, file: OpenFile, from: number, onSent: (bytes: number) => void): Promise<unknown> {
+async function sendFrom(api: ApiConnection, path: string, file: OpenFile, from: number, onSent: (bytes: number) => void): Promise<Error | undefined> {
   for (let offset = from; offset < file.bytes; onSent(offset)) {
     const piece = await readPiece(file, offset, Math.min(PIECE_BYTES, file.bytes - offset));
     const headers = { ...TUS, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) };
@@ -57,14 +57,23 @@ async function sendFrom(api: ApiConnection, path: string, file: OpenFile, from: 
       const { headers: answer } = await api.request(path, { method: 'PATCH', headers, body: piece });
       offset = Number(answer.get('upload-offset'));
     } catch (error) {
-      return error;
+      return error as Error;
     }
   }
   return undefined;
 }
 
+/** Waits as long as the service asks to, and until what came before the break is written: what it then tells is where it stands. */
+async function settle(api: ApiConnection, path: string, failed: Error): Promise<void> {
+  const seconds = retryAfterOf(failed);
+  await api.pause(seconds === undefined ? POLL_MS : seconds * 1000);
+  await api.patiently(path, { method: 'HEAD', headers: TUS }).catch((error: unknown) => {
+    if (isAway(error)) throw error; // any other is told better by the upload itself
+  });
+}
+
 /** A line that broke, another request that still writes, or a service that has too much to do. */
-const isPassing = (error: unknown): boolean =>
+const isPassing = (error: Error): boolean =>
   isAway(error) || retryAfterOf(error) !== undefined || (error instanceof AppError && ['upload.offset_conflict', 'upload.busy', 'upload.aborted'].includes(error.code));
 
 /** Nobody goes on with it; where the service is away, it expires there. */
