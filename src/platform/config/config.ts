@@ -1,6 +1,6 @@
 // The configuration: every variable with its meaning, its unit and its default, read once and refused as a whole.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
@@ -49,7 +49,7 @@ export const configSchema = z.object({
     .regex(/^[a-z]{1,16}$/, 'must be small letters')
     .default('live')
     .meta(doc('Second word of new keys, as in ss_live_…: tells those of one installation from those of another.')),
-  DATA_DIR: directory.default('data').meta(doc('Folder for videos, or copies of them, and, where it is embedded, the database.')),
+  DATA_DIR: directory.default('data').meta(doc('Folder for videos, or copies of them, and, where it is embedded, the database; the default lies below the project, or, of an installed package, below the working directory.')),
   ...objectStore,
   MODEL_DIR: directory
     .default('models/shapeworld-0')
@@ -177,7 +177,11 @@ export const configSchema = z.object({
   SHUTDOWN_SECONDS: positive
     .default(25)
     .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
-  SECONDSIGHT_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
+  SECONDSIGHT_SERVER: z
+    .url({ protocol: /^https?$/, error: 'must look like https://host:8080' })
+    .optional()
+    .meta(doc('Address of the service that the commands use.', { otherwise: 'the one that runs on DATA_DIR, else one that is started for the time of the command' })),
+  SECONDSIGHT_API_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
     .optional()
@@ -204,21 +208,25 @@ const compiledRoot = fileURLToPath(new URL('../../../', import.meta.url)); // of
 /** The folder that holds package.json, wherever a command is run from. */
 export const PROJECT_ROOT = existsSync(resolve(compiledRoot, 'package.json')) ? compiledRoot : resolve(compiledRoot, '..');
 
+/** Below a package that npm installed, the next installation would take the data away. */
+const DATA_ROOT = PROJECT_ROOT.split(sep).includes('node_modules') ? '.' : PROJECT_ROOT;
+
 /**
  * Reads the configuration from environment variables; an empty one counts as absent. Folders become absolute: a given one
- * from the working directory, a default from the project's root. Throws `config.invalid` with every fault at once.
+ * from the working directory, a default from the project's root, data of an installed package never below it. Throws
+ * `config.invalid` with every fault at once.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const result = configSchema.safeParse(given);
   if (result.success) {
-    const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
+    const folder = (name: 'DATA_DIR' | 'MODEL_DIR', root: string): string => resolve(given[name] ? '.' : root, result.data[name]);
     const { CLIP_DIR, WATCH_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
     const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
     const faults = faultsBetween(result.data);
     if (faults.length > 0) throw invalid(faults);
-    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch };
+    return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
