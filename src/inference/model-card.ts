@@ -27,6 +27,8 @@ const notesSchema = z.object({
     .optional(),
 });
 
+type Notes = z.output<typeof notesSchema>;
+
 /** Files that decide what the model sees and says, besides the weights. */
 const HASHED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json', 'generation_config.json'];
 const SAMPLE_BYTES = 4096;
@@ -43,15 +45,20 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
     parameters: countParameters(files),
     tokensPerSecond: config.vision.tokensPerSecond,
     limitation: notes.limitation,
-    windowSeconds: notes.window_seconds,
-    windowOverlapSeconds: notes.window_overlap_seconds,
-    fps: notes.fps,
-    minFps: notes.min_fps,
-    maxFps: notes.max_fps,
-    maxFrames: notes.max_frames,
-    calibration: notes.calibration,
+    ...adviceOf(notes),
   };
 }
+
+/** How a checkpoint is best used. */
+export const adviceOf = (notes: Notes) => ({
+  windowSeconds: notes.window_seconds,
+  windowOverlapSeconds: notes.window_overlap_seconds,
+  fps: notes.fps,
+  minFps: notes.min_fps,
+  maxFps: notes.max_fps,
+  maxFrames: notes.max_frames,
+  calibration: notes.calibration,
+});
 
 /** The same weights asked about positions that count groups: another model, whose answers nobody may take for those of the checkpoint. */
 export function withoutAbsoluteTime(card: ModelCard): ModelCard {
@@ -59,7 +66,8 @@ export function withoutAbsoluteTime(card: ModelCard): ModelCard {
   return { ...card, hash, name: `${card.name} without absolute time`, limitation: 'Absolute time is switched off (ABSOLUTE_TIME): for evaluations only.' };
 }
 
-async function readNotes(directory: string): Promise<z.output<typeof notesSchema>> {
+/** What a folder says of its checkpoint; nothing where it has no secondsight.json. Throws `checkpoint.notes_invalid`. */
+export async function readNotes(directory: string): Promise<Notes> {
   if (!existsSync(join(directory, NOTES_FILE))) return {};
   const result = notesSchema.safeParse(await readCheckpointJson(directory, NOTES_FILE));
   if (result.success) return result.data;
