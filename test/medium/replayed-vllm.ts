@@ -28,6 +28,8 @@ export interface Nature {
   losesRate: boolean;
   /** As a server that takes its own number of frames for the most: the rest is dropped without a word. */
   mostFrames: number;
+  /** False: structured output is off. */
+  holdsForms: boolean;
   /** No answer is begun before this is settled. */
   gate: Promise<void>;
   mishaps: Mishap[];
@@ -70,8 +72,13 @@ export class ReplayedVllm {
   /** Requests that their caller broke off. */
   left = 0;
   private constructor(private readonly server: Server, nature: Partial<Nature>) {
-    this.nature = { version: '0.33.0', model: 'shapeworld', contextTokens: 32_768, losesRate: false, mostFrames: Infinity, gate: Promise.resolve(), mishaps: [], ...nature };
+    this.nature = { version: '0.33.0', model: 'shapeworld', contextTokens: 32_768, losesRate: false, mostFrames: Infinity, holdsForms: true, gate: Promise.resolve(), mishaps: [], ...nature };
     server.on('request', (request, response) => void this.serve(request, response).catch((error: unknown) => send(response, 500, { error: { message: String(error) } })));
+  }
+
+  /** It was asked for seconds between frames at the last of the rates that tell whether it keeps them. */
+  get examined(): boolean {
+    return this.asked.some(({ media_io_kwargs: told }) => told?.video?.fps === 1);
   }
 
   static async start(nature: Partial<Nature> = {}, port = 0): Promise<ReplayedVllm> {
@@ -165,7 +172,7 @@ export class ReplayedVllm {
       return { tokens: [{ ...best!, text: tokenizer.decode([best!.id]), top }] as GeneratedToken[], finishReason: 'length' as const, promptTokens: ids.length };
     }
     const settings = body.temperature === undefined ? generation : { ...generation, doSample: body.temperature > 0, temperature: body.temperature || 1 };
-    const form = formOf(body);
+    const form = this.nature.holdsForms ? formOf(body) : undefined;
     const answer = await generateAnswer(decoder, tokenizer, prompt, {
       ...{ maxNewTokens: body.max_tokens, settings, random: seededRandom(body.seed ?? 0), topLogprobs: body.top_logprobs ?? 0 },
       held: form && new AnswerForms(tokenizer).hold(form, { maxTokens: body.max_tokens, endIds: settings.eosTokenIds }),

@@ -15,7 +15,7 @@ export interface ConnectionSettings {
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Shorter than that of the settings. */
+  /** Where that of the settings is not shorter. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -55,8 +55,9 @@ export class ServerConnection {
     throw new AppError('inference.server_unreachable', `${this.name} broke off its answer.`);
   }
 
-  private async send(path: string, body: unknown, { signal, timeoutMs = this.settings.timeoutMs }: SendOptions): Promise<OutgoingResponse> {
+  private async send(path: string, body: unknown, { signal, timeoutMs: wanted = Infinity }: SendOptions): Promise<OutgoingResponse> {
     const { url, apiKey } = this.settings;
+    const timeoutMs = Math.min(wanted, this.settings.timeoutMs);
     const headers = { accept: 'application/json', ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) };
     const bounds = { timeoutMs, idleMs: timeoutMs, maxBytes: MAX_BYTES, signal };
     try {

@@ -3,17 +3,18 @@ import { log } from '../../platform/log/log.js';
 import { type Config } from '../../platform/config/config.js';
 import { Media } from '../../platform/media/index.js';
 import { FeatureCache } from '../feature-cache.js';
+import { type PoolSettings } from './server-pool.js';
 import { VllmInference } from './vllm-inference.js';
 import { FRAMES_RECORD } from './window-frames.js';
 
 export type RemoteConfig = Pick<Config, 'VLLM_URLS' | 'VLLM_MODEL' | 'VLLM_API_KEY' | 'VLLM_TIMEOUT_SECONDS' | 'VLLM_CONCURRENCY' | 'VLLM_TIMING' | 'VLLM_CARD_DIR'>;
 type FrameConfig = Pick<Config, 'FEATURE_CACHE_BYTES' | 'FFMPEG_PATH' | 'FFPROBE_PATH' | 'MEDIA_TIMEOUT_SECONDS'>;
 
-/** How long a server that fails is left alone, and how long is waited before a request is sent again. */
-export const PATIENCE = { asideMs: 15_000, retryMs: [500, 2000, 8000] } as const;
+/** How long a server that fails is left alone, how long one that passed is believed, and how long is waited before a request is sent again. */
+const PATIENCE = { asideMs: 5000, againMs: 15 * 60_000, retryMs: [500, 2000, 8000] } as const;
 
 /** Nobody is asked before the first call. `frameFolder` keeps the frames of windows, as it does features. */
-export function createVllmInference(config: Partial<RemoteConfig> & { VLLM_URLS: readonly string[] } & FrameConfig, frameFolder: string, patience: { asideMs: number; retryMs: readonly number[] } = PATIENCE): VllmInference {
+export function createVllmInference(config: Partial<RemoteConfig> & { VLLM_URLS: readonly string[] } & FrameConfig, frameFolder: string, patience: Omit<PoolSettings, 'concurrency'> = PATIENCE): VllmInference {
   const { VLLM_URLS, VLLM_MODEL, VLLM_API_KEY, VLLM_TIMEOUT_SECONDS = 300, VLLM_CONCURRENCY = 8, VLLM_TIMING = 'video', VLLM_CARD_DIR } = config;
   const onFault = (error: unknown): void => log.warn({ err: error, folder: frameFolder }, 'frames of windows cannot be kept on disk; they are decoded anew each time');
   return new VllmInference({

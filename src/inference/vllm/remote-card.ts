@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXACT_RATES } from '../../model/grounding/exact-rates.js';
+import { IMAGE_PIXELS } from '../../model/qwen2-5-vl/smart-resize.js';
 import { type Timing } from '../../platform/config/remote-model.js';
 import { type ModelCard } from '../inference.js';
 import { adviceOf, readNotes } from '../model-card.js';
@@ -14,19 +15,25 @@ const TOKENS_PER_SECOND = 2;
 /** Frames of these sizes pass every server unchanged, whatever its own limits. */
 const USUAL_PIXELS: PixelLimits = { minPixels: 100_352, maxPixels: 602_112 };
 
+/** What people are told of a model that hears of time by marks. */
+const MARKS = 'The times of frames are told to this model as text (VLLM_TIMING=marks), which it was not trained for: measure before you believe its times.';
+
 /** Tokens that a window leaves to its question and its answer. */
 const WORDS = 3072;
 
 export interface CardNotes {
   readonly notes: Awaited<ReturnType<typeof readNotes>>;
+  /** Of a frame of a video, and of a picture by itself. */
   readonly pixelLimits: PixelLimits;
+  readonly pictureLimits: PixelLimits;
 }
 
 /** Throws `checkpoint.notes_invalid` and `checkpoint.config_invalid`. */
 export async function readCardNotes(directory: string | undefined): Promise<CardNotes> {
-  if (directory === undefined) return { notes: {}, pixelLimits: USUAL_PIXELS };
-  const pixelLimits = existsSync(join(directory, PREPROCESSOR_FILE)) ? await readPixelLimits(directory) : USUAL_PIXELS;
-  return { notes: await readNotes(directory), pixelLimits };
+  const notes = directory === undefined ? {} : await readNotes(directory);
+  if (directory === undefined || !existsSync(join(directory, PREPROCESSOR_FILE))) return { notes, pixelLimits: USUAL_PIXELS, pictureLimits: IMAGE_PIXELS };
+  const limits = await readPixelLimits(directory);
+  return { notes, pixelLimits: limits, pictureLimits: limits };
 }
 
 export interface Served {
@@ -40,6 +47,7 @@ export interface Served {
 /** A model that is told of time by marks answers as another one would: it has a hash and a name of its own. */
 export function remoteCard({ id, urls, timing, contextTokens }: Served, { notes, pixelLimits }: CardNotes): ModelCard {
   const name = notes.name ?? id;
+  const limitations = [notes.limitation, timing === 'marks' ? MARKS : undefined].filter((sentence) => sentence !== undefined);
   const hash = (...of: unknown[]): string => createHash('sha256').update(JSON.stringify(of)).digest('hex').slice(0, 16);
   return {
     ...adviceOf(notes),
@@ -49,7 +57,7 @@ export function remoteCard({ id, urls, timing, contextTokens }: Served, { notes,
     directory: urls.join(', '),
     parameters: 0,
     tokensPerSecond: TOKENS_PER_SECOND,
-    limitation: timing === 'video' ? notes.limitation : 'The times of frames are told to this model as text (VLLM_TIMING=marks), which it was not trained for: measure before you believe its times.',
+    limitation: limitations.length > 0 ? limitations.join(' ') : undefined,
     rates: EXACT_RATES,
     maxTokens: contextTokens === undefined ? undefined : Math.max(WORDS, contextTokens - WORDS),
     framePixels: pixelLimits,

@@ -25,6 +25,7 @@ export interface ChatSetting {
   readonly frames: FrameReader;
   readonly card: ModelCard;
   readonly pixelLimits: PixelLimits;
+  readonly pictureLimits: PixelLimits;
 }
 
 interface OpenedMedium {
@@ -56,10 +57,10 @@ export async function askChat(setting: ChatSetting, request: ChatRequest, option
   return setting.pool.run(key, answer, { urgent: true, signal: options.signal, mayRetry: () => !isTold });
 }
 
-async function open({ frames, card, pixelLimits }: ChatSetting, medium: ChatMedium, options: ChatOptions): Promise<OpenedMedium> {
+async function open({ frames, card, pixelLimits, pictureLimits }: ChatSetting, medium: ChatMedium, options: ChatOptions): Promise<OpenedMedium> {
   if (medium.kind === 'image') {
     const original = await measurePictureFile(medium.file);
-    const size = pictureSize(original, medium, pixelLimits);
+    const size = pictureSize(original, medium, pictureLimits);
     const grid = gridOf({ frames: 1, ...size });
     const file = await toPng(await readPicture(medium.file, original, size), size);
     return { shown: { kind: 'image', file, size }, seen: { kind: 'image', tokens: tokensOf(grid), size, original, grid } };

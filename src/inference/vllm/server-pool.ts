@@ -8,8 +8,10 @@ import { abortError } from '../aborted.js';
 export interface PoolSettings {
   /** Requests under way at one server. */
   readonly concurrency: number;
-  /** How long a server that was set aside is left alone. */
+  /** How long a server that did not pass is left alone. */
   readonly asideMs: number;
+  /** How long one that passed is believed, where it is idle then: what stands between may have changed. */
+  readonly againMs: number;
   /** Waits before the second try and those after it; between half of it and all of it, so that not all come back at once. */
   readonly retryMs: readonly number[];
 }
@@ -78,7 +80,7 @@ export class ServerPool<Server extends PooledServer> {
   async ready(): Promise<void> {
     if (this.closed.signal.aborted) throw abortError(this.closed.signal);
     const now = performance.now();
-    const due = this.seats.filter(({ state, dueMs }) => state !== 'fit' && dueMs <= now).map((seat) => this.admit(seat));
+    const due = this.seats.filter(({ state, dueMs, load }) => dueMs <= now && (state !== 'fit' || load === 0)).map((seat) => this.admit(seat));
     if (this.fit.length > 0) return;
     await Promise.any(due).catch(() => undefined);
     if (this.fit.length === 0) throw this.noServer();
@@ -129,7 +131,7 @@ export class ServerPool<Server extends PooledServer> {
       .then(
         () => {
           if (seat.state === 'aside') log.info({ server: seat.server.name }, 'the server of the model passes again');
-          Object.assign(seat, { state: 'fit', fault: undefined, failuresInARow: 0 });
+          Object.assign(seat, { state: 'fit', fault: undefined, failuresInARow: 0, dueMs: performance.now() + this.settings.againMs });
         },
         (error: unknown) => {
           this.setAside(seat, asFault(error));
@@ -146,7 +148,8 @@ export class ServerPool<Server extends PooledServer> {
 
   private setAside(seat: Seat<Server>, fault: AppError): void {
     if (fault.code !== seat.fault?.code) log.warn({ server: seat.server.name, code: fault.code }, `a server of the model is set aside: ${fault.message}`);
-    Object.assign(seat, { state: 'aside', fault, dueMs: performance.now() + this.settings.asideMs });
+    const dueMs = seat.examination ? performance.now() + this.settings.asideMs : 0; // what was well a moment ago is looked at again at once
+    Object.assign(seat, { state: 'aside', fault, dueMs });
     this.fill();
   }
 

@@ -58,12 +58,11 @@ export function show(medium: ShownMedium, timing: Timing): Showing {
  */
 export function mediaFields(media: readonly ShownMedium[], timing: Timing): object {
   const videos = media.filter((medium) => medium.kind === 'video');
-  const pixels = media.map(({ size }) => size.width * size.height);
-  const [least, most] = [Math.min(...pixels), Math.max(...pixels)];
-  const isTouched = videos.length > 0 && (least < UNTOUCHED_PIXELS.least || most > UNTOUCHED_PIXELS.most);
-  const size = isTouched ? { size: { shortest_edge: least, longest_edge: most } } : {};
   const [video] = videos;
   if (!video) return {};
+  const pixelsOf = ({ size }: ShownMedium): number => size.width * size.height;
+  const isTouched = videos.some((each) => pixelsOf(each) < UNTOUCHED_PIXELS.least || pixelsOf(each) > UNTOUCHED_PIXELS.most);
+  const size = isTouched ? { size: { shortest_edge: Math.min(...media.map(pixelsOf)), longest_edge: Math.max(...media.map(pixelsOf)) } } : {};
   const fps = timing === 'video' ? video.fps : TEMPORAL_PATCH_SIZE; // a group by itself has no time but that of its mark
   const frames = timing === 'video' ? Math.max(...videos.map((each) => each.frames.length)) : TEMPORAL_PATCH_SIZE;
   return { media_io_kwargs: { video: { fps, num_frames: frames } }, mm_processor_kwargs: { do_sample_frames: false, fps, ...size } };

@@ -53,8 +53,8 @@ export class VllmInference implements Inference {
   async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatResult> {
     const own = { ...options, signal: this.signal(options.signal) };
     const answer = async (): Promise<ChatResult> => {
-      const { card, pixelLimits } = await this.known();
-      return askChat({ pool: this.pool, frames: this.frames, card, pixelLimits }, request, own);
+      const known = await this.known();
+      return askChat({ pool: this.pool, frames: this.frames, ...known }, request, own);
     };
     return unlessAborted(answer(), options.signal);
   }
