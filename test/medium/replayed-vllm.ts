@@ -71,6 +71,8 @@ export class ReplayedVllm {
   readonly broken: string[] = [];
   /** Requests that their caller broke off. */
   left = 0;
+  port = 0;
+
   private constructor(private readonly server: Server, nature: Partial<Nature>) {
     this.nature = { version: '0.33.0', model: 'shapeworld', contextTokens: 32_768, losesRate: false, mostFrames: Infinity, holdsForms: true, gate: Promise.resolve(), mishaps: [], ...nature };
     server.on('request', (request, response) => void this.serve(request, response).catch((error: unknown) => send(response, 500, { error: { message: String(error) } })));
@@ -85,11 +87,8 @@ export class ReplayedVllm {
     const replayed = new ReplayedVllm(createServer(), nature);
     replayed.server.listen(port, '127.0.0.1');
     await once(replayed.server, 'listening');
+    replayed.port = (replayed.server.address() as AddressInfo).port;
     return replayed;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   get url(): string {
@@ -137,14 +136,15 @@ export class ReplayedVllm {
       const said = JSON.stringify({ choices: [{ message: { role: 'assistant', content: text }, finish_reason: finishReason, logprobs }], usage, system_fingerprint });
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(said) });
       if (mishap !== 'cut in the middle') return void response.end(said);
-      response.write(said.slice(0, said.length / 2), () => response.destroy());
+      response.write(said.slice(0, said.length / 2));
+      response.socket?.end();
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const event = (choices: object[]): void => void response.write(`data: ${JSON.stringify({ choices, usage, system_fingerprint })}\n\n`);
     event([{ delta: { role: 'assistant', content: '' }, finish_reason: null }]);
     for (const [k, entry] of entries.entries()) {
-      if (mishap === 'cut in the middle' && k === 2) return void response.destroy();
+      if (mishap === 'cut in the middle' && k === 2) return void response.socket?.end(); // what was said arrives
       event([{ delta: { content: tokens[k]?.text ?? '' }, logprobs: { content: [entry] }, finish_reason: k === entries.length - 1 ? finishReason : null }]);
     }
     response.end('data: [DONE]\n\n');
