@@ -22,8 +22,6 @@ export interface ObjectStore {
 
 export interface ObjectStoreKind {
   readonly name: string;
-  /** Why it cannot be tested here; undefined when it can. */
-  readonly missing: string | undefined;
   start(): Promise<ObjectStore>;
 }
 
@@ -31,7 +29,6 @@ const HOST = '127.0.0.1';
 
 export const s3rver: ObjectStoreKind = {
   name: 's3rver',
-  missing: undefined,
   start: async () => {
     const directory = temporaryFolder();
     const port = await freePort(HOST);
@@ -64,16 +61,17 @@ export const s3rver: ObjectStoreKind = {
 
 const given = process.env['OBJECT_STORE_URL'];
 
-/** `http://key:secret@host:9000`: a store that runs already. */
-export const givenObjectStore: ObjectStoreKind = {
+const runningStore = (at: string): ObjectStoreKind => ({
   name: 'the store of OBJECT_STORE_URL',
-  missing: given === undefined ? 'it is not set' : undefined,
   start: () => {
-    const { origin, username, password } = new URL(given ?? '');
+    const { origin, username, password } = new URL(at);
     const nothing = (): Promise<void> => Promise.resolve();
     return Promise.resolve({ ...reached({ S3_ENDPOINT: origin, S3_ACCESS_KEY_ID: username, S3_SECRET_ACCESS_KEY: password }), away: nothing, back: nothing, stop: nothing });
   },
-};
+});
+
+/** With one that runs already, where it is named as `http://key:secret@host:9000`. */
+export const objectStores: readonly ObjectStoreKind[] = [s3rver, ...(given === undefined ? [] : [runningStore(given)])];
 
 function reached(env: ObjectStore['env']): Pick<ObjectStore, 'env' | 'client' | 'bucket'> {
   const client = createS3Client(loadConfig({ ...env, S3_BUCKET: 'any' }));

@@ -3,12 +3,11 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createS3Storage, type S3StorageOptions } from '../../src/platform/storage/s3-storage.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
-import { givenObjectStore, type ObjectStore, type ObjectStoreKind, s3rver } from './object-store.js';
+import { type ObjectStore, type ObjectStoreKind, objectStores } from './object-store.js';
 import { temporaryFolder } from './servers.js';
 
 export interface StorageAdapter {
   readonly name: string;
-  readonly missing: string | undefined;
   /** Begins with nothing stored. */
   start(): Promise<StartedStorage>;
 }
@@ -22,7 +21,6 @@ export interface StartedStorage {
 
 export const localFolder: StorageAdapter = {
   name: 'a local folder',
-  missing: undefined,
   start: () => {
     const folder = temporaryFolder();
     return Promise.resolve({
@@ -63,6 +61,6 @@ export async function startBucket(kind: ObjectStoreKind): Promise<StartedBucket>
   };
 }
 
-const bucketOf = (kind: ObjectStoreKind): StorageAdapter => ({ name: `a bucket of ${kind.name}`, missing: kind.missing, start: () => startBucket(kind) });
+const bucketOf = (kind: ObjectStoreKind): StorageAdapter => ({ name: `a bucket of ${kind.name}`, start: () => startBucket(kind) });
 
-export const storageAdapters: readonly StorageAdapter[] = [localFolder, ...[s3rver, givenObjectStore].map(bucketOf)];
+export const storageAdapters: readonly StorageAdapter[] = [localFolder, ...objectStores.map(bucketOf)];
