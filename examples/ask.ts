@@ -1,5 +1,5 @@
 // Uploads a video and asks when something happens in it, with nothing but fetch.
-//   SECONDSIGHT_SERVER=http://127.0.0.1:8080 npx tsx ask.ts clip.mp4 "the red circle moves left"
+//   SECONDSIGHT_SERVER=http://127.0.0.1:8080 node ask.ts clip.mp4 "the red circle moves left"
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,5 +1,5 @@
 // Receives webhooks and believes only those that are signed (Standard Webhooks), with nothing but node.
-//   WEBHOOK_SECRET=whsec_... PORT=9000 npx tsx webhook-receiver.ts
+//   WEBHOOK_SECRET=whsec_... PORT=9000 node webhook-receiver.ts
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
