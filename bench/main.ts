@@ -1,12 +1,16 @@
 // `npm run bench -- NAME [options]`: runs one bench and prints its figures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { api } from './api/api.js';
 import { calibrate } from './calibrate/calibrate.js';
 import { card } from './card/card.js';
 import { decode } from './decode/decode.js';
 import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
+import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
+import { partitions } from './search/partitions.js';
+import { search } from './search/search.js';
 import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
 const OPTIONS = {
@@ -24,6 +28,11 @@ const OPTIONS = {
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
+  segments: { type: 'string', default: '1000000' },
+  tenants: { type: 'string', default: '20' },
+  windows: { type: 'string', default: '300' },
+  tasks: { type: 'string', default: '2000' },
+  sides: { type: 'string', default: '384' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -33,6 +42,10 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  api        [--minutes N] [--rounds N]
+  partitions --folder DIR  (that "search --folder DIR" has filled)
+  queue      [--windows N] [--tasks N] [--rounds N]
+  search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -57,6 +70,11 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
+  api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
+  partitions: ({ folder = '.' }) => partitions(folder),
+  queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  search: ({ segments, tenants, sides, questions, seed, folder }) =>
+    search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();

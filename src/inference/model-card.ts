@@ -29,6 +29,11 @@ const notesSchema = z.object({
       threshold: z.number().min(0).max(1),
     })
     .optional(),
+  /** What it was measured to do: told to people, and no part of what decides its answers. */
+  figures: z
+    .array(z.object({ name: z.string().min(1).max(100), value: z.string().min(1).max(100), of: z.string().min(1).max(300) }))
+    .max(50)
+    .optional(),
 });
 
 type Notes = z.output<typeof notesSchema>;
@@ -40,7 +45,7 @@ const SAMPLE_BYTES = 4096;
 /** Throws `checkpoint.notes_invalid` for a secondsight.json that cannot be understood. */
 export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> {
   const { directory, config, files } = checkpoint;
-  const notes = await readNotes(directory);
+  const { figures, ...notes } = await readNotes(directory);
   return {
     name: notes.name ?? basename(resolve(directory)),
     hash: await hashOf(directory, files),
@@ -50,11 +55,12 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
     tokensPerSecond: config.vision.tokensPerSecond,
     limitation: notes.limitation,
     ...adviceOf(notes),
+    figures,
   };
 }
 
 /** How a checkpoint is best used. */
-export const adviceOf = (notes: Notes) => ({
+export const adviceOf = (notes: Omit<Notes, 'figures'>) => ({
   windowSeconds: notes.window_seconds,
   windowOverlapSeconds: notes.window_overlap_seconds,
   fps: notes.fps,

@@ -45,7 +45,7 @@ export interface Served {
 }
 
 /** A model that is told of time by marks answers as another one would: it has a hash and a name of its own. */
-export function remoteCard({ id, urls, timing, contextTokens }: Served, { notes, pixelLimits }: CardNotes): ModelCard {
+export function remoteCard({ id, urls, timing, contextTokens }: Served, { notes: { figures, ...notes }, pixelLimits }: CardNotes): ModelCard {
   const name = notes.name ?? id;
   const limitations = [notes.limitation, timing === 'marks' ? MARKS : undefined].filter((sentence) => sentence !== undefined);
   const hash = (...of: unknown[]): string => createHash('sha256').update(JSON.stringify(of)).digest('hex').slice(0, 16);
@@ -61,5 +61,6 @@ export function remoteCard({ id, urls, timing, contextTokens }: Served, { notes,
     rates: EXACT_RATES,
     maxTokens: contextTokens === undefined ? undefined : Math.max(WORDS, contextTokens - WORDS),
     framePixels: pixelLimits,
+    figures,
   };
 }
