@@ -1,6 +1,5 @@
 // Answers a conversation: lays out what it shows, refuses what has no room before anything is decoded, then prefills and writes.
 import { createHash } from 'node:crypto';
-import { AppError } from '../app-error.js';
 import { MarkedText } from '../model/chat/marked-text.js';
 import { decoderPrompt, type DecoderPrompt } from '../model/qwen2-5-vl/decoder-prompt.js';
 import { type GenerationSettings } from '../model/qwen2-5-vl/generation.js';
@@ -11,7 +10,7 @@ import { renderChat } from '../model/qwen2-5-vl/prompt.js';
 import { seededRandom } from '../model/qwen2-5-vl/seeded-random.js';
 import { generateAnswer } from './answer.js';
 import { type AnswerForms } from './answer-forms.js';
-import { USUAL_NEW_TOKENS } from './chat-room.js';
+import { answerRoom } from './chat-room.js';
 import { type ChatMedium, type ChatOptions, type ChatPiece, type ChatRequest, type ChatResult, type ChatToken, type GeneratedToken, type SeenMedium } from './inference.js';
 import { type Engine } from './engine.js';
 import { encodePicture, measurePictureFile, pictureSize } from './pictures.js';
@@ -39,7 +38,7 @@ export class ChatAnswerer {
     const laidOut: LaidOut[] = [];
     for (const medium of request.media) laidOut.push(await this.layOut(medium));
     const pads = widenPads(tokenizer.encode(rendered), checkpoint.config, laidOut.map(({ seen }) => seen.grid));
-    const maxNewTokens = this.room(pads.ids.length, request);
+    const maxNewTokens = answerRoom(pads.ids.length, request, checkpoint.config.text.maxPositionEmbeddings);
     const looked: { features: Float32Array; seen: SeenMedium }[] = [];
     for (const medium of laidOut) looked.push(await medium.look(options));
     const prompt = this.prompt(pads, laidOut, looked.map(({ features }) => features));
@@ -75,15 +74,6 @@ export class ChatAnswerer {
         return { features: window.features, seen: { ...seen, plan: window.plan } };
       },
     };
-  }
-
-  /** How many tokens the answer may have. */
-  private room(promptTokens: number, { contextTokens, maxNewTokens }: ChatRequest): number {
-    const most = Math.min(contextTokens, this.engine.checkpoint.config.text.maxPositionEmbeddings);
-    const room = most - promptTokens;
-    if (room >= (maxNewTokens ?? 1)) return maxNewTokens ?? Math.min(room, USUAL_NEW_TOKENS);
-    const wanted = maxNewTokens === undefined ? '' : ` and the answer may have ${maxNewTokens}`;
-    throw new AppError('chat.too_long', `The messages take ${promptTokens} tokens${wanted}; together there is room for ${most}. Shorten them, or lower fps or max_pixels.`);
   }
 
   private prompt({ ids, starts }: Pads, laidOut: readonly LaidOut[], features: readonly Float32Array[]): DecoderPrompt {

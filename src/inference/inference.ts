@@ -200,7 +200,7 @@ export interface ChatOptions extends Pick<RunOptions, 'signal' | 'onProgress'> {
 }
 
 /**
- * One device that runs one model. Every call rejects with an AppError: `inference.*` and `checkpoint.*`, and for a window also what the
+ * One model, on the devices of this machine or on servers. Every call rejects with an AppError: `inference.*` and `checkpoint.*`, and for a window also what the
  * media tools and the rules of the model refuse it for.
  */
 export interface Inference {

@@ -66,7 +66,7 @@ export class ServerConnection {
           ? await sendRequest(`${url}${path}`, { ...bounds, headers })
           : await sendRequest(`${url}${path}`, { ...bounds, method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
       if (response.status === 200) return response;
-      throw this.refusal(response, await textOf(response));
+      throw this.refusal(path, response, await textOf(response));
     } catch (error) {
       throw this.fault(error);
     }
@@ -93,8 +93,8 @@ export class ServerConnection {
     return parsed.data;
   }
 
-  private refusal({ status, headers }: OutgoingResponse, text: string): AppError {
-    const message = `${this.name} answered ${status}: ${text.slice(0, 300)}`;
+  private refusal(path: string, { status, headers }: OutgoingResponse, text: string): AppError {
+    const message = `${this.name}${path} answered ${status}: ${text.slice(0, 300)}`;
     return new AppError(codeOfStatus(status), message, { details: { status, retryAfterMs: retryAfterMs(headers['retry-after']) } });
   }
 

@@ -5,7 +5,7 @@ import { MarkedText } from '../../model/chat/marked-text.js';
 import { gridOf, tokensOf } from '../../model/qwen2-5-vl/patches.js';
 import { plainTurns } from '../../model/qwen2-5-vl/prompt.js';
 import { abortError } from '../aborted.js';
-import { USUAL_NEW_TOKENS } from '../chat-room.js';
+import { answerRoom } from '../chat-room.js';
 import { type ChatMedium, type ChatOptions, type ChatPiece, type ChatRequest, type ChatResult, type ChatToken, type ModelCard, type SeenMedium, type TokenText } from '../inference.js';
 import { measurePictureFile, pictureSize, readPicture } from '../pictures.js';
 import { type PixelLimits } from '../pixel-limits.js';
@@ -45,7 +45,7 @@ export async function askChat(setting: ChatSetting, request: ChatRequest, option
   const answer = async (server: VllmServer): Promise<ChatResult> => {
     const prompt = layOut(question, server.settings.timing);
     const promptTokens = await server.promptTokens(prompt, options);
-    const maxTokens = room(promptTokens, request, server);
+    const maxTokens = answerRoom(promptTokens, request, server.model.contextTokens ?? Infinity);
     const tell = (piece: ChatPiece): void => {
       isTold = true;
       options.onPiece?.(piece);
@@ -80,15 +80,6 @@ function requireOneRate(media: readonly OpenedMedium[]): void {
   const rates = [...new Set(media.flatMap(({ shown }) => (shown.kind === 'video' ? [shown.fps] : [])))];
   if (rates.length <= 1) return;
   throw new AppError('chat.rates_differ', `The videos would be shown at ${rates.join(' and ')} frames a second; this model is told one rate for all of them. Give all the same fps, low enough for the longest.`);
-}
-
-/** How many tokens the answer may have; told before anything is generated, as a model of this machine does. */
-function room(promptTokens: number, { contextTokens, maxNewTokens }: ChatRequest, { model }: VllmServer): number {
-  const most = Math.min(contextTokens, model.contextTokens ?? Infinity);
-  const left = most - promptTokens;
-  if (left >= (maxNewTokens ?? 1)) return maxNewTokens ?? Math.min(left, USUAL_NEW_TOKENS);
-  const wanted = maxNewTokens === undefined ? '' : ` and the answer may have ${maxNewTokens}`;
-  throw new AppError('chat.too_long', `The messages take ${promptTokens} tokens${wanted}; together there is room for ${most}. Shorten them, or lower fps or max_pixels.`);
 }
 
 /** Settings that are left out are those of the checkpoint, which the server knows. */
@@ -130,7 +121,7 @@ async function write(server: VllmServer, question: Question, { begun, stop, topL
     }
   }
   if (finishReason === undefined) throw new AppError('inference.reply_invalid', `${server.name} did not say how its answer ended.`);
-  // A rest that closes what was cut, where the answer is held to a form
+  // what closes an answer that was cut, where it is held to a form
   const settled = settleText(form, text, finishReason === 'length');
   const rest = marked.end() + (settled.text.startsWith(text) ? settled.text.slice(text.length) : '');
   if (rest !== '') tell({ text: rest, token: undefined });

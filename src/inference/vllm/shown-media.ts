@@ -33,7 +33,7 @@ export interface Showing {
 /** Frames of this many pixels pass a server's own resizing unchanged, whichever of its defaults it has. */
 const UNTOUCHED_PIXELS = { least: 100_352, most: 602_112 };
 
-export const tokensOfFrame = ({ width, height }: Size): number => (width * height) / BLOCK_SIZE ** 2;
+const tokensOfFrame = ({ width, height }: Size): number => (width * height) / BLOCK_SIZE ** 2;
 
 export function show(medium: ShownMedium, timing: Timing): Showing {
   const perGroup = tokensOfFrame(medium.size);

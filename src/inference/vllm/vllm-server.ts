@@ -65,10 +65,10 @@ export class VllmServer {
     const { model } = this.settings;
     const [only, ...others] = data;
     const found = model === undefined ? (others.length === 0 ? only : undefined) : data.find(({ id }) => id === model);
-    const names = data.map(({ id }) => id).join(', ');
     if (!found) {
-      const wanted = model === undefined ? 'VLLM_MODEL must name one of them' : `not ${model}, which VLLM_MODEL names`;
-      throw new AppError('inference.server_misconfigured', `${this.name} serves ${names || 'nothing'}; ${wanted}.`);
+      const names = data.map(({ id }) => id).join(', ') || 'no model';
+      const wanted = model === undefined ? 'VLLM_MODEL must name one of several' : `not ${model}, which VLLM_MODEL names`;
+      throw new AppError('inference.server_misconfigured', `${this.name} serves ${names}; ${wanted}.`);
     }
     this.served = { id: found.id, contextTokens: found.max_model_len ?? undefined };
     return this.served;
