@@ -18,7 +18,8 @@ export interface Problem {
   readonly errors?: unknown;
 }
 
-const FRAMEWORK_CODES: ErrorStatuses = {
+/** Of what goes wrong before a domain is asked. */
+export const FRAMEWORK_CODES: ErrorStatuses = {
   'request.malformed': 400,
   'request.route_not_found': 404,
   'request.method_not_allowed': 405,
