@@ -41,6 +41,7 @@ export function describeApi(app: INestApplication, { version, statuses }: Docume
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), { standardSchemaConverter: jsonSchemaOf, operationIdFactory });
   documentRepeats(document);
+  documentUnchanged(document);
   nameStatuses(document);
   documentProblems(document, statuses);
   documentExamples(document);
@@ -66,6 +67,13 @@ const IDEMPOTENCY_KEY = {
 function documentRepeats(document: OpenAPIObject): void {
   for (const { method, operation } of routesOf(document)) {
     if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+  }
+}
+
+/** Whatever is read of the API has an ETag. */
+function documentUnchanged(document: OpenAPIObject): void {
+  for (const { path, method, operation } of routesOf(document)) {
+    if (method === 'get' && path.startsWith('/v1/')) operation.responses['304'] = { description: 'The same as what has the ETag of If-None-Match.' };
   }
 }
 

@@ -54,9 +54,9 @@ const ANALYSIS = ['video.not_found', 'task.range_outside_video', 'prompt.special
 const TUS = ['upload.wrong_version', 'upload.invalid_header', 'upload.gone', 'upload.busy'];
 const LOOKED_AT = [
   ...['image.unreadable', 'image.too_many_pixels', 'answer.budget_too_small', 'window.empty', 'window.too_short', 'sampling.invalid_fps'],
-  ...['resize.limits_reversed', 'resize.too_thin', 'resize.side_vanishes', 'video.unreadable', 'video.content_missing'],
+  ...['resize.limits_reversed', 'resize.too_thin', 'resize.side_vanishes', 'video.content_missing'],
 ];
-const CHAT_ENDS = [...LOOKED_AT, 'chat.too_long', 'chat.video_gone', 'chat.canceled', 'chat.timeout', 'task.gave_up'];
+const CHAT_ENDS = [...LOOKED_AT, ...UNREADABLE, 'chat.too_long', 'chat.video_gone', 'chat.canceled', 'chat.timeout', 'task.gave_up'];
 
 /** What single operations add. */
 const OWN: Readonly<Record<string, readonly string[]>> = {

@@ -2442,7 +2442,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2466,7 +2466,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2475,7 +2475,6 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description Service Unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2496,7 +2495,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2525,7 +2524,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2533,6 +2532,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AlertPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -2587,7 +2593,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2664,7 +2670,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2672,6 +2678,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Alert"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -2705,7 +2718,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2768,7 +2781,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2850,7 +2863,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,6 +2871,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AlertMatchPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -2904,7 +2924,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2912,6 +2932,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -3026,7 +3053,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3107,7 +3134,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3115,6 +3142,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Batch"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -3151,7 +3185,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +3266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3240,6 +3274,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -3352,7 +3393,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3446,7 +3487,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3454,6 +3495,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -3490,7 +3538,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3565,8 +3613,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3604,7 +3659,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3612,6 +3667,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WindowList"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -3647,7 +3709,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3655,6 +3717,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApiKeyPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -3706,7 +3775,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3760,7 +3829,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3768,6 +3837,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -3801,7 +3877,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3860,7 +3936,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4081,7 +4157,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4165,7 +4241,7 @@ export interface operations {
                 };
             };
             415: components["responses"]["Problem415"];
-            /** @description `address.refused`, `address.unresolvable`, `answer.budget_too_small`, `chat.arguments_not_json`, `chat.grounding_ambiguous`, `chat.not_a_data_url`, `chat.range_outside_video`, `http.too_large`, `image.too_many_pixels`, `image.unreadable`, `prompt.special_token`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `schema.unsupported`, `video.unreadable`, `window.empty`, `window.too_short` */
+            /** @description `address.refused`, `address.unresolvable`, `answer.budget_too_small`, `chat.arguments_not_json`, `chat.grounding_ambiguous`, `chat.not_a_data_url`, `chat.range_outside_video`, `http.too_large`, `image.too_many_pixels`, `image.unreadable`, `prompt.special_token`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `schema.unsupported`, `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable`, `window.empty`, `window.too_short` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4173,7 +4249,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address.refused" | "address.unresolvable" | "answer.budget_too_small" | "chat.arguments_not_json" | "chat.grounding_ambiguous" | "chat.not_a_data_url" | "chat.range_outside_video" | "http.too_large" | "image.too_many_pixels" | "image.unreadable" | "prompt.special_token" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "schema.unsupported" | "video.unreadable" | "window.empty" | "window.too_short";
+                        code?: "address.refused" | "address.unresolvable" | "answer.budget_too_small" | "chat.arguments_not_json" | "chat.grounding_ambiguous" | "chat.not_a_data_url" | "chat.range_outside_video" | "http.too_large" | "image.too_many_pixels" | "image.unreadable" | "prompt.special_token" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "schema.unsupported" | "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable" | "window.empty" | "window.too_short";
                     };
                 };
             };
@@ -4190,7 +4266,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `chat.interrupted`, `chat.no_model`, `chat.restarted`, `database.unavailable`, `task.gave_up` */
+            /** @description `chat.interrupted`, `chat.no_model`, `chat.restarted`, `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `task.gave_up` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -4200,7 +4276,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "chat.interrupted" | "chat.no_model" | "chat.restarted" | "database.unavailable" | "task.gave_up";
+                        code?: "chat.interrupted" | "chat.no_model" | "chat.restarted" | "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "task.gave_up";
                     };
                 };
             };
@@ -4231,7 +4307,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,6 +4315,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChatCompletion"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `chat.too_long`, `request.invalid`, `request.malformed` */
             400: {
@@ -4290,7 +4373,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `answer.budget_too_small`, `image.too_many_pixels`, `image.unreadable`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `video.unreadable`, `window.empty`, `window.too_short` */
+            /** @description `answer.budget_too_small`, `image.too_many_pixels`, `image.unreadable`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable`, `window.empty`, `window.too_short` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4298,12 +4381,12 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "answer.budget_too_small" | "image.too_many_pixels" | "image.unreadable" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "video.unreadable" | "window.empty" | "window.too_short";
+                        code?: "answer.budget_too_small" | "image.too_many_pixels" | "image.unreadable" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable" | "window.empty" | "window.too_short";
                     };
                 };
             };
             429: components["responses"]["Problem429"];
-            /** @description `database.unavailable`, `task.gave_up` */
+            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `task.gave_up` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -4313,7 +4396,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "task.gave_up";
+                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "task.gave_up";
                     };
                 };
             };
@@ -4438,7 +4521,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4446,6 +4529,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ModelList"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4466,7 +4556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4474,6 +4564,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Model"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -4629,7 +4726,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4716,7 +4813,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4724,6 +4821,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             503: components["responses"]["Problem503"];
@@ -4749,7 +4853,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4810,7 +4914,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4845,7 +4949,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4853,6 +4957,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Retention"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -4883,7 +4994,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4936,7 +5047,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4976,7 +5087,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4984,6 +5095,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UploadPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -5140,7 +5258,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5148,6 +5266,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Upload"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -5180,7 +5305,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5542,7 +5667,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,7 +5744,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5627,6 +5752,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VideoPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -5673,7 +5805,7 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedVideo"];
                 };
             };
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5797,7 +5929,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5805,6 +5937,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Video"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -5827,7 +5966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5866,7 +6005,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5875,11 +6014,34 @@ export interface operations {
                     "video/*": string;
                 };
             };
+            /** @description The range that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/*": string;
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             410: components["responses"]["Problem410"];
+            /** @description No byte lies in that range. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
@@ -5902,7 +6064,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5910,6 +6072,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Curves"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -5932,7 +6101,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5940,6 +6109,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FeedbackList"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -5985,7 +6161,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6109,7 +6285,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6118,7 +6294,7 @@ export interface operations {
                     "application/json": components["schemas"]["Moments"];
                 };
             };
-            /** @description Accepted */
+            /** @description Accepted: it goes on by itself. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6199,7 +6375,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6214,6 +6390,13 @@ export interface operations {
                     "text/csv": string;
                     "text/vtt": string;
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6276,7 +6459,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6351,7 +6534,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6359,6 +6542,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Scan"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6406,7 +6596,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6421,6 +6611,13 @@ export interface operations {
                     "text/csv": string;
                     "text/vtt": string;
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -6466,7 +6663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6474,6 +6671,13 @@ export interface operations {
                 content: {
                     "text/vtt": string;
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6498,7 +6702,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6506,6 +6710,13 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6556,7 +6767,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6564,6 +6775,13 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6612,7 +6830,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6620,6 +6838,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TrackList"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6655,7 +6880,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6746,7 +6971,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6798,7 +7023,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,6 +7031,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WebhookPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -6859,7 +7091,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6925,7 +7157,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6933,6 +7165,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Webhook"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -6966,7 +7205,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7030,7 +7269,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7109,7 +7348,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7117,6 +7356,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WebhookDeliveryPage"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
             400: {
@@ -7163,7 +7409,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7171,6 +7417,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WebhookDeliveryDetail"];
                 };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -7209,7 +7462,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Accepted */
+            /** @description Accepted: it goes on by itself. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7287,7 +7540,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Accepted */
+            /** @description Accepted: it goes on by itself. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7391,7 +7644,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted */
+            /** @description Accepted: it goes on by itself. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7478,7 +7731,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
