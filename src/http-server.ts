@@ -12,6 +12,7 @@ import { feedbackErrors } from './feedback/index.js';
 import { momentErrors } from './moments/index.js';
 import { describeApi } from './openapi/openapi.js';
 import { pageErrors } from './page/index.js';
+import { allowedMethods } from './platform/http/allowed-methods.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
@@ -68,7 +69,7 @@ export function configureHttp(app: INestApplication, version: string, corsOrigin
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError));
+  app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError, (path) => allowedMethods(app, path)));
   SwaggerModule.setup('docs', app, describeHttp(app, version), { jsonDocumentUrl: 'openapi.json' });
 }
 
