@@ -20,6 +20,14 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   ...{ object: 'list', arguments: '{"name":"door"}', evidence: { windows: [{ ordinal: 4, effective_fps: 2 }] }, content_removed_at: null, logprobs: null, seen: 'now', moments_id: null },
 };
 
+/** Of schemas whose names of properties mean something else. */
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  Problem: {
+    ...{ type: 'urn:secondsight:error:video.not_found', title: 'Video: not found', status: 404, code: 'video.not_found' },
+    detail: 'There is no video 019cae0f-5b1e-7c40-8d1a-3f6c1a2b9d04.',
+  },
+};
+
 const VIDEO = '019cae0f-5b1e-7c40-8d1a-3f6c1a2b9d04';
 const RECEIVER = 'https://example.com/hooks/secondsight';
 
@@ -45,5 +53,5 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   'post /v1/webhooks/{id}/rotate-secret': {},
   'post /v1/webhooks/{id}/redeliver': { status: 'failed', created_after: '2026-03-01T00:00:00Z' },
   'post /v1/videos/{id}/feedback': { question_id: VIDEO, verdict: 'wrong', start_time: 12.4, end_time: 15.9 },
-  'post /v1/clips/export': { clips: [{ video_id: VIDEO, start_time: 12.4, end_time: 15.9 }], format: 'edl', rate: 25 },
+  'post /v1/clips/export': { clips: [{ video_id: VIDEO, start_time: 12.4, end_time: 15.9 }], format: 'edl', rate: '25' },
 };

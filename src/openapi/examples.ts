@@ -2,7 +2,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { createHash } from 'node:crypto';
 import { routesOf } from './operations.js';
-import { REQUESTS, VALUES } from './example-values.js';
+import { EXAMPLES, REQUESTS, VALUES } from './example-values.js';
 
 /** What of JSON schema the document holds. */
 interface Schema {
@@ -31,7 +31,7 @@ const JSON_TYPE = 'application/json';
 export function documentExamples(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   const sample = new Sampler(schemas);
-  for (const [name, schema] of Object.entries(schemas)) Object.assign(schema, { examples: [sample.of(schema, '', name)] });
+  for (const [name, schema] of Object.entries(schemas)) Object.assign(schema, { examples: [EXAMPLES[name] ?? sample.of(schema, '', name)] });
   for (const { path, method, operation } of routesOf(document)) {
     const sent = contentOf(operation.requestBody)?.[JSON_TYPE];
     const request = REQUESTS[`${method} ${path}`];
@@ -57,12 +57,13 @@ class Sampler {
     if (schema.const !== undefined) return schema.const;
     if (schema.allOf?.[0]) return this.of(schema.allOf[0], name, owner);
     if (schema.enum) return schema.enum.includes(VALUES[name]) ? VALUES[name] : schema.enum[0];
-    const option = (schema.anyOf ?? schema.oneOf)?.[0];
-    if (option) return name in VALUES && VALUES[name] === null ? null : this.of(option, name, owner);
+    const options = schema.anyOf ?? schema.oneOf ?? [];
+    const [option] = options;
+    if (option) return VALUES[name] === null && options.some(({ type }) => type === 'null') ? null : this.of(option, name, owner);
     if (schema.format === 'uuid') return uuid(name === 'id' ? `${snake(owner)}_id` : name);
     if (schema.properties) return this.object(schema.properties, owner);
-    if (schema.type === 'array') return schema.items && !Array.isArray(VALUES[name]) ? [this.of(schema.items, name, owner)] : VALUES[name];
-    return name in VALUES && VALUES[name] !== null ? VALUES[name] : plain(schema);
+    if (isOf(schema, VALUES[name])) return VALUES[name];
+    return schema.type === 'array' && schema.items ? [this.of(schema.items, name, owner)] : plain(schema);
   }
 
   private object(properties: Readonly<Record<string, Schema>>, owner: string): unknown {
@@ -70,9 +71,17 @@ class Sampler {
   }
 }
 
+/** A name may mean a number here and a text there; an array counts where it is empty, or its first item is of the type. */
+function isOf({ type, items }: Schema, value: unknown): boolean {
+  if (type === 'array') return Array.isArray(value) && (value.length === 0 || items === undefined || isOf(items, value[0]));
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return type !== undefined && typeof value === type;
+}
+
 /** Of what has no name in the table. */
 function plain({ type, format, minimum = 0 }: Schema): unknown {
-  switch ([type].flat()[0]) {
+  switch ([type].flat()[0] ?? 'object') {
     case 'integer':
     case 'number':
       return minimum;

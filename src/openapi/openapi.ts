@@ -42,6 +42,7 @@ export function describeApi(app: INestApplication, { version, statuses }: Docume
   const document = SwaggerModule.createDocument(app, builder.build(), { standardSchemaConverter: jsonSchemaOf, operationIdFactory });
   documentRepeats(document);
   documentUnchanged(document);
+  splitBodies(document);
   nameStatuses(document);
   documentProblems(document, statuses);
   documentExamples(document);
@@ -74,6 +75,17 @@ function documentRepeats(document: OpenAPIObject): void {
 function documentUnchanged(document: OpenAPIObject): void {
   for (const { path, method, operation } of routesOf(document)) {
     if (method === 'get' && path.startsWith('/v1/')) operation.responses['304'] = { description: 'The same as what has the ETag of If-None-Match.' };
+  }
+}
+
+/** A form and JSON that hold different things are written as one of two, the form first: each has its own schema. */
+function splitBodies(document: OpenAPIObject): void {
+  for (const { operation } of routesOf(document)) {
+    const { requestBody } = operation;
+    const content = requestBody && 'content' in requestBody ? requestBody.content : {};
+    const { 'multipart/form-data': form, 'application/json': json } = content;
+    const [ofForm, ofJson] = (form?.schema && 'oneOf' in form.schema && form.schema.oneOf) || [];
+    if (form && json && ofForm && ofJson) Object.assign(content, { 'multipart/form-data': { ...form, schema: ofForm }, 'application/json': { ...json, schema: ofJson } });
   }
 }
 

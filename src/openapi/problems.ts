@@ -87,7 +87,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /v1/chat/completions': [
     ...[...CHAT_ENDS, ...ADDRESS, 'chat.model_unknown', 'chat.no_model', 'chat.not_a_data_url', 'chat.medium_too_large', 'chat.range_outside_video'],
     ...['chat.arguments_not_json', 'chat.grounding_ambiguous', 'chat.restarted', 'chat.interrupted', 'prompt.special_token', 'schema.unsupported'],
-    ...['storage.full', 'video.not_found'],
+    ...['storage.full', 'video.not_found', 'quota.stored_bytes'],
   ],
   'get /v1/chat/completions/{id}': [...CHAT_ENDS, 'chat.unfinished'],
   'post /v1/alerts': ['alert.too_many', 'prompt.special_token'],
@@ -103,6 +103,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 const WORK: Readonly<Record<string, readonly string[]>> = {
+  question: ['overload.questions_waiting'],
+  search: ['overload.searches_running', 'overload.questions_waiting'],
   video: ['overload.scans_waiting', 'quota.stored_bytes', 'quota.video_hours'],
   task: ['overload.tasks_waiting', 'overload.disk_full', 'quota.concurrent_tasks'],
 };

@@ -32,7 +32,7 @@ export class NewVideosController {
     schema: {
       oneOf: [
         { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
-        { type: 'object', required: ['url'], properties: { url: { type: 'string', format: 'uri' }, name: { type: 'string', maxLength: 255 } } },
+        { $ref: '#/components/schemas/VideoByUrl' },
       ],
     },
   })

@@ -52,7 +52,8 @@ describe('the document', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(new Set(ROUTES.map(({ operation }) => operation.operationId)).size).toBe(ROUTES.length);
     for (const { method, path, operation } of ROUTES) {
-      expect(operation, `${method} ${path}`).toMatchObject({ operationId: expect.stringMatching(/^[a-z]\w+$/), summary: expect.stringMatching(/\w/), 'x-scope': expect.any(String), responses: { default: {} } });
+      expect([operation.operationId, operation.summary, operation['x-scope']], `${method} ${path}`).toEqual([expect.stringMatching(/^[a-z]\w+$/), expect.stringMatching(/\w/), expect.stringMatching(/\w/)]);
+      expect(operation.responses, `${method} ${path}`).toHaveProperty('default');
       expect(Object.keys(operation.responses).some((status) => /^[23]/.test(status)), `${method} ${path}`).toBe(true);
       if (operation['x-scope'] !== 'public') expect(Object.keys(operation.responses), `${method} ${path}`).toEqual(expect.arrayContaining(['401', '403']));
       if (operation.requestBody?.content['application/json']) expect(operation.requestBody.content['application/json'].example, `${method} ${path}`).toBeDefined();
@@ -91,6 +92,8 @@ describe('whatever is sent', () => {
   const RUNS = Number(process.env['FUZZ_RUNS'] ?? 25);
   const SEED = 20_261_128;
   const PATIENCE_MS = 30_000;
+  /** Of a step of a path or a value of a query: more than that no server reads of all headers. */
+  const MOST_CHARACTERS = 1000;
 
   let product: RunningProduct;
   const folder = temporaryFolder();
@@ -129,5 +132,5 @@ describe('whatever is sent', () => {
     },
   );
 
-  const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)).replace(/\p{Surrogate}|\//gu, '');
+  const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)).replace(/\p{Surrogate}|\//gu, '').slice(0, MOST_CHARACTERS);
 });

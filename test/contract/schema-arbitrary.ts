@@ -51,7 +51,7 @@ function fitting(schema: JsonSchema, definitions: Definitions, depth: number): f
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const options = schema.anyOf ?? schema.oneOf ?? schema.allOf;
   if (options) return fc.oneof(...options.map((option) => fitting(option, definitions, depth)));
-  const type = [schema.type ?? (schema.properties ? 'object' : 'any')].flat()[0];
+  const type: string = [schema.type ?? (schema.properties ? 'object' : 'any')].flat()[0] ?? 'any';
   if (depth > DEEPEST) return fc.constant(null);
   switch (type) {
     case 'string':

@@ -10,7 +10,7 @@ import { WebhookReceiver } from '../medium/webhook-receiver.js';
 import { CuttingProxy } from './cutting-proxy.js';
 
 const CLIP = demoClip('short_30s');
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 8 * 1024;
 
 let product: RunningProduct;
 let api: Secondsight;

@@ -1320,6 +1320,8 @@ export interface components {
              * @enum {string}
              */
             status: "queued" | "processing" | "completed" | "canceled";
+            /** @description The webhook that is told of this batch alone: its log is under /v1/webhooks/{id}/deliveries. */
+            webhook_id: string | null;
         };
         BatchPage: {
             data: components["schemas"]["Batch"][];
@@ -3049,6 +3051,21 @@ export interface operations {
                             url: string;
                         };
                     }[];
+                    /** @description Told of this alone. Its log is under /v1/webhooks as that of any; where no secret is given, rotate-secret there shows one. */
+                    webhook?: {
+                        /**
+                         * @description Types of messages to send; null: all.
+                         * @default null
+                         */
+                        events?: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping")[] | null;
+                        /** @description Signs the messages: whsec_ and 16 to 64 bytes as base64; default one that is made and shown this once. */
+                        secret?: string;
+                        /**
+                         * Format: uri
+                         * @description Where messages are posted: a public address, or one that OUTGOING_ALLOW names. Redirects are not followed.
+                         */
+                        url: string;
+                    };
                 };
             };
         };
@@ -4180,7 +4197,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
-            /** @description `key.scope_missing`, `request.cross_site` */
+            /** @description `key.scope_missing`, `quota.stored_bytes`, `request.cross_site` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4188,7 +4205,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "key.scope_missing" | "request.cross_site";
+                        code?: "key.scope_missing" | "quota.stored_bytes" | "request.cross_site";
                     };
                 };
             };
@@ -4266,7 +4283,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `chat.interrupted`, `chat.no_model`, `chat.restarted`, `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `task.gave_up` */
+            /** @description `chat.interrupted`, `chat.no_model`, `chat.restarted`, `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `overload.questions_waiting`, `task.gave_up` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -4276,7 +4293,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "chat.interrupted" | "chat.no_model" | "chat.restarted" | "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "task.gave_up";
+                        code?: "chat.interrupted" | "chat.no_model" | "chat.restarted" | "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "overload.questions_waiting" | "task.gave_up";
                     };
                 };
             };
@@ -4787,7 +4804,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            /** @description `database.unavailable`, `search.too_slow` */
+            /** @description `database.unavailable`, `overload.questions_waiting`, `overload.searches_running`, `search.too_slow` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -4797,7 +4814,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "search.too_slow";
+                        code?: "database.unavailable" | "overload.questions_waiting" | "overload.searches_running" | "search.too_slow";
                     };
                 };
             };
@@ -5510,7 +5527,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
         responses: {
             /** @description Upload-Offset; X-Video-Id after the last piece. */
             204: {
@@ -5521,7 +5542,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `request.invalid`, `request.malformed`, `upload.invalid_header` */
+            /** @description `request.invalid`, `request.malformed`, `request.nested_too_deep`, `upload.invalid_header` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5529,7 +5550,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "request.invalid" | "request.malformed" | "upload.invalid_header";
+                        code?: "request.invalid" | "request.malformed" | "request.nested_too_deep" | "upload.invalid_header";
                     };
                 };
             };
@@ -5583,7 +5604,7 @@ export interface operations {
                 };
             };
             412: components["responses"]["Problem412"];
-            /** @description `upload.too_many_bytes`, `video.too_large` */
+            /** @description `request.body_too_large`, `request.too_many_values`, `upload.too_many_bytes`, `video.too_large` */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5591,11 +5612,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "upload.too_many_bytes" | "video.too_large";
+                        code?: "request.body_too_large" | "request.too_many_values" | "upload.too_many_bytes" | "video.too_large";
                     };
                 };
             };
-            /** @description `upload.wrong_type` */
+            /** @description `request.unsupported_media_type`, `upload.wrong_type` */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5603,7 +5624,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "upload.wrong_type";
+                        code?: "request.unsupported_media_type" | "upload.wrong_type";
                     };
                 };
             };
@@ -6346,7 +6367,20 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `overload.questions_waiting` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "overload.questions_waiting";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
