@@ -13,6 +13,7 @@ import { momentErrors } from './moments/index.js';
 import { describeApi } from './openapi/openapi.js';
 import { pageErrors } from './page/index.js';
 import { allowedMethods } from './platform/http/allowed-methods.js';
+import { presetErrors } from './presets/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
@@ -50,6 +51,7 @@ const statuses = {
   ...scanErrors,
   ...trackErrors,
   ...analysisErrors,
+  ...presetErrors,
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,

@@ -29,7 +29,7 @@ const MAX_ATTEMPTS = 5;
 const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|import|address|quota|window|task|scan|moments|chat|image|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
-export const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_|storage\.full$)/;
+export const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_|storage\.(full|unreachable|refused)$)/;
 
 export interface LeasedWork {
   /** Where it is told that what it is done for has changed: the lease is looked at then, as a cancellation takes it away. */

@@ -30,6 +30,15 @@ export interface ModelCard {
   readonly framePixels?: { readonly minPixels: number; readonly maxPixels: number } | undefined;
   /** How sure an answer really is, fitted on questions with known truth; see src/model/grounding/calibration.ts. */
   readonly calibration?: Calibration | undefined;
+  /** What it was measured to do, where its folder says so. */
+  readonly figures?: readonly ModelFigure[] | undefined;
+}
+
+/** One figure, what it is and of what. */
+export interface ModelFigure {
+  readonly name: string;
+  readonly value: string;
+  readonly of: string;
 }
 
 /** A stretch of a video and how it is looked at. */

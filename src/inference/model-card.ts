@@ -29,6 +29,11 @@ const notesSchema = z.object({
       threshold: z.number().min(0).max(1),
     })
     .optional(),
+  /** What it was measured to do: told to people, and no part of what decides its answers. */
+  figures: z
+    .array(z.object({ name: z.string().min(1).max(100), value: z.string().min(1).max(100), of: z.string().min(1).max(300) }))
+    .max(50)
+    .default([]),
 });
 
 /** Files that decide what the model sees and says, besides the weights. */
@@ -38,7 +43,7 @@ const SAMPLE_BYTES = 4096;
 /** Throws `checkpoint.notes_invalid` for a secondsight.json that cannot be understood. */
 export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> {
   const { directory, config, files } = checkpoint;
-  const notes = await readNotes(directory);
+  const { figures, ...notes } = await readNotes(directory);
   return {
     name: notes.name ?? basename(resolve(directory)),
     hash: await hashOf(directory, files),
@@ -54,6 +59,7 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
     maxFps: notes.max_fps,
     maxFrames: notes.max_frames,
     calibration: notes.calibration,
+    figures,
   };
 }
 
@@ -64,7 +70,7 @@ export function withoutAbsoluteTime(card: ModelCard): ModelCard {
 }
 
 async function readNotes(directory: string): Promise<z.output<typeof notesSchema>> {
-  if (!existsSync(join(directory, NOTES_FILE))) return {};
+  if (!existsSync(join(directory, NOTES_FILE))) return { figures: [] };
   const result = notesSchema.safeParse(await readCheckpointJson(directory, NOTES_FILE));
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');

@@ -52,6 +52,8 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   'patch /v1/webhooks/{id}': { enabled: true },
   'post /v1/webhooks/{id}/rotate-secret': {},
   'post /v1/webhooks/{id}/redeliver': { status: 'failed', created_after: '2026-03-01T00:00:00Z' },
+  'post /v1/presets': { name: 'goals', segment_definitions: [{ name: 'goal', description: 'The ball crosses the line.' }] },
+  'patch /v1/presets/{id}': { name: 'goals and near misses' },
   'post /v1/videos/{id}/feedback': { question_id: VIDEO, verdict: 'wrong', start_time: 12.4, end_time: 15.9 },
   'post /v1/clips/export': { clips: [{ video_id: VIDEO, start_time: 12.4, end_time: 15.9 }], format: 'edl', rate: '25' },
 };

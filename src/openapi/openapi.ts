@@ -78,14 +78,14 @@ function documentUnchanged(document: OpenAPIObject): void {
   }
 }
 
-/** A form and JSON that hold different things are written as one of two, the form first: each has its own schema. */
+/** A form and JSON that hold different things are written as one of several, the form first: each has its own schema. */
 function splitBodies(document: OpenAPIObject): void {
   for (const { operation } of routesOf(document)) {
     const { requestBody } = operation;
     const content = requestBody && 'content' in requestBody ? requestBody.content : {};
     const { 'multipart/form-data': form, 'application/json': json } = content;
-    const [ofForm, ofJson] = (form?.schema && 'oneOf' in form.schema && form.schema.oneOf) || [];
-    if (form && json && ofForm && ofJson) Object.assign(content, { 'multipart/form-data': { ...form, schema: ofForm }, 'application/json': { ...json, schema: ofJson } });
+    const [ofForm, ...ofJson] = (form?.schema && 'oneOf' in form.schema && form.schema.oneOf) || [];
+    if (form && json && ofForm) Object.assign(content, { 'multipart/form-data': { ...form, schema: ofForm }, 'application/json': { ...json, schema: { oneOf: ofJson } } });
   }
 }
 

@@ -41,16 +41,19 @@ const NOT_FOUND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\{deliveryId\}/, ['webhook.delivery_not_found']],
   [/^\/v1\/alerts\/\{id\}/, ['alert.not_found']],
   [/^\/v1\/api-keys\/\{id\}/, ['key.not_found']],
+  [/^\/v1\/presets\/\{id\}/, ['preset.not_found']],
 ];
 
-const GONE = ['video.content_missing', 'video.content_removed'];
+const STORE = ['storage.unreachable', 'storage.refused', 'storage.damaged'];
+const GONE = ['video.content_missing', 'video.content_removed', ...STORE];
 const FORM = ['upload.not_multipart', 'upload.malformed', 'upload.no_file', 'upload.too_many_files', 'upload.aborted'];
 const UNREADABLE = [
   ...['video.empty', 'video.not_a_video', 'video.no_video_stream', 'video.unreadable', 'video.too_many_pixels', 'video.too_many_frames'],
   ...['video.took_too_long', 'video.too_much_output', 'ffmpeg.not_found', 'ffmpeg.not_runnable'],
 ];
 const ADDRESS = ['address.refused', 'address.unresolvable', 'http.unreachable', 'http.interrupted', 'http.status', 'http.redirects', 'http.timeout', 'http.too_large'];
-const ANALYSIS = ['video.not_found', 'task.range_outside_video', 'prompt.special_token', 'schema.unsupported', 'address.refused', ...GONE];
+const ANALYSIS = ['video.not_found', 'task.range_outside_video', 'prompt.special_token', 'schema.unsupported', 'address.refused', 'preset.not_found', ...GONE];
+const PRESET = ['preset.name_taken', 'prompt.special_token', 'schema.unsupported'];
 const TUS = ['upload.wrong_version', 'upload.invalid_header', 'upload.gone', 'upload.busy'];
 const LOOKED_AT = [
   ...['image.unreadable', 'image.too_many_pixels', 'answer.budget_too_small', 'window.empty', 'window.too_short', 'sampling.invalid_fps'],
@@ -62,22 +65,26 @@ const CHAT_ENDS = [...LOOKED_AT, ...UNREADABLE, 'chat.too_long', 'chat.video_gon
 const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /v1/session': ['key.invalid', 'key.expired', 'key.revoked'],
   'get /v1/session': ['key.missing', 'key.invalid', 'key.expired', 'key.revoked'],
-  'post /v1/videos': [...FORM, ...UNREADABLE, 'video.too_large', 'storage.full', 'address.refused', 'upload.too_many_open'],
+  'post /v1/videos': [...FORM, ...UNREADABLE, 'video.too_large', 'storage.full', ...STORE, 'address.refused', 'import.bucket_forbidden', 'upload.too_many_open'],
   'get /v1/videos/{id}/content': GONE,
   'get /v1/videos/{id}/thumbnail': [...GONE, 'video.time_outside', 'video.unreadable', 'video.took_too_long', 'ffmpeg.not_found', 'ffmpeg.not_runnable'],
-  'get /v1/videos/{id}/sprites/{sheet}': ['sprite.content_missing'],
+  'get /v1/videos/{id}/sprites/{sheet}': ['sprite.content_missing', ...STORE],
   'get /v1/videos/{id}/segments': ['export.invalid_timecode'],
   'get /v1/videos/{id}/moments/{questionId}': ['export.invalid_timecode', 'moments.not_answered'],
   'post /v1/uploads': [...TUS, 'video.too_large', 'storage.full', 'upload.too_many_open', 'upload.unsupported', 'quota.stored_bytes'],
   'head /v1/uploads/{id}': TUS,
   'patch /v1/uploads/{id}': [
     ...[...TUS, ...UNREADABLE, 'upload.wrong_type', 'upload.offset_conflict', 'upload.too_many_bytes', 'upload.checksum_mismatch', 'upload.unsupported'],
-    ...['upload.finished', 'video.too_large', 'storage.full', 'quota.stored_bytes', 'quota.video_hours'],
+    ...['upload.finished', 'video.too_large', 'storage.full', ...STORE, 'quota.stored_bytes', 'quota.video_hours'],
   ],
   'delete /v1/uploads/{id}': [...TUS, 'upload.finished'],
   'post /v1/uploads/{id}/cancel': ['upload.finished'],
   'post /v1/videos/{id}/tracks': [...FORM, 'track.too_large', 'captions.not_captions', 'captions.too_long'],
   'post /v1/analyze/tasks': ANALYSIS,
+  'get /v1/analyze/tasks/{id}/compare': ['comparison.other_video', 'comparison.too_large'],
+  'post /v1/presets': [...PRESET, 'preset.too_many'],
+  'patch /v1/presets/{id}': [...PRESET, 'preset.changed_meanwhile'],
+  'delete /v1/presets/{id}': ['preset.changed_meanwhile'],
   'post /v1/analyze/tasks/{id}/cancel': ['task.already_finished'],
   'post /v1/analyze/batches': ['address.refused'],
   'post /v1/analyze/batches/{id}/cancel': ['batch.already_completed'],
@@ -87,7 +94,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /v1/chat/completions': [
     ...[...CHAT_ENDS, ...ADDRESS, 'chat.model_unknown', 'chat.no_model', 'chat.not_a_data_url', 'chat.medium_too_large', 'chat.range_outside_video'],
     ...['chat.arguments_not_json', 'chat.grounding_ambiguous', 'chat.restarted', 'chat.interrupted', 'prompt.special_token', 'schema.unsupported'],
-    ...['storage.full', 'video.not_found', 'quota.stored_bytes'],
+    ...['storage.full', ...STORE, 'video.not_found', 'quota.stored_bytes'],
   ],
   'get /v1/chat/completions/{id}': [...CHAT_ENDS, 'chat.unfinished'],
   'post /v1/alerts': ['alert.too_many', 'prompt.special_token'],

@@ -5,6 +5,7 @@ import { AppError } from '../../app-error.js';
 import { configurationPage, envExample } from './config-docs.js';
 import { loadConfig, PROJECT_ROOT, requireDatabaseUrl } from './config.js';
 import { keysRequired } from './listening.js';
+import { importBucketOf } from './object-store.js';
 
 const refusal = (env: NodeJS.ProcessEnv): AppError => {
   try {
@@ -53,6 +54,30 @@ describe('loadConfig', () => {
     const { message } = refusal(given);
     for (const name of Object.keys(given)) expect(message).toContain(`${name}: `);
     expect(refusal({ PORT: '9000', METRICS_PORT: '9000' }).message).toContain('METRICS_PORT: must be another one than PORT');
+  });
+
+  it.each([
+    [{ S3_ENDPOINT: 'http://store:9000' }, ['S3_BUCKET']],
+    [{ S3_ENDPOINT: 'http://store:9000', S3_BUCKET: 'videos' }, ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
+    [{ S3_BUCKET: 'videos', S3_ACCESS_KEY_ID: 'me' }, ['S3_SECRET_ACCESS_KEY']],
+    [{ S3_BUCKET: 'videos', S3_SECRET_ACCESS_KEY: 'never-told', IMPORT_BUCKETS: 'films,videos/in/' }, ['S3_ACCESS_KEY_ID', 'IMPORT_BUCKETS']],
+    [
+      { S3_ENDPOINT: 'http://me:never-told@store', S3_BUCKET: 'A_b', S3_REGION: '?', S3_FORCE_PATH_STYLE: 'perhaps', S3_CACHE_BYTES: '-1', IMPORT_BUCKETS: 'films,/in/' },
+      ['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_FORCE_PATH_STYLE', 'S3_CACHE_BYTES', 'IMPORT_BUCKETS'],
+    ],
+  ])('names what is wrong with an object store, each and together, and no secret: %j', (env, names) => {
+    const { message } = refusal(env);
+    expect(message.match(/^ {2}[A-Z\d_]+/gm)?.map((name) => name.trim()).sort()).toEqual([...names].sort());
+    expect(message).not.toContain('never-told');
+  });
+
+  it('reads an object store, and from where videos may be taken', () => {
+    const config = loadConfig({ S3_BUCKET: 'videos', IMPORT_BUCKETS: 'films, media/{tenant}/in/' });
+    expect(config).toMatchObject({ S3_BUCKET: 'videos', S3_REGION: 'us-east-1' });
+    expect(config.IMPORT_BUCKETS.map(importBucketOf)).toEqual([
+      { bucket: 'films', prefix: '' },
+      { bucket: 'media', prefix: '{tenant}/in/' },
+    ]);
   });
 
   it('says how to come by a database', () => {
