@@ -33,8 +33,10 @@ const notesSchema = z.object({
   figures: z
     .array(z.object({ name: z.string().min(1).max(100), value: z.string().min(1).max(100), of: z.string().min(1).max(300) }))
     .max(50)
-    .default([]),
+    .optional(),
 });
+
+type Notes = z.output<typeof notesSchema>;
 
 /** Files that decide what the model sees and says, besides the weights. */
 const HASHED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json', 'generation_config.json'];
@@ -52,16 +54,21 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
     parameters: countParameters(files),
     tokensPerSecond: config.vision.tokensPerSecond,
     limitation: notes.limitation,
-    windowSeconds: notes.window_seconds,
-    windowOverlapSeconds: notes.window_overlap_seconds,
-    fps: notes.fps,
-    minFps: notes.min_fps,
-    maxFps: notes.max_fps,
-    maxFrames: notes.max_frames,
-    calibration: notes.calibration,
+    ...adviceOf(notes),
     figures,
   };
 }
+
+/** How a checkpoint is best used. */
+export const adviceOf = (notes: Omit<Notes, 'figures'>) => ({
+  windowSeconds: notes.window_seconds,
+  windowOverlapSeconds: notes.window_overlap_seconds,
+  fps: notes.fps,
+  minFps: notes.min_fps,
+  maxFps: notes.max_fps,
+  maxFrames: notes.max_frames,
+  calibration: notes.calibration,
+});
 
 /** The same weights asked about positions that count groups: another model, whose answers nobody may take for those of the checkpoint. */
 export function withoutAbsoluteTime(card: ModelCard): ModelCard {
@@ -69,8 +76,9 @@ export function withoutAbsoluteTime(card: ModelCard): ModelCard {
   return { ...card, hash, name: `${card.name} without absolute time`, limitation: 'Absolute time is switched off (ABSOLUTE_TIME): for evaluations only.' };
 }
 
-async function readNotes(directory: string): Promise<z.output<typeof notesSchema>> {
-  if (!existsSync(join(directory, NOTES_FILE))) return { figures: [] };
+/** What a folder says of its checkpoint; nothing where it has no secondsight.json. Throws `checkpoint.notes_invalid`. */
+export async function readNotes(directory: string): Promise<Notes> {
+  if (!existsSync(join(directory, NOTES_FILE))) return {};
   const result = notesSchema.safeParse(await readCheckpointJson(directory, NOTES_FILE));
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../app-error.js';
 import { configurationPage, envExample } from './config-docs.js';
 import { loadConfig, PROJECT_ROOT, requireDatabaseUrl } from './config.js';
+import { devicesOf, nameOfDevice } from './devices.js';
 import { keysRequired } from './listening.js';
 import { importBucketOf } from './object-store.js';
 
@@ -78,6 +79,23 @@ describe('loadConfig', () => {
       { bucket: 'films', prefix: '' },
       { bucket: 'media', prefix: '{tenant}/in/' },
     ]);
+  });
+
+  it('knows a model of other machines from one of this machine', () => {
+    const { VLLM_URLS, VLLM_CONCURRENCY, VLLM_TIMING } = loadConfig({ VLLM_URLS: ' http://gpu-1:8000/v1/, http://gpu-2:8000,http://gpu-1:8000' });
+    expect([VLLM_URLS, VLLM_CONCURRENCY, VLLM_TIMING]).toEqual([['http://gpu-1:8000', 'http://gpu-2:8000'], 8, 'video']);
+    const both = { VLLM_URLS: 'http://gpu-1:8000', MODEL_DIR: '/model', INFERENCE_PROVIDER: 'cuda', INFERENCE_DEVICES: '0', ABSOLUTE_TIME: 'off' };
+    for (const name of Object.keys(both).slice(1)) expect(refusal(both).message).toContain(`${name}: `);
+    const without = { VLLM_MODEL: 'a', VLLM_TIMING: 'marks', VLLM_CARD_DIR: '/notes' };
+    for (const name of Object.keys(without)) expect(refusal(without).message).toContain(`${name}: means nothing without VLLM_URLS`);
+    for (const url of ['gpu-1:8000', 'http://me:secret@gpu-1', 'ftp://gpu-1', ',']) expect(refusal({ VLLM_URLS: url }).message).toContain('VLLM_URLS');
+  });
+
+  it('lists devices by number or by name', () => {
+    const devices = (INFERENCE_DEVICES: string, INFERENCE_PROVIDER = 'cuda') => devicesOf(loadConfig({ INFERENCE_PROVIDER, INFERENCE_DEVICES }));
+    expect(devices('0, 1')).toEqual([{ provider: 'cuda', deviceId: 0 }, { provider: 'cuda', deviceId: 1 }]);
+    expect(devices('cuda:1,cpu:0,cpu:0', 'cpu').map(nameOfDevice)).toEqual(['cuda:1', 'cpu:0', 'cpu:0']);
+    for (const wrong of ['cuda', 'tpu:0', '0,,1', 'cuda:0,cuda:0', 'webgpu:1']) expect(refusal({ INFERENCE_DEVICES: wrong }).message).toContain('INFERENCE_DEVICES: ');
   });
 
   it('says how to come by a database', () => {

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
 import { isAllowEntry } from '../http/address-guard.js';
+import { deviceFault, deviceList, PROVIDERS } from './devices.js';
 import { doc } from './doc.js';
 import { listeningFault } from './listening.js';
 import { objectStore, objectStoreFaults } from './object-store.js';
+import { remoteModelFaults, serverList, TIMINGS } from './remote-model.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -69,15 +71,31 @@ export const configSchema = z.object({
     .default(7200)
     .meta(doc('Longest that one run of ffmpeg or ffprobe may take.', { unit: 'seconds' })),
   INFERENCE_PROVIDER: z
-    .enum(['cpu', 'cuda', 'webgpu'])
+    .enum(PROVIDERS)
     .default('cpu')
     .meta(doc('What runs the model: cpu, cuda or webgpu. The worker refuses to start on one that is absent.')),
   INFERENCE_THREADS: count.optional().meta(doc('Threads of the model on cpu.', { otherwise: 'one per core' })),
-  INFERENCE_DEVICES: z
-    .string()
-    .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between them, such as 0,1')
+  INFERENCE_DEVICES: deviceList
     .default('0')
-    .meta(doc('Graphics cards that run the model, with commas between them: one inference process each, on cpu too.')),
+    .meta(doc('Devices that run the model, with commas between them: one inference process each, on cpu too. A number, for INFERENCE_PROVIDER, or with a provider of its own, such as cuda:0,cuda:1.')),
+  VLLM_URLS: serverList
+    .optional()
+    .meta(doc('vLLM servers that have the model, with commas between them, such as http://gpu-1:8000: workers ask them instead of loading MODEL_DIR (docs/inference.md).', { otherwise: 'the model runs here' })),
+  VLLM_MODEL: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(doc('Name that the servers of VLLM_URLS serve the model under.', { otherwise: 'the only one that they serve' })),
+  VLLM_API_KEY: z.string().min(1).optional().meta(doc('Bearer token for VLLM_URLS.', { otherwise: 'none is sent' })),
+  VLLM_TIMEOUT_SECONDS: positive.max(3600).default(300).meta(doc('How long a server of VLLM_URLS may take for one answer.', { unit: 'seconds' })),
+  VLLM_CONCURRENCY: count.max(256).default(8).meta(doc('Requests that a worker has under way at one server of VLLM_URLS at a time.')),
+  VLLM_TIMING: z
+    .enum(TIMINGS)
+    .default('video')
+    .meta(doc('How a server is told when frames were seen. video: as the model was trained, by positions; a server that loses them is refused. marks: as text before each pair of frames, which any vLLM keeps; measure with `secondsight eval` before you believe its times.')),
+  VLLM_CARD_DIR: directory
+    .optional()
+    .meta(doc('Folder with the secondsight.json and preprocessor_config.json of the model of VLLM_URLS, without its weights: its calibration and how large it wants its frames.', { otherwise: 'what is usual for Qwen2.5-VL, not calibrated' })),
   FEATURE_CACHE_BYTES: bytes
     .default(4 * 1024 ** 3)
     .meta(doc('Room under DATA_DIR for what the model saw of windows, so that questions need no video decoded.', { unit: 'bytes' })),
@@ -227,9 +245,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const { CLIP_DIR, WATCH_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
     const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
-    const faults = faultsBetween(result.data);
+    const { VLLM_CARD_DIR } = result.data;
+    const card = VLLM_CARD_DIR === undefined ? {} : { VLLM_CARD_DIR: resolve(VLLM_CARD_DIR) };
+    const faults = [...faultsBetween(result.data), ...remoteModelFaults(new Set(Object.keys(given)), result.data)];
     if (faults.length > 0) throw invalid(faults);
-    return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch };
+    return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch, ...card };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
@@ -248,7 +268,7 @@ function faultsBetween(config: Config): string[] {
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
   const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
-  return [overlapFault, portFault, listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
+  return [overlapFault, portFault, deviceFault(config), listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {
