@@ -59,7 +59,12 @@ const LOOKED_AT = [
   ...['image.unreadable', 'image.too_many_pixels', 'answer.budget_too_small', 'window.empty', 'window.too_short', 'sampling.invalid_fps'],
   ...['resize.limits_reversed', 'resize.too_thin', 'resize.side_vanishes', 'video.content_missing'],
 ];
-const CHAT_ENDS = [...LOOKED_AT, ...UNREADABLE, 'chat.too_long', 'chat.video_gone', 'chat.canceled', 'chat.timeout', 'task.gave_up'];
+/** Of a server that holds the model. */
+const SERVER = [
+  ...['inference.server_busy', 'inference.server_failed', 'inference.server_unreachable', 'inference.server_timeout', 'inference.reply_invalid'],
+  ...['inference.frames_lost', 'answer.not_in_form', 'prompt.refused'],
+];
+const CHAT_ENDS = [...LOOKED_AT, ...UNREADABLE, ...SERVER, 'chat.rates_differ', 'chat.too_long', 'chat.video_gone', 'chat.canceled', 'chat.timeout', 'task.gave_up'];
 
 /** What single operations add. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
