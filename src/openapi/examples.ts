@@ -9,6 +9,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly format?: string;
+  readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly minimum?: number;
@@ -71,10 +72,11 @@ class Sampler {
 }
 
 /** A name may mean a number here and a text there; an array counts where it is empty, or its first item is of the type. */
-function isOf({ type, items }: Schema, value: unknown): boolean {
+function isOf({ type, items, pattern }: Schema, value: unknown): boolean {
   if (type === 'array') return Array.isArray(value) && (value.length === 0 || items === undefined || isOf(items, value[0]));
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'string') return typeof value === 'string' && (pattern === undefined || new RegExp(pattern).test(value));
   return type !== undefined && typeof value === type;
 }
 

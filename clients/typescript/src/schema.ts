@@ -233,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyze/tasks/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two analyses of a video
+         * @description Each segment of either is paired once, with one that overlaps it enough, those in the same words first.
+         */
+        get: operations["tasksCompare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyze/tasks/{id}/events": {
         parameters: {
             query?: never;
@@ -316,6 +336,26 @@ export interface paths {
         patch: operations["apiKeysChange"];
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what, newest first
+         * @description Of every tenant, for AUDIT_DAYS: keys, webhooks, alerts, presets, retention, deleted videos, analyses begun and canceled.
+         */
+        get: operations["auditList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -376,6 +416,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/metrics/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how the installation was
+         * @description Work that waits and its age, windows, tokens, looks by where they were seen, deliveries and errors, in even steps.
+         */
+        get: operations["historyShow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -411,6 +471,52 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List presets, newest first */
+        get: operations["presetsList"];
+        put?: never;
+        /**
+         * Save a preset
+         * @description Segment definitions under a name, which an analysis may ask for by the id (preset_id).
+         */
+        post: operations["presetsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/presets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a preset */
+        get: operations["presetsShow"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a preset
+         * @description What was analysed with it stays.
+         */
+        delete: operations["presetsDelete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a preset
+         * @description What was analysed with it keeps the definitions that it had.
+         */
+        patch: operations["presetsChange"];
         trace?: never;
     };
     "/v1/search": {
@@ -453,6 +559,23 @@ export interface paths {
         post: operations["sessionOpen"];
         /** Sign out */
         delete: operations["sessionClose"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what is stored by tenant, and what its retention would free */
+        get: operations["storageShow"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -564,7 +687,7 @@ export interface paths {
         put?: never;
         /**
          * Bring in a video
-         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, which a worker fetches. The same bytes are stored once.
+         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, or with its key in a bucket that IMPORT_BUCKETS allows, which a worker fetches. The same bytes are stored once.
          */
         post: operations["newVideosCreate"];
         delete?: never;
@@ -1287,6 +1410,45 @@ export interface components {
             data: components["schemas"]["ApiKey"][];
             next_cursor: string | null;
         };
+        AuditEvent: {
+            /** @enum {string} */
+            action: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled";
+            /**
+             * @description local: no key was needed; service: nobody asked for it, as when a retention rule deletes a video.
+             * @enum {string}
+             */
+            actor: "key" | "local" | "service";
+            /** @description The other end of the connection. */
+            address: string | null;
+            /** Format: date-time */
+            created_at: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description What the request said of where it came from: to be believed where a proxy of yours wrote it. */
+            forwarded_for: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The key that was used, as it was called then. */
+            key: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+            } | null;
+            /** @enum {string} */
+            object: "audit_event";
+            /** @description As in the log, and in the header X-Request-Id. */
+            request_id: string | null;
+            subject: {
+                id: string;
+                type: string;
+            };
+            tenant_id: string;
+        };
+        AuditPage: {
+            data: components["schemas"]["AuditEvent"][];
+            next_cursor: string | null;
+        };
         Batch: {
             completed_at: string | null;
             /** @description Tasks by state; deleted: gone with their videos. */
@@ -1420,6 +1582,56 @@ export interface components {
             /** @description Pixels as the model saw them: what it writes as boxes and points counts in these. */
             width: number;
         };
+        ComparedSegment: {
+            confidence: number | null;
+            end_time: number;
+            /** Format: uuid */
+            id: string;
+            start_time: number;
+            text: string;
+            type: string;
+        };
+        Comparison: {
+            /**
+             * Format: uuid
+             * @description Id of a task.
+             */
+            a: string;
+            /** @description Share of all segments of both that are in both (F1); 1 where neither has any. */
+            agreement: number;
+            /**
+             * Format: uuid
+             * @description Id of a task.
+             */
+            b: string;
+            counts: {
+                both: number;
+                only_a: number;
+                only_b: number;
+                same_words: number;
+            };
+            /** @description In order of time. */
+            data: {
+                a: components["schemas"]["ComparedSegment"] | null;
+                b: components["schemas"]["ComparedSegment"] | null;
+                /** @description Seconds by which b ends later than a. */
+                end_difference: number | null;
+                /** @enum {string} */
+                found: "both" | "only_a" | "only_b";
+                iou: number | null;
+                /** @description Of the same type, and described in the same words. */
+                same_words: boolean | null;
+                /** @description Seconds by which b begins later than a. */
+                start_difference: number | null;
+            }[];
+            /** @description Of those in both. */
+            mean_iou: number | null;
+            min_iou: number;
+            /** @enum {string} */
+            object: "comparison";
+            /** Format: uuid */
+            video_id: string;
+        };
         Curves: {
             camera: (("still" | "pan" | "shake") | null)[];
             /** @description EBU R128 momentary loudness, the loudest of the second, LUFS. */
@@ -1452,9 +1664,45 @@ export interface components {
         FeedbackList: {
             data: components["schemas"]["Feedback"][];
         };
+        MetricsHistory: {
+            charts: {
+                /** @enum {string} */
+                id: "waiting" | "age" | "windows" | "tokens" | "looks" | "deliveries" | "errors";
+                /**
+                 * @description level: the highest of each step; rate: the mean over it.
+                 * @enum {string}
+                 */
+                kind: "level" | "rate";
+                lines: {
+                    id: string;
+                    /** @description One for each step; null: nobody measured then. */
+                    values: (number | null)[];
+                }[];
+                /** @enum {string} */
+                unit: "pieces" | "seconds" | "per minute" | "per second";
+            }[];
+            /** @enum {string} */
+            object: "metrics_history";
+            /**
+             * Format: date-time
+             * @description When the first step begins.
+             */
+            start_time: string;
+            step_seconds: number;
+        };
         Model: {
+            /** @description How sure its answers say to be was fitted on questions with known answers. */
+            calibrated: boolean;
             /** @description When the first of the workers that serve it came up. */
             created: number;
+            figures: {
+                name: string;
+                /** @description What it was measured on, and by what command. */
+                of: string;
+                value: string;
+            }[];
+            /** @description Frames a second at which it is best asked. */
+            fps: number | null;
             hash: string;
             id: string;
             /** @description What to know before its answers are believed. */
@@ -1464,6 +1712,8 @@ export interface components {
             /** @enum {string} */
             owned_by: "secondsight";
             parameters: number;
+            /** @description Seconds of video that it is asked about at a time, where its folder says so. */
+            window_seconds: number | null;
         };
         ModelList: {
             data: components["schemas"]["Model"][];
@@ -1600,6 +1850,46 @@ export interface components {
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
             tenant_id: string;
+        };
+        Preset: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Id of a preset.
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            object: "preset";
+            /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+            segment_definitions: {
+                /** @description What such a segment shows. */
+                description: string;
+                /**
+                 * @description What to note of each.
+                 * @default []
+                 */
+                fields: {
+                    description?: string;
+                    /** @description Of a string: the only values it may have. */
+                    enum?: string[];
+                    /** @description Letters, digits, _ and -. */
+                    name: string;
+                    /** @enum {string} */
+                    type: "string" | "number" | "integer" | "boolean";
+                }[];
+                /** @description Letters, digits, _ and -. */
+                name: string;
+            }[];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Counts the changes; the ETag is made of it. */
+            version: number;
+        };
+        PresetPage: {
+            data: components["schemas"]["Preset"][];
+            next_cursor: string | null;
         };
         /** @description What went wrong (RFC 9457). */
         Problem: {
@@ -1867,6 +2157,34 @@ export interface components {
             scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
             tenant_id: string;
         };
+        Storage: {
+            /** @description Of DATA_DIR on the machine of the api. */
+            disk: {
+                free_bytes: number;
+                /** @description Room that is to stay free: no video is taken beyond it. */
+                reserve_bytes: number;
+                size_bytes: number;
+            };
+            /** @enum {string} */
+            object: "storage";
+            tenants: {
+                /** @description As they were uploaded, of the videos that still have theirs; pictures and working copies come on top. */
+                bytes: number;
+                /** @description What the retention removes at its next look, and within seven days, unless somebody works on it. */
+                freed_bytes: {
+                    in_seven_days: number;
+                    now: number;
+                };
+                retention: {
+                    content_days: number | null;
+                    /** @enum {string} */
+                    source: "tenant" | "configuration";
+                    video_days: number | null;
+                };
+                tenant_id: string;
+                videos: number;
+            }[];
+        };
         Task: {
             batch_id: string | null;
             /** @description Index of the item of the batch that it was made of. */
@@ -1894,6 +2212,8 @@ export interface components {
             object: "task";
             /** @description Windows are planned up to this second; none is to come once that is the end. */
             planned_until: number | null;
+            /** @description The preset that the segment definitions are of; it may have been changed or deleted since. */
+            preset_id: string | null;
             /** @enum {string} */
             priority: "high" | "normal" | "low";
             /** @description Everything before this second has been looked at. */
@@ -2003,10 +2323,10 @@ export interface components {
             /** @description Bytes that have arrived. */
             received_bytes: number;
             /** @enum {string} */
-            source: "tus" | "url" | "folder";
+            source: "tus" | "url" | "s3" | "folder";
             /** @enum {string} */
             status: "receiving" | "queued" | "processing" | "ready" | "failed" | "canceled";
-            /** @description Where it is fetched from. */
+            /** @description Where it is fetched from; `s3://bucket/key` of an object. */
             url: string | null;
             /** @description The video that it became. */
             video_id: string | null;
@@ -2052,13 +2372,21 @@ export interface components {
             width: number;
         };
         VideoByUrl: {
-            /** @description File name to show; the last step of the URL without it. */
+            /** @description File name to show; the last step of where it lies without it. */
             name?: string;
             /**
              * Format: uri
              * @description Where the video lies: http or https, at a public address.
              */
             url: string;
+        };
+        VideoFromBucket: {
+            /** @description A bucket of IMPORT_BUCKETS. */
+            bucket: string;
+            /** @description Of the object that is the video. */
+            key: string;
+            /** @description File name to show; the last step of where it lies without it. */
+            name?: string;
         };
         VideoPage: {
             data: components["schemas"]["Video"][];
@@ -2980,6 +3308,11 @@ export interface operations {
                         /** @description Second to stop at; default the end of the video. */
                         end_time?: number;
                         /**
+                         * Format: uuid
+                         * @description A preset whose segment definitions are to be used, as they are now.
+                         */
+                        preset_id?: string;
+                        /**
                          * @description Windows of a higher priority are done first; those of one priority take turns.
                          * @default normal
                          * @enum {string}
@@ -3336,6 +3669,11 @@ export interface operations {
                     /** @description Second to stop at; default the end of the video. */
                     end_time?: number;
                     /**
+                     * Format: uuid
+                     * @description A preset whose segment definitions are to be used, as they are now.
+                     */
+                    preset_id?: string;
+                    /**
                      * @description Windows of a higher priority are done first; those of one priority take turns.
                      * @default normal
                      * @enum {string}
@@ -3446,7 +3784,18 @@ export interface operations {
                     };
                 };
             };
-            404: components["responses"]["Problem404"];
+            /** @description `preset.not_found`, `video.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.not_found" | "video.not_found";
+                    };
+                };
+            };
             409: components["responses"]["Problem409"];
             410: components["responses"]["Problem410"];
             413: components["responses"]["Problem413"];
@@ -3477,7 +3826,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `database.unavailable`, `overload.disk_full`, `overload.tasks_waiting` */
+            /** @description `database.unavailable`, `overload.disk_full`, `overload.tasks_waiting`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -3487,7 +3836,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "overload.disk_full" | "overload.tasks_waiting";
+                        code?: "database.unavailable" | "overload.disk_full" | "overload.tasks_waiting" | "storage.damaged" | "storage.refused" | "storage.unreachable";
                     };
                 };
             };
@@ -3612,6 +3961,71 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency.in_progress" | "idempotency.key_reused" | "task.already_finished";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tasksCompare: {
+        parameters: {
+            query: {
+                /** @description Overlap (intersection over union) from which two segments count as the same. */
+                min_iou?: number;
+                /** @description The other analysis, of the same video. */
+                with: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `task.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "task.not_found";
+                    };
+                };
+            };
+            /** @description `comparison.other_video`, `comparison.too_large` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "comparison.other_video" | "comparison.too_large";
                     };
                 };
             };
@@ -4008,6 +4422,67 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    auditList: {
+        parameters: {
+            query?: {
+                /** @description Only what was done in this way. */
+                action?: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled";
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only what was done with this key. */
+                key_id?: string;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description Only what was done from then on. */
+                since?: string;
+                /** @description Only what was done to this. */
+                subject_id?: string;
+                /** @description Only what belongs to this tenant. */
+                tenant_id?: string;
+                /** @description Only what was done before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid" | "request.invalid_cursor" | "request.malformed";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     chatCreate: {
         parameters: {
             query?: never;
@@ -4260,7 +4735,7 @@ export interface operations {
                 };
             };
             415: components["responses"]["Problem415"];
-            /** @description `address.refused`, `address.unresolvable`, `answer.budget_too_small`, `chat.arguments_not_json`, `chat.grounding_ambiguous`, `chat.not_a_data_url`, `chat.range_outside_video`, `http.too_large`, `image.too_many_pixels`, `image.unreadable`, `prompt.special_token`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `schema.unsupported`, `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable`, `window.empty`, `window.too_short` */
+            /** @description `address.refused`, `address.unresolvable`, `answer.budget_too_small`, `chat.arguments_not_json`, `chat.grounding_ambiguous`, `chat.not_a_data_url`, `chat.range_outside_video`, `chat.rates_differ`, `http.too_large`, `image.too_many_pixels`, `image.unreadable`, `prompt.refused`, `prompt.special_token`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `schema.unsupported`, `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable`, `window.empty`, `window.too_short` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4268,12 +4743,12 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address.refused" | "address.unresolvable" | "answer.budget_too_small" | "chat.arguments_not_json" | "chat.grounding_ambiguous" | "chat.not_a_data_url" | "chat.range_outside_video" | "http.too_large" | "image.too_many_pixels" | "image.unreadable" | "prompt.special_token" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "schema.unsupported" | "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable" | "window.empty" | "window.too_short";
+                        code?: "address.refused" | "address.unresolvable" | "answer.budget_too_small" | "chat.arguments_not_json" | "chat.grounding_ambiguous" | "chat.not_a_data_url" | "chat.range_outside_video" | "chat.rates_differ" | "http.too_large" | "image.too_many_pixels" | "image.unreadable" | "prompt.refused" | "prompt.special_token" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "schema.unsupported" | "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable" | "window.empty" | "window.too_short";
                     };
                 };
             };
             429: components["responses"]["Problem429"];
-            /** @description `http.interrupted`, `http.redirects`, `http.status`, `http.unreachable` */
+            /** @description `answer.not_in_form`, `http.interrupted`, `http.redirects`, `http.status`, `http.unreachable`, `inference.frames_lost`, `inference.reply_invalid`, `inference.server_failed`, `inference.server_unreachable` */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4281,11 +4756,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "http.interrupted" | "http.redirects" | "http.status" | "http.unreachable";
+                        code?: "answer.not_in_form" | "http.interrupted" | "http.redirects" | "http.status" | "http.unreachable" | "inference.frames_lost" | "inference.reply_invalid" | "inference.server_failed" | "inference.server_unreachable";
                     };
                 };
             };
-            /** @description `chat.interrupted`, `chat.no_model`, `chat.restarted`, `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `overload.questions_waiting`, `task.gave_up` */
+            /** @description `chat.interrupted`, `chat.no_model`, `chat.restarted`, `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `inference.server_busy`, `overload.questions_waiting`, `storage.damaged`, `storage.refused`, `storage.unreachable`, `task.gave_up` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -4295,11 +4770,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "chat.interrupted" | "chat.no_model" | "chat.restarted" | "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "overload.questions_waiting" | "task.gave_up";
+                        code?: "chat.interrupted" | "chat.no_model" | "chat.restarted" | "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "inference.server_busy" | "overload.questions_waiting" | "storage.damaged" | "storage.refused" | "storage.unreachable" | "task.gave_up";
                     };
                 };
             };
-            /** @description `chat.timeout`, `http.timeout` */
+            /** @description `chat.timeout`, `http.timeout`, `inference.server_timeout` */
             504: {
                 headers: {
                     [name: string]: unknown;
@@ -4307,7 +4782,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "chat.timeout" | "http.timeout";
+                        code?: "chat.timeout" | "http.timeout" | "inference.server_timeout";
                     };
                 };
             };
@@ -4392,7 +4867,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `answer.budget_too_small`, `image.too_many_pixels`, `image.unreadable`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable`, `window.empty`, `window.too_short` */
+            /** @description `answer.budget_too_small`, `chat.rates_differ`, `image.too_many_pixels`, `image.unreadable`, `prompt.refused`, `resize.limits_reversed`, `resize.side_vanishes`, `resize.too_thin`, `sampling.invalid_fps`, `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable`, `window.empty`, `window.too_short` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4400,12 +4875,24 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "answer.budget_too_small" | "image.too_many_pixels" | "image.unreadable" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable" | "window.empty" | "window.too_short";
+                        code?: "answer.budget_too_small" | "chat.rates_differ" | "image.too_many_pixels" | "image.unreadable" | "prompt.refused" | "resize.limits_reversed" | "resize.side_vanishes" | "resize.too_thin" | "sampling.invalid_fps" | "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable" | "window.empty" | "window.too_short";
                     };
                 };
             };
             429: components["responses"]["Problem429"];
-            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `task.gave_up` */
+            /** @description `answer.not_in_form`, `inference.frames_lost`, `inference.reply_invalid`, `inference.server_failed`, `inference.server_unreachable` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "answer.not_in_form" | "inference.frames_lost" | "inference.reply_invalid" | "inference.server_failed" | "inference.server_unreachable";
+                    };
+                };
+            };
+            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `inference.server_busy`, `task.gave_up` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -4415,11 +4902,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "task.gave_up";
+                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "inference.server_busy" | "task.gave_up";
                     };
                 };
             };
-            /** @description `chat.timeout` */
+            /** @description `chat.timeout`, `inference.server_timeout` */
             504: {
                 headers: {
                     [name: string]: unknown;
@@ -4427,7 +4914,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "chat.timeout";
+                        code?: "chat.timeout" | "inference.server_timeout";
                     };
                 };
             };
@@ -4531,6 +5018,42 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    historyShow: {
+        parameters: {
+            query?: {
+                /** @description How far back, as far as samples are kept (METRICS_HISTORY_DAYS). */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsHistory"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     modelsList: {
         parameters: {
             query?: never;
@@ -4621,6 +5144,405 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    presetsList: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetPage"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid" | "request.invalid_cursor" | "request.malformed";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    presetsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description No other preset of the tenant has it. */
+                    name: string;
+                    /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+                    segment_definitions: {
+                        /** @description What such a segment shows. */
+                        description: string;
+                        /**
+                         * @description What to note of each.
+                         * @default []
+                         */
+                        fields?: {
+                            description?: string;
+                            /** @description Of a string: the only values it may have. */
+                            enum?: string[];
+                            /** @description Letters, digits, _ and -. */
+                            name: string;
+                            /** @enum {string} */
+                            type: "string" | "number" | "integer" | "boolean";
+                        }[];
+                        /** @description Letters, digits, _ and -. */
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description `idempotency.key_invalid`, `request.invalid`, `request.malformed`, `request.nested_too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency.key_invalid" | "request.invalid" | "request.malformed" | "request.nested_too_deep";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            /** @description `idempotency.in_progress`, `idempotency.key_reused`, `preset.name_taken`, `preset.too_many` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency.in_progress" | "idempotency.key_reused" | "preset.name_taken" | "preset.too_many";
+                    };
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `prompt.special_token`, `schema.unsupported` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "prompt.special_token" | "schema.unsupported";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    presetsShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a preset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `preset.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.not_found";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    presetsDelete: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+                /** @description The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a preset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            /** @description `preset.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.not_found";
+                    };
+                };
+            };
+            /** @description `preset.changed_meanwhile` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.changed_meanwhile";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    presetsChange: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+                /** @description The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a preset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description No other preset of the tenant has it. */
+                    name?: string;
+                    /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+                    segment_definitions?: {
+                        /** @description What such a segment shows. */
+                        description: string;
+                        /**
+                         * @description What to note of each.
+                         * @default []
+                         */
+                        fields?: {
+                            description?: string;
+                            /** @description Of a string: the only values it may have. */
+                            enum?: string[];
+                            /** @description Letters, digits, _ and -. */
+                            name: string;
+                            /** @enum {string} */
+                            type: "string" | "number" | "integer" | "boolean";
+                        }[];
+                        /** @description Letters, digits, _ and -. */
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description `request.invalid`, `request.malformed`, `request.nested_too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid" | "request.malformed" | "request.nested_too_deep";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            /** @description `preset.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.not_found";
+                    };
+                };
+            };
+            /** @description `preset.name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.name_taken";
+                    };
+                };
+            };
+            /** @description `preset.changed_meanwhile` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "preset.changed_meanwhile";
+                    };
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `prompt.special_token`, `schema.unsupported` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "prompt.special_token" | "schema.unsupported";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4952,6 +5874,38 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    storageShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
         };
@@ -5657,7 +6611,7 @@ export interface operations {
                 };
             };
             501: components["responses"]["Problem501"];
-            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable` */
+            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -5667,7 +6621,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable";
+                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
                     };
                 };
             };
@@ -5814,8 +6768,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VideoByUrl"];
-                "multipart/form-data": components["schemas"]["VideoByUrl"];
+                "application/json": components["schemas"]["VideoByUrl"] | components["schemas"]["VideoFromBucket"];
+                "multipart/form-data": components["schemas"]["VideoByUrl"] | components["schemas"]["VideoFromBucket"];
             };
         };
         responses: {
@@ -5859,7 +6813,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
-            /** @description `key.scope_missing`, `quota.stored_bytes`, `quota.video_hours`, `request.cross_site` */
+            /** @description `import.bucket_forbidden`, `key.scope_missing`, `quota.stored_bytes`, `quota.video_hours`, `request.cross_site` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5867,7 +6821,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "key.scope_missing" | "quota.stored_bytes" | "quota.video_hours" | "request.cross_site";
+                        code?: "import.bucket_forbidden" | "key.scope_missing" | "quota.stored_bytes" | "quota.video_hours" | "request.cross_site";
                     };
                 };
             };
@@ -5922,7 +6876,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `overload.scans_waiting` */
+            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `overload.scans_waiting`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -5932,7 +6886,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "overload.scans_waiting";
+                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "overload.scans_waiting" | "storage.damaged" | "storage.refused" | "storage.unreachable";
                     };
                 };
             };
@@ -6066,7 +7020,20 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6369,7 +7336,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            /** @description `database.unavailable`, `overload.questions_waiting` */
+            /** @description `database.unavailable`, `overload.questions_waiting`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -6379,7 +7346,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "overload.questions_waiting";
+                        code?: "database.unavailable" | "overload.questions_waiting" | "storage.damaged" | "storage.refused" | "storage.unreachable";
                     };
                 };
             };
@@ -6782,7 +7749,20 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6837,7 +7817,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable` */
+            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -6847,7 +7827,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable";
+                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
                     };
                 };
             };
