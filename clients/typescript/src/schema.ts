@@ -5351,10 +5351,9 @@ export interface operations {
     presetsDelete: {
         parameters: {
             query?: never;
-            header: {
-                "if-match": string;
+            header?: {
                 /** @description The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds. */
-                "If-Match"?: string;
+                "if-match"?: string;
             };
             path: {
                 /** @description Id of a preset. */
@@ -5417,10 +5416,9 @@ export interface operations {
     presetsChange: {
         parameters: {
             query?: never;
-            header: {
-                "if-match": string;
+            header?: {
                 /** @description The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds. */
-                "If-Match"?: string;
+                "if-match"?: string;
             };
             path: {
                 /** @description Id of a preset. */
