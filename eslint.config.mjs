@@ -3,7 +3,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'training/', 'web/public/', 'web/src/api/schema.d.ts'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'training/', 'web/public/', 'web/src/api/schema.d.ts', 'clients/typescript/src/schema.ts'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -7,6 +7,7 @@ import { decode } from './decode/decode.js';
 import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
+import { overload } from './overload/overload.js';
 import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
 import { partitions } from './search/partitions.js';
@@ -28,6 +29,8 @@ const OPTIONS = {
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
+  seconds: { type: 'string', default: '30' },
+  senders: { type: 'string', default: '8' },
   segments: { type: 'string', default: '1000000' },
   tenants: { type: 'string', default: '20' },
   windows: { type: 'string', default: '300' },
@@ -42,6 +45,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  overload   [--seconds N] [--senders N]
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
@@ -70,6 +74,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
+  overload: ({ seconds, senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
   queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),

@@ -1,2 +1,3 @@
-export const typesFile: string;
-export function apiTypes(): Promise<string>;
+export const documentFile: string;
+export const typesFiles: string[];
+export function apiTexts(): Promise<{ document: string; types: string }>;

@@ -19,6 +19,7 @@ function failedChecks() {
     run('Types', 'typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit']),
     run('Types of the tests of the page', 'typescript/bin/tsc', ['-p', 'test/web/tsconfig.json']),
     run('Types of the page', 'typescript/bin/tsc', ['-p', 'web/tsconfig.json']),
+    run('Types of the client', 'typescript/bin/tsc', ['-p', 'clients/typescript/tsconfig.json', '--noEmit']),
     run('Lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
     run('Import law', 'dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src', 'workers', 'migrations', 'web/src']),
   ];

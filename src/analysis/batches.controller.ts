@@ -21,7 +21,7 @@ export class BatchesController {
   @ApiBody({ standardSchema: documentedBatchRequest } as never)
   @ApiCreatedResponse({ standardSchema: batchResource })
   async create(@CurrentCaller() { tenantId }: Caller, @Body({ schema: batchRequest }) body: BatchBody) {
-    return presentBatch(await this.batches.create(tenantId, body.items));
+    return presentBatch(await this.batches.create(tenantId, body));
   }
 
   @RequireScope('videos:read')

@@ -8,10 +8,11 @@ import { newestFirst } from '../platform/database/newest-first.js';
 import { type PageQuery } from '../platform/http/cursor.js';
 import { validationPipe } from '../platform/http/validation.pipe.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { WebhooksService } from '../webhooks/index.js';
 import { planTask } from './analysis.job.js';
 import { completeBatch } from './batch-completion.js';
 import { type FailedItem, TaskBatch } from './batch.entity.js';
-import { type CountedBatch } from './batch.schema.js';
+import { type BatchBody, type CountedBatch } from './batch.schema.js';
 import { cancelTasks } from './cancel-tasks.js';
 import { type TaskStatus } from './task.entity.js';
 import { type TaskBody, taskRequest } from './task.schema.js';
@@ -29,18 +30,21 @@ export class BatchesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tasks: TasksService,
+    private readonly webhooks: WebhooksService,
     @Inject(QUEUE) private readonly queue: Queue,
   ) {
     this.batches = dataSource.getRepository(TaskBatch);
   }
 
-  /** Rejects with `quota.concurrent_tasks`. The batch and its tasks in one transaction; then rings, and should one be lost, the sweeper rings again. */
-  async create(tenantId: string, items: readonly unknown[]): Promise<CountedBatch> {
+  /** Rejects with `quota.concurrent_tasks` or `address.refused`. The batch and its tasks in one transaction; then rings, and should one be lost, the sweeper rings again. */
+  async create(tenantId: string, { items, webhook }: BatchBody): Promise<CountedBatch> {
+    if (webhook) this.webhooks.check(webhook.url);
     const id = newId();
     const { tasks, failedItems } = await this.prepare(tenantId, items);
     await this.dataSource.transaction(async (manager) => {
       await manager.insert(TaskBatch, { id, tenantId, itemsTotal: items.length, failedItems: failedItems as never });
       await this.tasks.insert(manager, tenantId, tasks.map(({ row, webhook, index }) => ({ row: { ...row, batchId: id, batchItem: index }, webhook })));
+      if (webhook) await this.webhooks.bind(manager, tenantId, id, webhook);
       await note(manager, { action: 'batch.created', subject: { type: 'batch', id }, tenantId, details: { tasks: tasks.length } });
       await completeBatch(manager, id); // where no item is left, it is over
     });
@@ -55,7 +59,7 @@ export class BatchesService {
     const batch = await this.batches.findOneBy({ id, tenantId });
     if (!batch) throw new AppError('batch.not_found', `There is no batch ${id}.`);
     const [counted] = await this.count([batch]);
-    return counted ?? { batch, counts: NONE };
+    return counted ?? { batch, counts: NONE, webhookId: null };
   }
 
   /** Newest first. */
@@ -97,9 +101,10 @@ export class BatchesService {
       'SELECT batch_id, status, count(*)::int AS count FROM tasks WHERE batch_id = ANY ($1) GROUP BY batch_id, status',
       [batches.map(({ id }) => id)],
     );
+    const webhooks = await this.webhooks.boundTo(batches.map(({ id }) => id));
     return batches.map((batch) => {
       const own = rows.filter((row) => row.batch_id === batch.id).map(({ status, count }) => [status, count]);
-      return { batch, counts: { ...NONE, ...(Object.fromEntries(own) as Partial<typeof NONE>) } };
+      return { batch, counts: { ...NONE, ...(Object.fromEntries(own) as Partial<typeof NONE>) }, webhookId: webhooks.get(batch.id) ?? null };
     });
   }
 }

@@ -16,12 +16,13 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const scope = this.reflector.getAllAndOverride<Scope | 'public' | undefined>(SCOPE_METADATA, [context.getHandler(), context.getClass()]) ?? 'admin';
     if (scope === 'public') request.caller ??= NOBODY;
-    else hold(request, scope);
+    else requireScope(request, scope);
     return true;
   }
 }
 
-function hold({ caller, refusal }: Request, scope: Scope): void {
+/** Throws why nobody is known to call, or `key.scope_missing`. */
+export function requireScope({ caller, refusal }: Request, scope: Scope): void {
   if (!caller) throw refusal ?? keyMissing();
   if (!caller.scopes.includes('admin') && !caller.scopes.includes(scope)) throw scopeMissing(scope);
 }

@@ -1,4 +1,5 @@
 // Front door of the domain of keys: who may do what.
+export { requireScope } from './access.guard.js';
 export { ApiKey } from './api-key.entity.js';
 export { apiKeyErrors } from './api-keys.errors.js';
 export { ApiKeysModule } from './api-keys.module.js';

@@ -8,6 +8,8 @@ import { type ChatMessage } from '../model/qwen2-5-vl/prompt.js';
 export interface SentObject {
   readonly key: string;
   readonly sha256: string;
+  /** Undefined of those from before it was kept. */
+  readonly bytes?: number;
 }
 
 interface StoredImage {

@@ -30,7 +30,10 @@ export class ChatMedia {
   async receive(tenantId: string, parts: readonly (ImagePart | VideoPart)[], signal: AbortSignal): Promise<StoredMedium[]> {
     const media: StoredMedium[] = [];
     try {
-      for (const part of parts) media.push(part.type === 'image_url' ? await this.image(part, signal) : await this.video(tenantId, part, signal));
+      for (const part of parts) {
+        const room = this.config.CHAT_MEDIA_BYTES - bytesOfAll(media);
+        media.push(part.type === 'image_url' ? await this.image(part, room, signal) : await this.video(tenantId, part, { room, signal }));
+      }
     } catch (error) {
       await this.discard(media);
       throw error;
@@ -42,14 +45,15 @@ export class ChatMedia {
     for (const { object } of media) if (object) await this.storage.remove(object.key);
   }
 
-  private async image({ image_url: { url }, min_pixels: minPixels, max_pixels: maxPixels }: ImagePart, signal: AbortSignal): Promise<StoredMedium> {
-    return { kind: 'image', object: await this.store(url, MOST_IMAGE_BYTES, signal), minPixels, maxPixels };
+  private async image({ image_url: { url }, min_pixels: minPixels, max_pixels: maxPixels }: ImagePart, room: number, signal: AbortSignal): Promise<StoredMedium> {
+    return { kind: 'image', object: await this.store(url, Math.min(room, MOST_IMAGE_BYTES), signal), minPixels, maxPixels };
   }
 
-  private async video(tenantId: string, { video_url: { url }, start_time: startTime, end_time: endTime, sampling }: VideoPart, signal: AbortSignal): Promise<StoredMedium> {
+  private async video(tenantId: string, part: VideoPart, { room, signal }: { room: number; signal: AbortSignal }): Promise<StoredMedium> {
+    const { video_url: { url }, start_time: startTime, end_time: endTime, sampling } = part;
     const medium = { kind: 'video', startTime, endTime, sampling } as const;
     const videoId = OWN_VIDEO.exec(url)?.[1];
-    if (videoId === undefined) return { ...medium, object: await this.store(url, this.config.UPLOAD_MAX_BYTES, signal) };
+    if (videoId === undefined) return { ...medium, object: await this.store(url, Math.min(room, this.config.UPLOAD_MAX_BYTES), signal) };
     const { duration } = await this.videos.get(videoId, tenantId);
     if (startTime !== undefined && startTime >= duration) {
       throw new AppError('chat.range_outside_video', `start_time ${startTime} is not before the end of the video, ${duration} s.`);
@@ -59,9 +63,9 @@ export class ChatMedia {
 
   private async store(url: string, maxBytes: number, signal: AbortSignal): Promise<SentObject> {
     const source = DATA_URL.test(url) ? Readable.from([bytesOf(url)]) : await this.open(url, maxBytes, signal);
-    const tooLarge = (): AppError => new AppError('chat.medium_too_large', `A picture or video is larger than ${maxBytes} bytes.`);
-    const { key, sha256 } = await this.storage.receive(source, { maxBytes, tooLarge });
-    return { key, sha256 };
+    const tooLarge = (): AppError => new AppError('chat.medium_too_large', `A picture or video is larger than ${maxBytes} bytes, all that there is room for.`);
+    const { key, sha256, bytes } = await this.storage.receive(source, { maxBytes, tooLarge });
+    return { key, sha256, bytes };
   }
 
   private async open(url: string, maxBytes: number, signal: AbortSignal): Promise<Readable> {
@@ -74,6 +78,9 @@ export class ChatMedia {
     throw new AppError('http.status', `${new URL(url).host} answered ${status}.`);
   }
 }
+
+/** What came with a conversation; the tenant's own videos are counted elsewhere. */
+export const bytesOfAll = (media: readonly StoredMedium[]): number => media.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0);
 
 function bytesOf(url: string): Buffer {
   const base64 = url.slice(url.indexOf(',') + 1);

@@ -4,7 +4,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nes
 import type { Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { type ChatBody, chatRequest } from './chat-request.schema.js';
 import { chatCompletion } from './chat-response.schema.js';
 import { ChatService } from './chat.service.js';
@@ -24,6 +24,7 @@ export class ChatController implements OnModuleDestroy {
 
   constructor(private readonly chats: ChatService) {}
 
+  @AddsWork('question')
   @Post()
   @HttpCode(200)
   @ApiOperation({

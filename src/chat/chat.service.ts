@@ -8,9 +8,10 @@ import { newId } from '../platform/database/id.js';
 import { NOTIFICATIONS, type Notifications } from '../platform/database/notifications.js';
 import { type Caller } from '../platform/http/access.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireVideoQuota } from '../quotas/index.js';
 import { type AnswerPiece, type ChatAnswer, ChatCompletion } from './chat-completion.entity.js';
 import { answerChat } from './chat.job.js';
-import { ChatMedia } from './chat-media.js';
+import { bytesOfAll, ChatMedia } from './chat-media.js';
 import { mediaOf, questionOf, wishesOf } from './chat-question.js';
 import { type ChatBody } from './chat-request.schema.js';
 import { CHAT_CHANNEL, ChatState } from './chat-state.js';
@@ -31,7 +32,7 @@ export class ChatService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Stores the conversation and rings; what can be refused without the model is refused here, and nothing is kept. */
+  /** Stores the conversation and rings; what can be refused without the model is refused here, and nothing is kept; `quota.stored_bytes` where its media are too much for the tenant. */
   async ask({ tenantId }: Caller, body: ChatBody, signal: AbortSignal): Promise<ChatCompletion> {
     const question = questionOf(body);
     const wishes = wishesOf(body);
@@ -40,10 +41,14 @@ export class ChatService {
     const id = newId();
     const request = { question: { ...question, media }, wishes };
     try {
-      await this.dataSource.query(
-        `INSERT INTO chat_completions (id, tenant_id, model, request, deadline) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
-        [id, tenantId, body.model, JSON.stringify(request), this.config.CHAT_TIMEOUT_SECONDS],
-      );
+      await this.dataSource.transaction(async (manager) => {
+        const bytes = bytesOfAll(media);
+        if (bytes > 0) await requireVideoQuota(manager, this.config, { tenantId, bytes, duration: 0 });
+        await manager.query(
+          `INSERT INTO chat_completions (id, tenant_id, model, request, deadline) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
+          [id, tenantId, body.model, JSON.stringify(request), this.config.CHAT_TIMEOUT_SECONDS],
+        );
+      });
     } catch (error) {
       await this.media.discard(media);
       throw error;

@@ -40,6 +40,7 @@ export class Idempotency implements NestMiddleware {
         else await this.answers.release(token);
       } catch (error) {
         warn(error);
+        await this.answers.release(token).catch(warn);
       }
     });
   }

@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, type OnModuleDestroy, Param, Post, Que
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { chosenFormat, sendExport } from '../exports/index.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { videoId, VideosService } from '../videos/index.js';
 import {
   type MomentBody,
@@ -28,6 +28,7 @@ export class MomentsController implements OnModuleDestroy {
   ) {}
 
   @RequireScope('videos:read')
+  @AddsWork('question')
   @Post()
   @ApiOperation({
     summary: 'Ask when something happens',

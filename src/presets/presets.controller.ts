@@ -9,7 +9,7 @@ import { type Preset } from './preset.entity.js';
 import { etagOf, ifMatch, presentPreset, type PresetBody, presetChange, type PresetChange, presetId, presetPage, presetRequest, presetResource } from './preset.schema.js';
 import { PresetsService } from './presets.service.js';
 
-const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds.' };
+const IF_MATCH = { name: 'if-match', required: false, description: 'The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds.' };
 
 @ApiTags('analysis')
 @Controller('v1/presets')

@@ -8,5 +8,7 @@ export const quotaErrors: ErrorStatuses = {
   'quota.concurrent_tasks': 429,
   'overload.tasks_waiting': 503,
   'overload.scans_waiting': 503,
+  'overload.questions_waiting': 503,
+  'overload.searches_running': 503,
   'overload.disk_full': 503,
 };

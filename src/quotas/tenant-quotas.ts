@@ -5,13 +5,21 @@ import { type Config } from '../platform/config/config.js';
 
 export type TenantQuotas = Pick<Config, 'QUOTA_STORED_BYTES' | 'QUOTA_VIDEO_HOURS' | 'QUOTA_CONCURRENT_TASKS'>;
 
-/** A video that is about to be added. */
+/** A video, or what comes with a conversation, that is about to be added. */
 export interface AddedVideo {
   readonly tenantId: string;
   readonly bytes: string | number;
   /** Seconds. */
   readonly duration: number;
 }
+
+/** Videos, and for as long as they are kept the pictures and videos that came with conversations. */
+const STORED = `
+  SELECT COALESCE(sum(bytes) FILTER (WHERE content_removed_at IS NULL), 0)::float8 + (
+           SELECT COALESCE(sum((medium -> 'object' ->> 'bytes')::float8), 0)
+             FROM chat_completions, json_array_elements(request #> '{question,media}') AS medium WHERE tenant_id = $1
+         ) AS bytes, COALESCE(sum(duration), 0) AS seconds
+    FROM videos WHERE tenant_id = $1`;
 
 const TASK_RETRY_SECONDS = 10;
 
@@ -20,10 +28,7 @@ export async function requireVideoQuota(manager: EntityManager, quotas: TenantQu
   const { QUOTA_STORED_BYTES: mostBytes = Infinity, QUOTA_VIDEO_HOURS: mostHours = Infinity } = quotas;
   if (mostBytes === Infinity && mostHours === Infinity) return;
   await holdTenant(manager, tenantId);
-  const [stored] = await manager.query<{ bytes: number; seconds: number }[]>(
-    `SELECT COALESCE(sum(bytes) FILTER (WHERE content_removed_at IS NULL), 0)::float8 AS bytes, COALESCE(sum(duration), 0) AS seconds FROM videos WHERE tenant_id = $1`,
-    [tenantId],
-  );
+  const [stored] = await manager.query<{ bytes: number; seconds: number }[]>(STORED, [tenantId]);
   const [allBytes, allHours] = [(stored?.bytes ?? 0) + Number(bytes), ((stored?.seconds ?? 0) + duration) / 3600];
   if (allBytes > mostBytes) throw new AppError('quota.stored_bytes', `The videos of ${tenantId} may take ${mostBytes} bytes; with this one it would be ${allBytes}. Delete some first.`);
   if (allHours > mostHours) throw new AppError('quota.video_hours', `The videos of ${tenantId} may last ${mostHours} h; with this one it would be ${allHours.toFixed(2)}. Delete some first.`);

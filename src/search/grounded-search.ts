@@ -1,8 +1,10 @@
 // Puts a question to the best videos of a search and merges what they answer.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { MomentsService, presentMoment } from '../moments/index.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { requireFewQuestions } from '../quotas/index.js';
 import { type FusedHit } from './fused-hits.js';
 import { type Grounded, type SearchBody } from './search.schema.js';
 import { Parameters, type SegmentScope, videoConditions } from './segment-scope.js';
@@ -15,10 +17,12 @@ export class GroundedSearch {
   constructor(
     private readonly dataSource: DataSource,
     private readonly moments: MomentsService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The best videos first; where the lists name fewer than wanted, the newest of the others, for a list knows only what was written down. */
+  /** Rejects with `overload.questions_waiting`. The best videos first; where the lists name fewer than wanted, the newest of the others, for a list knows only what was written down. */
   async ask(body: SearchBody & { query: string }, scope: SegmentScope, hits: readonly FusedHit[], stopping: Promise<void>): Promise<Grounded> {
+    await requireFewQuestions(this.dataSource.manager, this.config);
     const videos = await this.choose(scope, hits, body.ground_videos);
     const deadline = Date.now() + body.wait * 1000;
     const answers = await Promise.all(videos.map((videoId) => this.put({ videoId, tenantId: scope.tenantId }, body, deadline, stopping)));

@@ -46,6 +46,7 @@ export function readSearchForm(request: Request): Promise<SearchForm> {
       file.on('data', (chunk: Buffer) => name === 'image' && chunks.push(chunk));
     });
     parser.on('filesLimit', () => malformed('it has more than one file'));
+    parser.on('fieldsLimit', () => malformed('it has more than 20 fields'));
     parser.on('error', (cause) => malformed('its parts cannot be told apart', cause));
     parser.on('close', () => resolve({ body, image: hasImage ? Buffer.concat(chunks) : undefined }));
     request.on('aborted', () => parser.destroy(new Error('aborted')));

@@ -2,7 +2,7 @@
 import { Controller, HttpCode, type OnModuleDestroy, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { validationPipe } from '../platform/http/validation.pipe.js';
 import { readSearchForm } from './search-form.js';
 import { decodeBase64 } from './search-image.js';
@@ -18,6 +18,7 @@ export class SearchController implements OnModuleDestroy {
   constructor(private readonly search: SearchService) {}
 
   @RequireScope('videos:read')
+  @AddsWork('search')
   @Post()
   @HttpCode(200)
   @ApiOperation({

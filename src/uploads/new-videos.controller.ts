@@ -32,12 +32,8 @@ export class NewVideosController {
     schema: {
       oneOf: [
         { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
-        { type: 'object', required: ['url'], properties: { url: { type: 'string', format: 'uri' }, name: { type: 'string', maxLength: 255 } } },
-        {
-          type: 'object',
-          required: ['bucket', 'key'],
-          properties: { bucket: { type: 'string' }, key: { type: 'string', maxLength: 1024 }, name: { type: 'string', maxLength: 255 } },
-        },
+        { $ref: '#/components/schemas/VideoByUrl' },
+        { $ref: '#/components/schemas/VideoFromBucket' },
       ],
     },
   })

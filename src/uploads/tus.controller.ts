@@ -1,6 +1,6 @@
 // /v1/uploads by the tus protocol 1.0: a video in pieces, gone on with wherever it broke off.
 import { Controller, Delete, Head, Options, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Server } from '@tus/server';
 import type { Request as ExpressRequest, Response as ExpressResponse } from 'express';
 import { Readable } from 'node:stream';
@@ -56,6 +56,8 @@ export class TusController {
   @RequireScope('videos:write')
   @Patch(':id')
   @ApiOperation({ summary: 'Send a piece of an upload', description: `Body: ${PIECE_TYPE}. The last piece is answered when the file is a video, or refused.` })
+  @ApiConsumes(PIECE_TYPE)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 204, description: 'Upload-Offset; X-Video-Id after the last piece.', headers: videoHeaders })
   @versionHeader
   async piece(@CurrentCaller() caller: Caller, @Req() request: ExpressRequest, @Res() response: ExpressResponse): Promise<void> {

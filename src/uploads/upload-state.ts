@@ -24,6 +24,12 @@ export interface SourceFacts {
 /** Of an upload that is not at its end. */
 export const OPEN = `status IN ('receiving', 'queued', 'processing')`;
 
+/** Videos of one tenant that are fetched at a time, by however many workers: one that brings slow ones does not hold the places of all. */
+const MOST_FETCHED = 4;
+const HAS_PLACE = `(source NOT IN ('url', 's3') OR ${MOST_FETCHED} > (
+  SELECT count(*) FROM uploads AS other
+   WHERE other.tenant_id = row.tenant_id AND other.source IN ('url', 's3') AND other.status = 'processing' AND other.lease_until > now() AND other.id <> row.id))`;
+
 /** Ended uploads are told of for so long; those of a folder for ever, as their files are to be taken once. */
 const TOLD_DAYS = 30;
 
@@ -54,11 +60,11 @@ export class UploadState {
     return upload.bytes !== null && (await this.received(upload)) === Number(upload.bytes);
   }
 
-  /** Claims an upload for whoever fetches it or makes a video of it; one that its client still sends is not to be had. */
+  /** Claims an upload for whoever fetches it or makes a video of it; one that its client still sends is not to be had, nor one of a tenant that has as many places as it may: the sweeper rings for it again. */
   async claim(id: string, owner: string): Promise<ClaimedUpload | undefined> {
     const found = await this.uploads.findOneBy({ id });
     if (!found || (found.status === 'receiving' && !(await this.isWhole(found)))) return undefined;
-    const lease = await claim(this.dataSource, 'uploads', id, { owner, leaseSeconds: this.config.LEASE_SECONDS, where: OPEN, set: `status = 'processing', begun_at = COALESCE(begun_at, now())` });
+    const lease = await claim(this.dataSource, 'uploads', id, { owner, leaseSeconds: this.config.LEASE_SECONDS, where: `${OPEN} AND ${HAS_PLACE}`, set: `status = 'processing', begun_at = COALESCE(begun_at, now())` });
     const upload = lease && (await this.uploads.findOneBy({ id }));
     return upload ? { lease, upload } : undefined;
   }

@@ -1,6 +1,6 @@
 // /v1/videos: list, show, stream and delete videos.
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { contentTypeOf } from './content-type.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
@@ -39,6 +39,8 @@ export class VideosController {
   @Get(':id/content')
   @ApiOperation({ summary: 'Stream the uploaded bytes', description: 'Byte ranges are supported.' })
   @ApiOkResponse({ content: { 'video/*': { schema: { type: 'string', format: 'binary' } } } })
+  @ApiResponse({ status: 206, description: 'The range that was asked for.', content: { 'video/*': { schema: { type: 'string', format: 'binary' } } } })
+  @ApiResponse({ status: 416, description: 'No byte lies in that range.' })
   async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const video = await this.videos.get(id, tenantId);
     response.type(contentTypeOf(video.container)).set('etag', `"${video.sha256}"`);

@@ -1,4 +1,5 @@
 // What receivers are told: the types of messages with the data of each; thin, with the path under which the rest is read.
+import { z } from 'zod';
 
 export const EVENT_TYPES = [
   ...(['video.ready', 'task.progress', 'task.ready', 'task.failed', 'task.canceled'] as const),
@@ -6,53 +7,42 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-interface OfTask {
-  readonly task_id: string;
-  readonly video_id: string;
-}
+const ofTask = z.object({ task_id: z.uuid(), video_id: z.uuid() });
+const count = z.number().int();
 
-interface Problem {
-  readonly code: string;
-  readonly message: string;
-}
+const toldSegment = z.object({ type: z.string(), start_time: z.number(), end_time: z.number(), text: z.string(), confidence: z.number().nullable() });
+export type ToldSegment = Readonly<z.infer<typeof toldSegment>>;
 
-export interface ToldSegment {
-  readonly type: string;
-  readonly start_time: number;
-  readonly end_time: number;
-  readonly text: string;
-  readonly confidence: number | null;
-}
-
-interface EventData {
-  'video.ready': { readonly video_id: string; readonly name: string; readonly duration: number };
-  'task.progress': OfTask & { readonly windows: { readonly done: number; readonly total: number }; readonly processed_until: number | null };
-  'task.ready': OfTask & { readonly segments: number };
-  'task.failed': OfTask & { readonly error: Problem };
-  'task.canceled': OfTask;
-  /** What one window showed, before the windows are merged. */
-  'segment.created': OfTask & {
-    readonly window: { readonly start_time: number; readonly end_time: number };
-    readonly segments: readonly ToldSegment[];
-    /** Those that are left out, as they would make the message too long. */
-    readonly segments_left_out: number;
-  };
-  'batch.completed': { readonly batch_id: string; readonly items: Readonly<Record<string, number>> };
-  'alert.matched': {
-    readonly alert_id: string;
-    readonly match_id: string;
-    readonly video_id: string;
-    readonly query: string;
-    readonly moment: { readonly start_time: number; readonly end_time: number; readonly confidence: number };
-  };
-  'webhook.ping': { readonly webhook_id: string };
-}
+/** What a message of each type says, besides the path under which the rest is read. */
+export const EVENT_DATA = {
+  'video.ready': z.object({ video_id: z.uuid(), name: z.string(), duration: z.number() }),
+  'task.progress': ofTask.extend({ windows: z.object({ done: count, total: count }), processed_until: z.number().nullable() }),
+  'task.ready': ofTask.extend({ segments: count.describe('How many.') }),
+  'task.failed': ofTask.extend({ error: z.object({ code: z.string(), message: z.string() }) }),
+  'task.canceled': ofTask,
+  'segment.created': ofTask
+    .extend({
+      window: z.object({ start_time: z.number(), end_time: z.number() }),
+      segments: z.array(toldSegment),
+      segments_left_out: count.describe('Those that would make the message too long.'),
+    })
+    .describe('What one window showed, before the windows are merged.'),
+  'batch.completed': z.object({ batch_id: z.uuid(), items: z.record(z.string(), count).describe('How many ended how.') }),
+  'alert.matched': z.object({
+    alert_id: z.uuid(),
+    match_id: z.uuid(),
+    video_id: z.uuid(),
+    query: z.string(),
+    moment: z.object({ start_time: z.number(), end_time: z.number(), confidence: z.number() }),
+  }),
+  'webhook.ping': z.object({ webhook_id: z.uuid() }),
+} as const satisfies Record<EventType, z.ZodType>;
 
 /** One thing that happened, with whose it is and where it is read about. */
 export type WebhookEvent = {
   [Type in EventType]: {
     readonly type: Type;
-    readonly data: EventData[Type];
+    readonly data: z.infer<(typeof EVENT_DATA)[Type]>;
     /** Path of what it is about, below the address of the API. */
     readonly url: string;
     /** The tenant, or the video whose tenant is told; a message goes with its video. */

@@ -1,6 +1,6 @@
 // Webhook endpoints as their owners see them: made, changed, given a new secret, tried out.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, type Repository } from 'typeorm';
+import { Any, DataSource, type EntityManager, IsNull, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { type AuditAction, note } from '../audit/index.js';
 import { CLOCK, type Clock } from '../platform/clock.js';
@@ -64,6 +64,12 @@ export class WebhooksService {
     const id = newId();
     await manager.insert(WebhookEndpoint, { id, tenantId, subjectId, ...body, secret: this.secrets.seal(secret) });
     return id;
+  }
+
+  /** The endpoints that are bound to these tasks or batches, by the id of the latter. */
+  async boundTo(subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const bound = await this.endpoints.find({ select: { id: true, subjectId: true }, where: { subjectId: Any([...subjectIds]) } });
+    return new Map(bound.flatMap(({ id, subjectId }) => (subjectId === null ? [] : [[subjectId, id] as const])));
   }
 
   /** Newest first. */

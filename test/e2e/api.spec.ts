@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { media } from '../medium/media.js';
 import { temporaryFolder } from '../medium/servers.js';
+import { startCheckedProduct } from './checked-product.js';
 import { anotherCopy } from './clip-copies.js';
-import { demoClip, startProduct, type RunningProduct } from './running-product.js';
+import { demoClip, type RunningProduct } from './running-product.js';
 
 const folder = temporaryFolder();
 const BREAKS_FFPROBE = 'this file brings ffprobe down';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const FFPROBE_PATH = join(folder, 'ffprobe');
   await writeFile(FFPROBE_PATH, fragile((await media.binaries()).ffprobe.path), { mode: 0o755 });
   const env = { DATA_DIR: folder, MODEL_DIR: join(folder, 'no-model'), UPLOAD_MAX_BYTES: '500000', FFPROBE_PATH };
-  product = await startProduct(env, { withoutWorker: true });
+  product = await startCheckedProduct(env, { withoutWorker: true });
   api = new ApiClient(product.baseUrl);
 });
 afterAll(async () => {

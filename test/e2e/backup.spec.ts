@@ -6,7 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type MomentsJson, type SegmentJson } from '../../src/cli/api-client.js';
 import { systemPostgres, temporaryFolder, type TestServer, titleOf } from '../medium/servers.js';
-import { demoClip, startProduct, type RunningProduct } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { demoClip, type RunningProduct } from './running-product.js';
 
 /** What is kept besides the dump. */
 const KEPT = ['storage', 'api-key-pepper', 'webhook-key'];
@@ -28,7 +29,7 @@ describe.skipIf(systemPostgres.missing)(`a backup, with ${titleOf(systemPostgres
   const database = (name: string): string => new URL(name, postgres.url).href;
 
   async function start(databaseUrl: string, env: Record<string, string> = {}): Promise<RunningProduct> {
-    product = await startProduct({ DATABASE_URL: databaseUrl, AUTH: 'required', ...env });
+    product = await startCheckedProduct({ DATABASE_URL: databaseUrl, AUTH: 'required', ...env });
     return product;
   }
 

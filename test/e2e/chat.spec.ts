@@ -10,7 +10,8 @@ import { loadTokenizer, type TextTokenizer } from '../../src/inference/text-toke
 import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { type ChatMessage, renderChat } from '../../src/model/qwen2-5-vl/prompt.js';
 import { type MomentsResource } from '../../src/moments/moment.schema.js';
-import { demoClip, type RunningProduct, startProduct } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { demoClip, type RunningProduct } from './running-product.js';
 
 const MODEL = 'shapeworld-0';
 const QUESTION = groundingPrompt('red triangle grows');
@@ -23,7 +24,7 @@ let tokenizer: TextTokenizer;
 let database: pg.Client;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startCheckedProduct();
   openai = new OpenAI({ baseURL: `${product.baseUrl}/v1`, apiKey: 'none', maxRetries: 0 });
   video = await new ApiClient(product.baseUrl).upload(demoClip('short_30s'));
   clip = await readFile(demoClip('short_30s'));

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ApiClient } from '../../src/cli/api-client.js';
 import { iou } from '../../src/model/grounding/compare.js';
-import { demoClip, startProduct, type RunningProduct, trueEvents } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { demoClip, type RunningProduct, trueEvents } from './running-product.js';
 
 /** Mean IoU of single questions in models/shapeworld-0/README.md, and what the product may lose against it. */
 const CARD = { short_30s: 0.913, long_4min: 0.8 } as const;
@@ -12,7 +13,7 @@ const WINDOW = { seconds: 30, step: 24 };
 let product: RunningProduct;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startCheckedProduct();
 });
 afterAll(() => product?.stop());
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { media } from '../medium/media.js';
-import { demoClip, startProduct, type RunningProduct } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { demoClip, type RunningProduct } from './running-product.js';
 
 interface Found {
   readonly start_time: number;
@@ -33,7 +34,7 @@ const get = async <T>(path: string): Promise<T> => (await (await fetch(`${produc
 const segments = async (of: string, filter: string): Promise<Found[]> => (await get<{ data: Found[] }>(`videos/${of}/segments?${filter}`)).data;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startCheckedProduct();
   api = new ApiClient(product.baseUrl);
   video = await api.upload(demoClip('short_30s'));
 });

@@ -4,14 +4,15 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type SegmentJson, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { iou, sameDescription } from '../../src/model/grounding/compare.js';
+import { startCheckedProduct } from './checked-product.js';
 import { anotherCopy } from './clip-copies.js';
-import { demoClip, startProduct, type RunningProduct, type TrueEvent, trueEvents } from './running-product.js';
+import { demoClip, type RunningProduct, type TrueEvent, trueEvents } from './running-product.js';
 
 let product: RunningProduct;
 let api: ApiClient;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startCheckedProduct();
   api = new ApiClient(product.baseUrl);
 });
 afterAll(() => product?.stop());

@@ -11,7 +11,8 @@ import { parse as parseYaml } from 'yaml';
 import { ApiClient, type TaskJson } from '../../src/cli/api-client.js';
 import { PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { freePort } from '../../src/platform/embedded/free-port.js';
-import { demoClip, startProduct, type RunningProduct } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { demoClip, type RunningProduct } from './running-product.js';
 
 interface OtlpSpan {
   readonly traceId: string;
@@ -70,7 +71,7 @@ beforeAll(async () => {
   });
   const hook = await receiver((body) => void told.push(body as { type: string }));
   metricsPort = await freePort('127.0.0.1');
-  product = await startProduct({
+  product = await startCheckedProduct({
     ...{ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector}`, METRICS_PORT: String(metricsPort), OUTGOING_ALLOW: '127.0.0.1' },
     ...{ LOG_LEVEL: 'debug', LOG_FORMAT: 'json', API_KEY_PEPPER: PEPPER, SWEEP_SECONDS: '2' },
   });

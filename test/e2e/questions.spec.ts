@@ -4,7 +4,8 @@ import { ApiClient, type VideoJson } from '../../src/cli/api-client.js';
 import { iou } from '../../src/model/grounding/compare.js';
 import { type MomentsResource } from '../../src/moments/moment.schema.js';
 import { type Hit, type SearchResource } from '../../src/search/search.schema.js';
-import { demoClip, type RunningProduct, startProduct, type TrueEvent, trueEvents } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { demoClip, type RunningProduct, type TrueEvent, trueEvents } from './running-product.js';
 
 let product: RunningProduct;
 let api: ApiClient;
@@ -12,7 +13,7 @@ let video: VideoJson;
 let truth: TrueEvent[];
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startCheckedProduct();
   api = new ApiClient(product.baseUrl);
   truth = await trueEvents('long_4min');
   video = await api.upload(demoClip('long_4min'));

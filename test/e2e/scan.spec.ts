@@ -7,7 +7,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type VideoJson } from '../../src/cli/api-client.js';
 import { media } from '../medium/media.js';
-import { startProduct, type RunningProduct } from './running-product.js';
+import { startCheckedProduct } from './checked-product.js';
+import { type RunningProduct } from './running-product.js';
 
 interface Found {
   readonly start_time: number;
@@ -54,7 +55,7 @@ describe.each([
   const segments = async (filter: string): Promise<Found[]> => (await json<{ data: Found[] }>(`segments?${filter}`)).data;
 
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startCheckedProduct();
     api = new ApiClient(product.baseUrl);
     await makeClip(join(folder, name), format);
     video = await api.upload(join(folder, name));

@@ -368,9 +368,98 @@ describe('limits', () => {
       expect(await told(refused)).toEqual([503, code]);
     }
     expect((await send(`/v1/videos/${video}`, { key }, busy)).status).toBe(200);
-    const full = await another({ OVERLOAD_FREE_BYTES: String(Number.MAX_SAFE_INTEGER) });
-    expect(await told(await send('/v1/analyze/tasks', { key, json }, full))).toEqual([503, 'overload.disk_full']);
+    expect(await told(await send('/v1/analyze/tasks', { key, json }, await another({ OVERLOAD_FREE_BYTES: String(Number.MAX_SAFE_INTEGER) })))).toEqual([503, 'overload.disk_full']);
   });
+
+  it('of the whole service refuse a question, a conversation and a search early too', async () => {
+    const { text: key } = await api.key('a');
+    const video = await upload(key);
+    const busy = await another({ OVERLOAD_QUESTIONS: '1', OVERLOAD_SEARCHES: '1' });
+    const question = { key, json: { query: 'a zebra', wait: 0 } };
+    expect((await send(`/v1/videos/${video}/moments`, question, busy)).status).toBe(202);
+    const asks = [[`/v1/videos/${video}/moments`, question], ['/v1/chat/completions', { key, json: { model: 'm', messages: [{ role: 'user', content: 'a' }] } }], ['/v1/search', { key, json: { query: 'a zebra', ground: true, wait: 0 } }]] as const;
+    for (const [path, sent] of asks) {
+      const refused = await send(path, sent, busy);
+      expect(refused.headers.get('retry-after'), path).toBe('30');
+      expect(await told(refused), path).toEqual([503, 'overload.questions_waiting']);
+    }
+    await db.query('DELETE FROM moment_queries');
+    const search = { key, json: { query: 'a zebra', ground: true, wait: 60 } };
+    const running = send('/v1/search', search, busy);
+    await vi.waitFor(async () => expect(await count('moment_queries')).toBe(1));
+    const one = await send('/v1/search', { key, json: { query: 'a zebra' } }, busy);
+    expect([one.headers.get('retry-after'), await told(one)]).toEqual(['1', [503, 'overload.searches_running']]);
+    const [{ id }] = (await db.query<{ id: string }>('SELECT id FROM moment_queries')).rows as [{ id: string }];
+    await send(`/v1/videos/${video}/moments/${id}/cancel`, { key, method: 'POST' }, busy);
+    expect((await running).status).toBe(200);
+    expect((await send('/v1/search', { key, json: { query: 'a zebra' } }, busy)).status).toBe(200);
+  });
+
+  it('count what comes with a conversation, for as long as it is kept', async () => {
+    const { text: key } = await api.key('a');
+    await db.query(`INSERT INTO workers (id, status, model, seen_at) VALUES ('w', 'ready', '{"name": "m", "hash": "", "notesHash": "", "parameters": 1, "limitation": null}', now())`);
+    onTestFinished(async () => void (await db.query('DELETE FROM workers')));
+    const tight = await another({ QUOTA_STORED_BYTES: '1000', CHAT_MEDIA_BYTES: '900', CHAT_TIMEOUT_SECONDS: '0.1' });
+    const ask = async (...bytes: number[]) => {
+      const content = bytes.map((each) => ({ type: 'image_url', image_url: { url: `data:image/png;base64,${Buffer.alloc(each).toString('base64')}` } }));
+      return told(await send('/v1/chat/completions', { key, json: { model: 'm', messages: [{ role: 'user', content }] } }, tight));
+    };
+    expect(await ask(500, 401)).toEqual([413, 'chat.medium_too_large']);
+    expect(await ask(300, 300)).toEqual([504, 'chat.timeout']); // taken, and nobody is there to answer
+    expect(await ask(401)).toEqual([403, 'quota.stored_bytes']);
+    await db.query('DELETE FROM chat_completions');
+    expect(await ask(401)).toEqual([504, 'chat.timeout']);
+  });
+});
+
+describe('a request that cannot be done', () => {
+  it('by a wrong method says which ones its path takes', async () => {
+    const { text: key } = await api.key('t');
+    for (const [method, path, allowed] of [['DELETE', '/v1/videos', 'GET, HEAD, POST'], ['PUT', `/v1/videos/${crypto.randomUUID()}`, 'DELETE, GET, HEAD'], ['POST', '/health/live', 'GET, HEAD']] as const) {
+      const refused = await send(path, { key, method });
+      expect([path, refused.headers.get('allow'), await told(refused)]).toEqual([path, allowed, [405, 'request.method_not_allowed']]);
+    }
+    expect(await told(await send('/v1/nothing', { key, method: 'POST' }))).toEqual([404, 'request.route_not_found']);
+  });
+
+  it('with a key that may not is refused before its body has come', async () => {
+    const { text: key } = await api.key('t', ['webhooks:manage']);
+    for (const path of ['/v1/chat/completions', '/v1/search', '/v1/analyze/batches']) {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': '4000000' };
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const sending = httpRequest(api.baseUrl + path, { method: 'POST', headers }, (response) => {
+          resolve(response.statusCode);
+          sending.destroy();
+        });
+        sending.on('error', reject);
+        sending.write('{"model":'); // and no more
+      });
+      expect(status, path).toBe(403);
+    }
+  });
+
+  it('as its form has more fields than any is read of is refused, the same way again', async () => {
+    const { text: key } = await api.key('t');
+    const video = await upload(key);
+    const form = (fields: number): FormData => {
+      const data = formOf(Buffer.from('WEBVTT\n\n00:01.000 --> 00:02.000\na zebra\n'), 'a.vtt');
+      for (let k = 0; k < fields; k++) data.append(`field${k}`, 'a');
+      return data;
+    };
+    const add = async (fields: number) => send(`/v1/videos/${video}/tracks`, { key, headers: { 'idempotency-key': `fields ${fields}`.replace(' ', '-') }, form: form(fields) });
+    for (const _time of [1, 2]) expect(await told(await add(1000))).toEqual([400, 'upload.malformed']);
+    expect([(await add(3)).status, (await add(3)).headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+  });
+});
+
+it('a batch brings a webhook of its own, which is told of its end', async () => {
+  const { text: key } = await api.key('t');
+  const json = { items: [{ video_id: crypto.randomUUID() }], webhook: { url: 'https://receiver.invalid/' } };
+  const batch = (await (await send('/v1/analyze/batches', { key, json })).json()) as { id: string; status: string; webhook_id: string };
+  expect(batch).toMatchObject({ status: 'completed', webhook_id: expect.any(String) as string });
+  const log = (await (await send(`/v1/webhooks/${batch.webhook_id}/deliveries`, { key })).json()) as { data: { type: string }[] };
+  expect(log.data.map(({ type }) => type)).toEqual(['batch.completed']);
+  expect(await told(await send('/v1/analyze/batches', { key, json: { ...json, webhook: { url: 'http://127.0.0.1/' } } }))).toEqual([422, 'address.refused']);
 });
 
 it('what can be kept is kept by its caller alone, and asked for again by its ETag', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const videos = new VideosService(database, ...(Array(5).fill(undefined) as [never, never, never, never, never]));
   const config = { ...loadConfig({}), QUOTA_CONCURRENT_TASKS: 20 };
   tasks = new TasksService(database, videos, undefined as never, undefined as never, queue, config);
-  batches = new BatchesService(database, tasks, queue);
+  batches = new BatchesService(database, tasks, { boundTo: () => Promise.resolve(new Map()) } as never, queue);
   state = new TaskState(database, new SegmentsService(database), config);
 });
 afterAll(async () => {
@@ -50,6 +50,8 @@ async function insertVideo(tenantId = 'a'): Promise<string> {
   return id;
 }
 
+const create = (tenantId: string, items: readonly unknown[]) => batches.create(tenantId, { items: [...items] });
+
 const finish = async (id: string): Promise<void> => {
   const claimed = (await state.claimTask(id, 'w', ['queued']))!;
   await state.failTask(claimed, new AppError('task.scan_failed', 'no'));
@@ -60,7 +62,7 @@ describe('a batch', () => {
   it('makes a task of every item that it can, and tells of the others with code and place', async () => {
     const [video, foreign] = [await insertVideo(), await insertVideo('b')];
     const schema = { type: 'object', properties: { zebra: { type: 'boolean' }, a: { type: 'boolean' } } };
-    const made = await batches.create('a', [
+    const made = await create('a', [
       { video_id: video, priority: 'low' },
       { video_id: foreign },
       { video_id: video, end_time: 1, response_format: { type: 'json_schema', json_schema: { schema } } },
@@ -88,7 +90,7 @@ describe('a batch', () => {
 
   it('is over once its last task is, and tells so once, also when two end at the same time', async () => {
     const video = await insertVideo();
-    const { batch } = await batches.create('a', Array(6).fill({ video_id: video }));
+    const { batch } = await create('a', Array(6).fill({ video_id: video }));
     const ids = await taskIds(batch.id);
     for (const id of ids.slice(0, 2)) await finish(id);
     expect(presentBatch(await batches.get('a', batch.id))).toMatchObject({ status: 'processing', counts: { queued: 4, failed: 2 } });
@@ -99,13 +101,13 @@ describe('a batch', () => {
   });
 
   it('of nothing that can be done is over at once', async () => {
-    const { batch } = await batches.create('a', [{}]);
+    const { batch } = await create('a', [{}]);
     expect(batch.completedAt).not.toBeNull();
     expect(await completed()).toEqual([batch.id]);
   });
 
   it('is canceled with the tasks that are still open, as often as that is asked', async () => {
-    const { batch } = await batches.create('a', Array(3).fill({ video_id: await insertVideo() }));
+    const { batch } = await create('a', Array(3).fill({ video_id: await insertVideo() }));
     const [first] = await taskIds(batch.id);
     await finish(first!);
     for (let time = 0; time < 2; time++) {
@@ -116,7 +118,7 @@ describe('a batch', () => {
 
   it('is over too when its last videos are deleted', async () => {
     const video = await insertVideo();
-    const { batch } = await batches.create('a', [{ video_id: video }]);
+    const { batch } = await create('a', [{ video_id: video }]);
     await database.query('DELETE FROM videos WHERE id = $1', [video]);
     await completeAbandonedBatches(database);
     expect(presentBatch(await batches.get('a', batch.id))).toMatchObject({ status: 'completed', counts: { queued: 0, deleted: 1 } });
@@ -125,14 +127,14 @@ describe('a batch', () => {
   it('is refused whole where its tasks would be more than the tenant may have', async () => {
     const items = (count: number, video_id: string): object[] => Array.from({ length: count }, () => ({ video_id }));
     const video = await insertVideo('d');
-    await expect(batches.create('d', items(21, video))).rejects.toMatchObject({ code: 'quota.concurrent_tasks' });
+    await expect(create('d', items(21, video))).rejects.toMatchObject({ code: 'quota.concurrent_tasks' });
     expect((await batches.list('d', { limit: 10 })).data).toEqual([]);
-    expect((await batches.create('d', items(20, video))).counts.queued).toBe(20);
+    expect((await create('d', items(20, video))).counts.queued).toBe(20);
   });
 
   it('is listed page by page, newest first', async () => {
     const made: string[] = [];
-    for (let k = 0; k < 3; k++) made.unshift((await batches.create('c', [{}])).batch.id);
+    for (let k = 0; k < 3; k++) made.unshift((await create('c', [{}])).batch.id);
     const page = await batches.list('c', { limit: 2 });
     const rest = await batches.list('c', { limit: 2, cursor: page.next_cursor! });
     expect([...page.data, ...rest.data].map(({ batch }) => batch.id)).toEqual(made);

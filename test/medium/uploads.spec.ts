@@ -108,6 +108,21 @@ describe('what a tenant may have under way', () => {
   });
 });
 
+it('videos of one tenant are fetched four at a time, so that the others have places too', async () => {
+  const insert = async (tenant: string): Promise<string> => {
+    const id = newId();
+    await db.query(`INSERT INTO uploads (id, tenant_id, source, name, location, status) VALUES ($1, $2, 'url', '', 'https://example.com/a.mp4', 'queued')`, [id, tenant]);
+    return id;
+  };
+  const [first, ...rest] = [await insert('a'), await insert('a'), await insert('a'), await insert('a')] as const;
+  const [fifth, other] = [await insert('a'), await insert('b')];
+  for (const id of [first, ...rest, other]) expect(await state.claim(id, 'w'), id).toBeDefined();
+  expect(await state.claim(fifth, 'w')).toBeUndefined();
+  expect((await state.due()).map((job) => job.id)).toEqual([fifth]);
+  await state.cancel(first);
+  expect(await state.claim(fifth, 'w')).toBeDefined();
+});
+
 describe('the time to fetch a video', () => {
   it('begins when it is first fetched, however long it has waited, and not again', async () => {
     const id = newId();

@@ -1,7 +1,5 @@
-// How the service serves the page, and that the page's types are those of the API.
-import { readFile } from 'node:fs/promises';
+// How the service serves the page.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiTypes, typesFile } from '../../scripts/api-types.mjs';
 import { type RunningProduct, startProduct } from '../e2e/running-product.js';
 
 let product: RunningProduct;
@@ -41,9 +39,5 @@ describe('the page', () => {
       expect(response.headers.get('content-type'), path).toContain('application/problem+json');
       expect(response.headers.get('cache-control') ?? '', path).not.toContain('immutable');
     }
-  });
-
-  it('knows the API as it is', async () => {
-    expect(await readFile(typesFile, 'utf8'), 'run npm run api-types').toBe(await apiTypes());
   });
 });

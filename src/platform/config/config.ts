@@ -127,6 +127,7 @@ export const configSchema = z.object({
     .default(32_768)
     .meta(doc('Tokens of a chat completion at most, those of pictures, videos and the answer included; what the checkpoint allows may be less.')),
   CHAT_TIMEOUT_SECONDS: positive.max(3600).default(600).meta(doc('How long somebody may wait for a chat completion.', { unit: 'seconds' })),
+  CHAT_MEDIA_BYTES: count.default(1024 ** 3).meta(doc('Largest that the pictures and videos sent with one conversation may be together.', { unit: 'bytes' })),
   CHAT_KEEP_SECONDS: positive
     .max(36_000)
     .default(3600)
@@ -165,6 +166,8 @@ export const configSchema = z.object({
   QUOTA_CONCURRENT_TASKS: count.optional().meta(doc('Most analyses of a tenant that have not ended.', { otherwise: 'no limit' })),
   OVERLOAD_TASKS: count.default(10_000).meta(doc('Analyses that have not ended, of all tenants, beyond which no new one is taken.')),
   OVERLOAD_SCANS: count.default(10_000).meta(doc('Videos that are not scanned yet, of all tenants, beyond which no new one is taken.')),
+  OVERLOAD_QUESTIONS: count.default(1000).meta(doc('Questions and conversations that wait for an answer, of all tenants, beyond which no new one is taken.')),
+  OVERLOAD_SEARCHES: count.default(64).meta(doc('Searches that an api process answers at a time; one more is refused.')),
   OVERLOAD_FREE_BYTES: bytes.default(64 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR below which no new analysis is taken.', { unit: 'bytes' })),
   CORS_ORIGINS: z
     .string()

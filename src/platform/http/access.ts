@@ -33,8 +33,8 @@ export const RequireScope = (scope: Scope | 'public') =>
 export const WORK_METADATA = 'adds-work';
 
 /** What a route adds to the work of the service: it is refused early while there is too much of it. */
-export type Work = 'video' | 'task';
-export const AddsWork = (work: Work) => SetMetadata(WORK_METADATA, work);
+export type Work = 'video' | 'task' | 'question' | 'search';
+export const AddsWork = (work: Work) => applyDecorators(SetMetadata(WORK_METADATA, work), ApiExtension('x-adds-work', work));
 
 declare module 'express-serve-static-core' {
   interface Request {

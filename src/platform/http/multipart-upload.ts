@@ -45,6 +45,7 @@ function readForm(request: Request, onFile: (file: Readable, name: string | unde
       onFile(file, filename, fail);
     });
     parser.on('filesLimit', () => fail(new AppError('upload.too_many_files', 'Send one file per request.')));
+    parser.on('fieldsLimit', () => fail(new AppError('upload.malformed', 'The form has more than 20 fields.')));
     parser.on('error', (cause) => fail(new AppError('upload.malformed', 'The multipart body is broken.', { cause })));
     parser.on('close', resolve);
     request.on('aborted', () => {

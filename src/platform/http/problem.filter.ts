@@ -18,7 +18,8 @@ export interface Problem {
   readonly errors?: unknown;
 }
 
-const FRAMEWORK_CODES: ErrorStatuses = {
+/** Of what goes wrong before a domain is asked. */
+export const FRAMEWORK_CODES: ErrorStatuses = {
   'request.malformed': 400,
   'request.route_not_found': 404,
   'request.method_not_allowed': 405,
@@ -34,10 +35,11 @@ const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
 /** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  /** `extend` gives members that some routes add, for callers who look for an error of another form. */
+  /** `extend` gives members that some routes add, for callers who look for an error of another form; `allowed` the methods that a path takes. */
   constructor(
     private readonly statuses: ErrorStatuses,
     private readonly extend: (problem: Problem, path: string) => object = () => ({}),
+    private readonly allowed: (path: string) => readonly string[] = () => [],
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -54,6 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
     response.removeHeader('etag'); // that of what could not be sent
     response.set('cache-control', 'no-store');
     if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
+    if (problem.status === 405) response.set('allow', this.allowed(request.path).join(', '));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify({ ...problem, ...this.extend(problem, request.path) }));
   }
@@ -67,11 +70,17 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (isDatabaseAway(error)) return problem(503, 'database.unavailable', 'The database cannot be reached at the moment; try again.');
     const status = statusOf(error);
-    if (status === 404) return problem(404, 'request.route_not_found', `No route for ${request.method} ${request.path}.`);
+    if (status === 404) return this.nothingThere(request);
     const code = Object.entries(FRAMEWORK_CODES).find(([, value]) => value === status)?.[0];
     if (code && error instanceof Error) return problem(status, code, error.message);
     if (status < 500) return problem(status, 'request.malformed', 'The request could not be understood.');
     return problem(500, 'server.internal', OUR_FAULT);
+  }
+
+  private nothingThere({ method, path }: Request): Problem {
+    const allowed = this.allowed(path);
+    if (allowed.length === 0) return problem(404, 'request.route_not_found', `No route for ${method} ${path}.`);
+    return problem(405, 'request.method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${method}.`);
   }
 }
 

@@ -40,8 +40,8 @@ export type AuditEvent = Schemas['AuditEvent'];
 export type AuditAction = AuditEvent['action'];
 export type Problem = Schemas['Problem'];
 
-export type TaskRequest = operations['TasksController_create']['requestBody']['content']['application/json'];
-export type MomentRequest = operations['MomentsController_ask']['requestBody']['content']['application/json'];
-export type ClipListRequest = operations['ClipsController_export']['requestBody']['content']['application/json'];
+export type TaskRequest = operations['tasksCreate']['requestBody']['content']['application/json'];
+export type MomentRequest = operations['momentsAsk']['requestBody']['content']['application/json'];
+export type ClipListRequest = operations['clipsExport']['requestBody']['content']['application/json'];
 export type Feedback = Schemas['Feedback'];
-export type FeedbackRequest = operations['FeedbackController_give']['requestBody']['content']['application/json'];
+export type FeedbackRequest = operations['feedbackGive']['requestBody']['content']['application/json'];
