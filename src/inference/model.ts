@@ -1,5 +1,7 @@
 // A checkpoint with its two graphs open: what answers and what parity checks are made with.
-import { type Provider, requireProvider, openSession } from './onnx-session.js';
+import { join } from 'node:path';
+import { openSavedSession, openSession, type Provider, requireProvider } from './onnx-session.js';
+import { GRAPHS } from './packed/packed-folder.js';
 import { buildLanguageGraph } from '../model/qwen2-5-vl/language-graph.js';
 import { buildVisionGraph } from '../model/qwen2-5-vl/vision-graph.js';
 import { weightOf } from '../model/qwen2-5-vl/weights.js';
@@ -14,6 +16,8 @@ export interface ModelOptions {
   readonly deviceId?: number | undefined;
   /** Threads of one operator on the CPU; `undefined` means one per core. */
   readonly threads?: number | undefined;
+  /** Folder of packed weights to run instead of the checkpoint's own; on the CPU alone, and without `trace`. */
+  readonly packedFolder?: string | undefined;
   /** Opens graphs that also yield what lies between their layers. */
   readonly trace?: boolean;
 }
@@ -30,14 +34,13 @@ export async function loadModel(directory: string, options: ModelOptions = {}): 
   return openModel(await readCheckpoint(directory), options);
 }
 
-export async function openModel(checkpoint: Checkpoint, { provider = 'cpu', deviceId, threads, trace = false }: ModelOptions): Promise<Model> {
+export async function openModel(checkpoint: Checkpoint, options: ModelOptions): Promise<Model> {
   const { config, weights, weightsFolder } = checkpoint;
-  const settings = { provider, deviceId, threads, weightsFolder };
+  const { provider = 'cpu', deviceId } = options;
   const inPlace = provider === 'cpu';
   await requireProvider(provider, deviceId);
   const embeddings = new EmbeddingTable(weightOf(weights, 'model.embed_tokens.weight'), weightsFolder);
-  const vision = await openSession(buildVisionGraph(config, weights, { trace }), settings);
-  const language = await openSession(buildLanguageGraph(config, weights, { trace, inPlace }), settings);
+  const { vision, language } = await openGraphs(checkpoint, { ...options, inPlace });
   return {
     checkpoint,
     tower: new VisionTower(vision, config.vision),
@@ -48,4 +51,15 @@ export async function openModel(checkpoint: Checkpoint, { provider = 'cpu', devi
       await language.release();
     },
   };
+}
+
+async function openGraphs(checkpoint: Checkpoint, { provider = 'cpu', deviceId, threads, packedFolder, trace = false, inPlace }: ModelOptions & { inPlace: boolean }) {
+  if (packedFolder !== undefined) {
+    const open = (name: string) => openSavedSession(join(packedFolder, name), threads);
+    return { vision: await open(GRAPHS.vision), language: await open(GRAPHS.language) };
+  }
+  const { config, weights, weightsFolder } = checkpoint;
+  const settings = { provider, deviceId, threads, weightsFolder };
+  const vision = await openSession(buildVisionGraph(config, weights, { trace }), settings);
+  return { vision, language: await openSession(buildLanguageGraph(config, weights, { trace, inPlace }), settings) };
 }

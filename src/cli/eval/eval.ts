@@ -22,6 +22,7 @@ import {
   summaryJson,
   world,
 } from '../../evaluation/index.js';
+import { packedRoot } from '../../inference/index.js';
 import { type Config, loadConfig } from '../../platform/config/config.js';
 import { Media } from '../../platform/media/index.js';
 import { ApiClient, type SamplingJson } from '../api-client.js';
@@ -97,7 +98,7 @@ async function asked(options: EvalOptions, config: Config, dataset: Dataset, fol
   if (journal.answers.size > 0) tell(`Going on after ${journal.answers.size} answers in ${folder}.`);
   await mkdir(join(folder, 'videos'), { recursive: true });
   const service = join(folder, 'service');
-  const stack = options.url === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', MODEL_DIR: config.MODEL_DIR } }) : undefined;
+  const stack = options.url === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', MODEL_DIR: config.MODEL_DIR, WEIGHTS_DIR: packedRoot(config) } }) : undefined;
   const bar = new ProgressBar(process.stderr);
   try {
     const api = new ApiClient(stack?.baseUrl ?? (options.url ?? '').replace(/\/+$/, ''));
@@ -147,9 +148,9 @@ function samplingOf({ fps, maxFrames }: EvalOptions): SamplingJson | undefined {
 
 /** Whatever an answer depends on. */
 function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, url, predictions }: EvalOptions, config: Config): RunSettings {
-  const { MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME } = config;
+  const { MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME, WEIGHTS } = config;
   const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, url, predictions };
-  return orNull({ ...asked, MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
+  return orNull({ ...asked, MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME, WEIGHTS });
 }
 
 const orNull = (values: Readonly<Record<string, string | number | boolean | undefined>>): RunSettings =>

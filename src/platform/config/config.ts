@@ -61,6 +61,18 @@ export const configSchema = z.object({
   MODEL_DIR: directory
     .default('models/shapeworld-0')
     .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
+  WEIGHTS: z
+    .enum(['fp32', 'int8', 'int4'])
+    .default('fp32')
+    .meta(doc("What the weights of the model are: fp32 are the checkpoint's own numbers; int8 and int4 are those that `secondsight model quantize` has packed for this machine, on cpu.")),
+  WEIGHTS_DIR: directory
+    .optional()
+    .meta(doc('Folder of packed weights: processes of one machine that share it share their memory too.', { otherwise: 'DATA_DIR/weights' })),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like https://huggingface.co' })
+    .default('https://huggingface.co')
+    .meta(doc('The hub that `secondsight model pull` fetches checkpoints from.')),
+  HF_TOKEN: z.string().min(1).optional().meta(doc('Bearer token for HF_ENDPOINT.', { otherwise: 'only what is public can be fetched' })),
   UPLOAD_MAX_BYTES: count.default(20 * 1024 ** 3).meta(doc('Largest video accepted.', { unit: 'bytes' })),
   UPLOAD_EXPIRES_HOURS: positive.default(72).meta(doc('How long an upload in pieces is kept after its last sign of life.', { unit: 'hours' })),
   STORAGE_RESERVE_BYTES: bytes.default(512 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR that no new upload may take.', { unit: 'bytes' })),
@@ -215,12 +227,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const result = configSchema.safeParse(given);
   if (result.success) {
     const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
-    const { CLIP_DIR, WATCH_DIR } = result.data;
+    const { CLIP_DIR, WATCH_DIR, WEIGHTS_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
     const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
+    const weights = WEIGHTS_DIR === undefined ? {} : { WEIGHTS_DIR: resolve(WEIGHTS_DIR) };
     const faults = faultsBetween(result.data);
     if (faults.length > 0) throw invalid(faults);
-    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch };
+    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch, ...weights };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
@@ -239,7 +252,9 @@ function faultsBetween(config: Config): string[] {
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
   const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
-  return [overlapFault, portFault, listeningFault(config)].filter((fault) => fault !== undefined);
+  const isPackedElsewhere = config.WEIGHTS !== 'fp32' && config.INFERENCE_PROVIDER !== 'cpu';
+  const weightsFault = isPackedElsewhere ? `WEIGHTS: must be fp32 where INFERENCE_PROVIDER is ${config.INFERENCE_PROVIDER}` : undefined;
+  return [overlapFault, portFault, weightsFault, listeningFault(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {
