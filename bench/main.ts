@@ -1,11 +1,16 @@
 // `npm run bench -- NAME [options]`: runs one bench and prints its figures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { all } from './all.js';
 import { calibrate } from './calibrate/calibrate.js';
 import { card } from './card/card.js';
 import { decode } from './decode/decode.js';
 import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
+import { type DecoderBenchOptions, decodeTokens, prefill } from './model/decoder.js';
+import { load } from './model/load.js';
+import { vision } from './model/vision.js';
+import { withFolder } from './harness/product.js';
 import { real } from './real/real.js';
 import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
@@ -24,6 +29,8 @@ const OPTIONS = {
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
+  threads: { type: 'string', default: '1' },
+  tokens: { type: 'string', default: '3000' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -33,6 +40,11 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  vision     [--rounds N] [--threads N]
+  prefill    [--rounds N] [--threads N] [--tokens N]
+  decode-tokens  the same
+  load       [--rounds N]
+  all        the last four, beside what is wanted of them
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -57,6 +69,11 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
+  vision: (values) => modelBench(values, vision),
+  prefill: (values) => modelBench(values, prefill),
+  'decode-tokens': (values) => modelBench(values, decodeTokens),
+  load: (values) => modelBench(values, load),
+  all: (values) => all((name) => BENCHES[name]!(values)),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();
@@ -64,6 +81,10 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
     return { file, render_seconds: since(started) };
   },
 };
+
+function modelBench({ folder, rounds, threads, tokens }: Values, bench: (options: DecoderBenchOptions) => Promise<Figures>): Promise<Figures> {
+  return withFolder(folder, (kept) => bench({ folder: kept, rounds: Number(rounds), threads: Number(threads), tokens: Number(tokens) }));
+}
 
 function hourOptions({ seed, minutes = '60', uneven, folder, skip, questions, ...values }: Values): HourOptions {
   return {

@@ -29,10 +29,9 @@ export async function openSession(model: Uint8Array, settings: SessionSettings):
 
 /** Opens a graph that `saveSession` wrote: its weights are mapped, not read, and shared with every other process that maps them. */
 export async function openSavedSession(path: string, threads: number | undefined): Promise<ort.InferenceSession> {
-  const { extra, ...rest } = options({ provider: 'cpu', threads });
   try {
     // What was written has been optimised already.
-    return await ort.InferenceSession.create(path, { ...rest, graphOptimizationLevel: 'disabled', extra: { ...extra } });
+    return await ort.InferenceSession.create(path, { ...options({ provider: 'cpu', threads }), graphOptimizationLevel: 'disabled' });
   } catch (cause) {
     throw new AppError('checkpoint.load_failed', `${path} cannot be loaded: ${messageOf(cause)}`, { cause });
   }

@@ -16,9 +16,9 @@ const LONG_ROW = 1024;
 const BLOCK = { long: 128, short: 32 };
 
 /**
- * Every linear layer by its name without `.weight`. The tower multiplies many rows at once, where bytes with a scale for each output are
- * fastest; the decoder meets rows with few values far larger than the rest, which a scale for each block keeps apart. The head decides
- * between tokens and keeps 8 bits under every scheme.
+ * Every linear layer by its name without `.weight`. Of 8 bits, bytes with a scale for each output are multiplied fastest, but a row then
+ * has one scale as well: what flows into a down_proj has few values far larger than the rest (spec 12, trap 26), which scales of blocks keep
+ * apart. The head decides between tokens and keeps 8 bits, in blocks, under every scheme; so does the tower, whose weights are few.
  */
 export function packedForms(config: ModelConfig, weights: Weights, scheme: PackingScheme): Map<string, PackedForm> {
   const head = headName(config);
@@ -27,10 +27,10 @@ export function packedForms(config: ModelConfig, weights: Weights, scheme: Packi
     const name = stored.slice(0, -'.weight'.length);
     if (!stored.endsWith('.weight') || shape.length !== 2) continue; // a bias, a norm, the kernel of the patches
     if (name === 'model.embed_tokens' && name !== head) continue; // only looked up
-    const isTower = name.startsWith('visual.');
     const isLong = (shape[1] ?? 0) >= LONG_ROW;
-    const bits = scheme === 'int8' || isTower || name === head ? 8 : 4;
-    forms.set(name, isTower && isLong ? { kind: 'columns' } : { kind: 'blocks', bits, blockSize: isLong ? BLOCK.long : BLOCK.short });
+    const bits = scheme === 'int8' || name === head || name.startsWith('visual.') ? 8 : 4;
+    const isEven = name !== head && !name.endsWith('.down_proj');
+    forms.set(name, isLong && bits === 8 && isEven ? { kind: 'columns' } : { kind: 'blocks', bits, blockSize: isLong ? BLOCK.long : BLOCK.short });
   }
   return forms;
 }
