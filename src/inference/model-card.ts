@@ -25,7 +25,11 @@ const notesSchema = z.object({
   max_frames: z.int().min(2).optional(),
   /** See src/model/grounding/calibration.ts. */
   calibration: z
-    .object({ bias: z.number(), occurrence: z.number(), grounding: z.number(), described: z.number().default(0), undescribed: z.number().default(0), threshold: z.number().min(0).max(1) })
+    .object({
+      ...{ bias: z.number(), occurrence: z.number(), grounding: z.number() },
+      ...{ described: z.number().default(0), undescribed: z.number().default(0), searched: z.number().default(0) },
+      threshold: z.number().min(0).max(1),
+    })
     .optional(),
 });
 

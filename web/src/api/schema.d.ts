@@ -1423,6 +1423,8 @@ export interface components {
             occurrence: number;
             /** @description Reciprocal rank fusion of the lists that led to the window: words, vectors, the model. */
             retrieval: number;
+            /** @description Windows that were searched: the best of many is likelier to be there by chance; null in answers from before it was kept. */
+            searched: number | null;
         };
         MomentWindow: {
             effective_fps: number;
