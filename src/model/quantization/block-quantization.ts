@@ -75,6 +75,7 @@ const FOUR_BIT_EXTREMES = [8, 7.5, 7, 8.5, 9, 9.5, 10];
 function fourBitScale(values: Float32Array, start: number, end: number): number {
   const largest = extreme(values, start, end);
   let [best, least] = [0, Infinity];
+  if (largest === 0) return best;
   for (const place of FOUR_BIT_EXTREMES) {
     const scale = largest / -place;
     let error = 0;
