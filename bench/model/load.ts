@@ -16,7 +16,7 @@ interface Held {
   readonly memory: { readonly resident: number; readonly private: number; readonly proportional: number }; // bytes
 }
 
-/** What the weights are does not change how they are mapped: zeros are packed in a minute. */
+/** Of zeros: 7.5 GB of random numbers would take long to make and to pack; bench/README.md says what that leaves out. */
 export async function load({ rounds, folder }: ModelBenchOptions): Promise<Figures> {
   const checkpoint = await shapedCheckpoint(folder, { ...LAYERS_3B, content: 'zeros' });
   const packed = await packedFor(checkpoint, 'int4');
