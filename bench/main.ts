@@ -1,6 +1,7 @@
 // `npm run bench -- NAME [options]`: runs one bench and prints its figures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { all } from './all.js';
+import { api } from './api/api.js';
 import { calibrate } from './calibrate/calibrate.js';
 import { card } from './card/card.js';
 import { decode } from './decode/decode.js';
@@ -11,7 +12,10 @@ import { type DecoderBenchOptions, decodeTokens, prefill } from './model/decoder
 import { load } from './model/load.js';
 import { vision } from './model/vision.js';
 import { withFolder } from './harness/product.js';
+import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
+import { partitions } from './search/partitions.js';
+import { search } from './search/search.js';
 import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
 const OPTIONS = {
@@ -31,6 +35,11 @@ const OPTIONS = {
   videos: { type: 'string', default: '6' },
   threads: { type: 'string', default: '1' },
   tokens: { type: 'string', default: '3000' },
+  segments: { type: 'string', default: '1000000' },
+  tenants: { type: 'string', default: '20' },
+  windows: { type: 'string', default: '300' },
+  tasks: { type: 'string', default: '2000' },
+  sides: { type: 'string', default: '384' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -45,6 +54,10 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode-tokens  the same
   load       [--rounds N]
   all        the last four, beside what is wanted of them
+  api        [--minutes N] [--rounds N]
+  partitions --folder DIR  (that "search --folder DIR" has filled)
+  queue      [--windows N] [--tasks N] [--rounds N]
+  search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -74,6 +87,11 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   'decode-tokens': (values) => modelBench(values, decodeTokens),
   load: (values) => modelBench(values, load),
   all: (values) => all((name) => BENCHES[name]!(values)),
+  api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
+  partitions: ({ folder = '.' }) => partitions(folder),
+  queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  search: ({ segments, tenants, sides, questions, seed, folder }) =>
+    search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();

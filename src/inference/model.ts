@@ -1,12 +1,13 @@
 // A checkpoint with its two graphs open: what answers and what parity checks are made with.
 import { join } from 'node:path';
+import { type Provider } from '../platform/config/devices.js';
 import { buildLanguageGraph } from '../model/qwen2-5-vl/language-graph.js';
 import { buildVisionGraph } from '../model/qwen2-5-vl/vision-graph.js';
 import { weightOf } from '../model/qwen2-5-vl/weights.js';
 import { type Checkpoint, readCheckpoint } from './checkpoint.js';
 import { Decoder } from './decoder.js';
 import { EmbeddingTable } from './embedding-table.js';
-import { openSavedSession, openSession, type Provider, requireProvider } from './onnx-session.js';
+import { openSavedSession, openSession, requireProvider } from './onnx-session.js';
 import { GRAPHS } from './packed/packed-folder.js';
 import { VisionTower } from './vision-tower.js';
 

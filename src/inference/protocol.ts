@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../app-error.js';
 import { type WeightScheme } from '../model/qwen2-5-vl/packing.js';
 import { type MediaConfig } from '../platform/media/index.js';
 import { type ChatPiece, type ChatRequest, type ChatResult, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
-import { type Provider } from './onnx-session.js';
+import { type Provider } from '../platform/config/devices.js';
 
 /** Given to the child as JSON when it is started. */
 export interface InferenceSettings {
