@@ -24,6 +24,9 @@ export const WANTED: readonly Wanted[] = [
   { bench: 'decode-tokens', figure: 'decode_int8_against_llama_q8', atLeast: 1 },
   { bench: 'load', figure: 'packed_load_seconds', atMost: 2 },
   { bench: 'load', figure: 'second_worker_private_share', atMost: 0.25 },
+  { bench: 'search', figure: 'search_p95_ms', atMost: 50 },
+  { bench: 'queue', figure: 'queue_ms_per_window', atMost: 10 },
+  { bench: 'api', figure: 'api_ratio', atLeast: 0.5 },
 ];
 
 /** A bench that fails is told, and its figures fall short; the others are run all the same. */

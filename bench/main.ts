@@ -53,7 +53,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   prefill    [--rounds N] [--threads N] [--tokens N]
   decode-tokens  the same
   load       [--rounds N]
-  all        the last four, beside what is wanted of them
+  all        those four, api, queue and search, beside what is wanted of them
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
