@@ -1,5 +1,6 @@
 // `npm run bench -- NAME [options]`: runs one bench and prints its figures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { all } from './all.js';
 import { api } from './api/api.js';
 import { calibrate } from './calibrate/calibrate.js';
 import { card } from './card/card.js';
@@ -8,6 +9,10 @@ import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
 import { overload } from './overload/overload.js';
+import { type DecoderBenchOptions, decodeTokens, prefill } from './model/decoder.js';
+import { load } from './model/load.js';
+import { vision } from './model/vision.js';
+import { withFolder } from './harness/product.js';
 import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
 import { partitions } from './search/partitions.js';
@@ -31,6 +36,8 @@ const OPTIONS = {
   videos: { type: 'string', default: '6' },
   seconds: { type: 'string', default: '30' },
   senders: { type: 'string', default: '8' },
+  threads: { type: 'string', default: '1' },
+  tokens: { type: 'string', default: '3000' },
   segments: { type: 'string', default: '1000000' },
   tenants: { type: 'string', default: '20' },
   windows: { type: 'string', default: '300' },
@@ -46,6 +53,11 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
   overload   [--seconds N] [--senders N]
+  vision     [--rounds N] [--threads N]
+  prefill    [--rounds N] [--threads N] [--tokens N]
+  decode-tokens  the same
+  load       [--rounds N]
+  all        those four, api, queue and search, beside what is wanted of them
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
@@ -75,6 +87,11 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
   overload: ({ seconds, senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
+  vision: (values) => modelBench(values, vision),
+  prefill: (values) => modelBench(values, prefill),
+  'decode-tokens': (values) => modelBench(values, decodeTokens),
+  load: (values) => modelBench(values, load),
+  all: (values) => all((name) => BENCHES[name]!(values)),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
   queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
@@ -87,6 +104,10 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
     return { file, render_seconds: since(started) };
   },
 };
+
+function modelBench({ folder, rounds, threads, tokens }: Values, bench: (options: DecoderBenchOptions) => Promise<Figures>): Promise<Figures> {
+  return withFolder(folder, (kept) => bench({ folder: kept, rounds: Number(rounds), threads: Number(threads), tokens: Number(tokens) }));
+}
 
 function hourOptions({ seed, minutes = '60', uneven, folder, skip, questions, ...values }: Values): HourOptions {
   return {

@@ -196,6 +196,41 @@ export const commands: Readonly<Record<string, Command>> = {
         ...{ size: text(values, 'size'), fps: number(values, 'fps') },
       }),
   },
+  model: {
+    summary: 'Fetches, inspects and packs checkpoints.',
+    takes: 'pull REPO | inspect DIR | quantize DIR',
+    count: [2, 2],
+    options: {
+      scheme: { type: 'string', value: 'NAME', help: 'quantize: int8 or int4.' },
+      revision: { type: 'string', value: 'NAME', help: 'pull: a branch, a tag or a commit; default: main.' },
+      to: { type: 'string', value: 'DIR', help: 'pull: the folder it goes to; default: DATA_DIR/models/NAME.' },
+      endpoint: { type: 'string', value: 'URL', help: 'pull: the hub; default: HF_ENDPOINT.' },
+      json: { type: 'boolean', help: 'One line of JSON.' },
+    },
+    notes:
+      'pull goes on where it broke off and keeps only files whose hash is right; HF_TOKEN opens what is not public.\n' +
+      'inspect tells sizes, layers, what is missing or odd, the memory each kind of weights needs, and what is packed already; exit code 1 where it would not run.\n' +
+      'quantize packs the weights for this processor and runtime, and keeps that only if it answers as fp32 does on the demo clips\n' +
+      '(and, for a checkpoint of the synthetic world, finds its events as well). WEIGHTS=int8 or int4 then runs it.\n\n' +
+      '  npx secondsight model pull Qwen/Qwen2.5-VL-3B-Instruct --to models/qwen-3b\n' +
+      '  npx secondsight model quantize models/qwen-3b --scheme int4',
+    run: async ([action = '', subject = ''], values) => {
+      const json = values['json'] === true;
+      switch (action) {
+        case 'pull':
+          return (await import('./model/pull.js')).pull(subject, { revision: text(values, 'revision') ?? 'main', to: text(values, 'to'), endpoint: text(values, 'endpoint'), json });
+        case 'inspect':
+          return (await import('./model/inspect.js')).inspect(subject, json);
+        case 'quantize': {
+          const scheme = text(values, 'scheme');
+          if (scheme !== 'int8' && scheme !== 'int4') throw new AppError('usage.invalid', '--scheme: int8 or int4.');
+          return (await import('./model/quantize.js')).quantize(subject, { scheme, json });
+        }
+        default:
+          throw new AppError('usage.invalid', `model ${action}: it can pull, inspect and quantize.`);
+      }
+    },
+  },
   migrate: {
     summary: 'Brings the database at DATABASE_URL to the newest schema.',
     takes: '',

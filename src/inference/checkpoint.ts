@@ -31,6 +31,12 @@ const SINGLE = 'model.safetensors';
 
 /** Throws `checkpoint.*`, naming the file and, where there is one, the tensor. */
 export async function readCheckpoint(directory: string): Promise<Checkpoint> {
+  const { config, files, ...rest } = await readCheckpointFiles(directory);
+  return { ...rest, config, files, weights: findWeights(config, files) };
+}
+
+/** Everything but the weights by name, which need not be those that config.json asks for. Throws `checkpoint.*`. */
+export async function readCheckpointFiles(directory: string): Promise<Omit<Checkpoint, 'weights'>> {
   if (!existsSync(directory)) {
     throw new AppError('checkpoint.directory_missing', `There is no folder ${directory}; MODEL_DIR must name a checkpoint folder.`);
   }
@@ -38,7 +44,7 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const config = asCheckpointFault('config.json', () => parseConfig(configJson));
   const generation = await readGeneration(directory, configJson);
   const { files, weightsFolder } = await readShards(directory);
-  return { directory, config, generation, files, weightsFolder, weights: findWeights(config, files) };
+  return { directory, config, generation, files, weightsFolder };
 }
 
 /** The parsed JSON of a file of the checkpoint. Throws `checkpoint.file_missing` or `checkpoint.json_invalid`. */

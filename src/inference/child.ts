@@ -27,9 +27,9 @@ let underWay: { readonly id: number; readonly abort: AbortController } | undefin
 /** Loads at first need; a checkpoint that was refused is tried anew each time, as somebody may be mending it. */
 async function loaded(): Promise<Loaded> {
   if (ready) return ready;
-  const { modelDirectory, provider, deviceId, threads, absoluteTime, media, prefixBytes } = settings;
+  const { modelDirectory, provider, deviceId, threads, absoluteTime, weights, packedRoot, media, prefixBytes } = settings;
   const features = new FeatureCache({ form: FEATURE_RECORD, folder: settings.featureFolder, maxBytes: settings.featureBytes, onFault: tellFeatureFault });
-  const engine = await loadEngine(modelDirectory, { provider, deviceId, threads, absoluteTime });
+  const engine = await loadEngine(modelDirectory, { provider, deviceId, threads, absoluteTime, weights, packedRoot });
   const seen = new SeenWindows(engine, new Media(media), { features, prefixBytes });
   const forms = new AnswerForms(engine.tokenizer);
   ready = { engine, windows: new WindowAnswerer(engine, seen, forms), chats: new ChatAnswerer(engine, seen, forms) };

@@ -22,10 +22,13 @@ type ModelConfig = Pick<
   | 'FFPROBE_PATH'
   | 'MEDIA_TIMEOUT_SECONDS'
 > &
-  Partial<Pick<Config, 'ABSOLUTE_TIME'>>;
+  Partial<Pick<Config, 'ABSOLUTE_TIME' | 'WEIGHTS' | 'WEIGHTS_DIR'>>;
 
 /** Folder of what was seen of windows, shared by all that work on this DATA_DIR. */
 export const featureFolder = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string => join(DATA_DIR, 'features');
+
+/** Folder of weights that were packed for this machine. */
+export const packedRoot = ({ WEIGHTS_DIR, DATA_DIR }: Pick<Config, 'DATA_DIR'> & Partial<Pick<Config, 'WEIGHTS_DIR'>>): string => WEIGHTS_DIR ?? join(DATA_DIR, 'weights');
 
 /** The model of this configuration, on all devices of this machine or on other machines; nothing is loaded or asked before the first call. */
 export function createInference(config: ModelConfig & Partial<RemoteConfig>): Inference {
@@ -49,6 +52,8 @@ export function createInferenceChild(config: Omit<ModelConfig, 'INFERENCE_DEVICE
     deviceId: device?.deviceId,
     threads: config.INFERENCE_THREADS,
     absoluteTime: config.ABSOLUTE_TIME !== 'off',
+    weights: config.WEIGHTS,
+    packedRoot: packedRoot(config),
     featureFolder: featureFolder(config),
     featureBytes: config.FEATURE_CACHE_BYTES,
     prefixBytes: config.PREFIX_CACHE_BYTES,

@@ -6,7 +6,9 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { type Checkpoint, readCheckpointJson, type ShardFile } from './checkpoint.js';
+import { type PackingScheme } from '../model/qwen2-5-vl/packing.js';
 import { type ModelCard } from './inference.js';
+import { PACKING_VERSION } from './packed/packed-folder.js';
 
 /** Optional file beside the weights: what to tell people about the checkpoint, and how it is best used. */
 const NOTES_FILE = 'secondsight.json';
@@ -43,7 +45,7 @@ const HASHED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json
 const SAMPLE_BYTES = 4096;
 
 /** Throws `checkpoint.notes_invalid` for a secondsight.json that cannot be understood. */
-export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> {
+export async function describeModel(checkpoint: Omit<Checkpoint, 'weights'>): Promise<ModelCard> {
   const { directory, config, files } = checkpoint;
   const { figures, ...notes } = await readNotes(directory);
   return {
@@ -74,6 +76,12 @@ export const adviceOf = (notes: Omit<Notes, 'figures'>) => ({
 export function withoutAbsoluteTime(card: ModelCard): ModelCard {
   const hash = createHash('sha256').update(`${card.hash} without absolute time`).digest('hex').slice(0, 16);
   return { ...card, hash, name: `${card.name} without absolute time`, limitation: 'Absolute time is switched off (ABSOLUTE_TIME): for evaluations only.' };
+}
+
+/** Packed weights see and say something else than those they were packed from, if only in the last digit: nothing of one is served for the other. */
+export function withPackedWeights(card: ModelCard, scheme: PackingScheme): ModelCard {
+  const hash = createHash('sha256').update(`${card.hash} ${scheme} ${PACKING_VERSION}`).digest('hex').slice(0, 16);
+  return { ...card, hash, name: `${card.name} ${scheme}` };
 }
 
 /** What a folder says of its checkpoint; nothing where it has no secondsight.json. Throws `checkpoint.notes_invalid`. */

@@ -1,4 +1,5 @@
 // Opens ONNX graphs with onnxruntime: the weights come straight from the checkpoint's own files, nothing is copied or written.
+import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../app-error.js';
 import { OnnxGraph } from '../model/onnx/graph.js';
@@ -14,6 +15,8 @@ export interface SessionSettings {
   readonly weightsFolder: string;
 }
 
+type Settings = Omit<SessionSettings, 'weightsFolder'> & Partial<Pick<SessionSettings, 'weightsFolder'>>;
+
 /** Opens `model`, an ONNX file in memory. Throws `checkpoint.load_failed` when the runtime refuses it or its weights. */
 export async function openSession(model: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
   try {
@@ -21,6 +24,30 @@ export async function openSession(model: Uint8Array, settings: SessionSettings):
   } catch (cause) {
     throw new AppError('checkpoint.load_failed', `The checkpoint in ${settings.weightsFolder} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Opens a graph that `saveSession` wrote: its weights are mapped, not read, and shared with every other process that maps them. */
+export async function openSavedSession(path: string, threads: number | undefined): Promise<ort.InferenceSession> {
+  try {
+    // What was written has been optimised already.
+    return await ort.InferenceSession.create(path, { ...options({ provider: 'cpu', threads }), graphOptimizationLevel: 'disabled' });
+  } catch (cause) {
+    throw new AppError('checkpoint.load_failed', `${path} cannot be loaded: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Writes `model` to `folder` as the runtime has optimised it, and its weights as its operators multiply them to the file that is returned. */
+export async function saveSession(model: Uint8Array, folder: string, name: string): Promise<string> {
+  const { extra, ...rest } = options({ provider: 'cpu', weightsFolder: folder });
+  const session = {
+    ...extra.session,
+    optimized_model_external_initializers_file_name: `${name}.data`,
+    optimized_model_external_initializers_min_size_in_bytes: '1024',
+    save_external_prepacked_constant_initializers: '1',
+  };
+  const saved = await ort.InferenceSession.create(model, { ...rest, optimizedModelFilePath: join(folder, name), extra: { ...extra, session } });
+  await saved.release();
+  return join(folder, `${name}.data`);
 }
 
 /** Throws `inference.provider_unavailable` unless the provider runs a trivial graph; the runtime itself says too little about why a load failed. */
@@ -38,7 +65,7 @@ export async function requireProvider(provider: Provider, deviceId?: number): Pr
   }
 }
 
-function options({ provider, deviceId, threads, weightsFolder }: SessionSettings): ort.InferenceSession.SessionOptions {
+function options({ provider, deviceId, threads, weightsFolder }: Settings) {
   const own = provider === 'cuda' && deviceId !== undefined ? { name: provider, deviceId } : provider;
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [own, 'cpu'],
@@ -48,12 +75,12 @@ function options({ provider, deviceId, threads, weightsFolder }: SessionSettings
       // Above its limit the runtime would widen a bfloat16 embedding matrix again in every run instead of once.
       optimization: { constant_folding_max_output_size_in_bytes: String(2 ** 40) },
       session: {
-        model_external_initializers_file_folder_path: weightsFolder,
+        ...(weightsFolder === undefined ? {} : { model_external_initializers_file_folder_path: weightsFolder }),
         // Threads that wait must leave their core to the decoder of the video and to the service.
         intra_op: { allow_spinning: '0' },
       },
     },
-  };
+  } satisfies ort.InferenceSession.SessionOptions;
 }
 
 function messageOf(cause: unknown): string {

@@ -1,5 +1,6 @@
 // What the worker and its inference child say to each other. One request is under way at a time.
 import { AppError, type ErrorCode } from '../app-error.js';
+import { type WeightScheme } from '../model/qwen2-5-vl/packing.js';
 import { type MediaConfig } from '../platform/media/index.js';
 import { type ChatPiece, type ChatRequest, type ChatResult, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
 import { type Provider } from '../platform/config/devices.js';
@@ -13,6 +14,10 @@ export interface InferenceSettings {
   readonly threads?: number | undefined;
   /** Default true; see `EngineOptions`. */
   readonly absoluteTime?: boolean | undefined;
+  /** Default fp32; see `EngineOptions`. */
+  readonly weights?: WeightScheme | undefined;
+  /** Folder of packed weights. */
+  readonly packedRoot: string;
   /** Folder and room of what was seen of windows; see FeatureCache. */
   readonly featureFolder: string;
   readonly featureBytes: number;

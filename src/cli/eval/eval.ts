@@ -22,6 +22,7 @@ import {
   summaryJson,
   world,
 } from '../../evaluation/index.js';
+import { packedRoot } from '../../inference/index.js';
 import { type Config, loadConfig } from '../../platform/config/config.js';
 import { Media } from '../../platform/media/index.js';
 import { ApiClient, type SamplingJson } from '../api-client.js';
@@ -98,7 +99,7 @@ async function asked(options: EvalOptions, config: Config, dataset: Dataset, fol
   if (journal.answers.size > 0) tell(`Going on after ${journal.answers.size} answers in ${folder}.`);
   await mkdir(join(folder, 'videos'), { recursive: true });
   const service = join(folder, 'service');
-  const stack = options.server === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', ...(options.model !== undefined && { MODEL_DIR: config.MODEL_DIR }) } }) : undefined;
+  const stack = options.server === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', ...(config.WEIGHTS !== 'fp32' && { WEIGHTS_DIR: packedRoot(config) }), ...(options.model !== undefined && { MODEL_DIR: config.MODEL_DIR }) } }) : undefined;
   const bar = new ProgressBar(process.stderr);
   try {
     const api = stack ? new ApiClient(stack.baseUrl) : new ApiClient(withoutSlash(options.server ?? ''), undefined, options.key ?? config.SECONDSIGHT_API_KEY);
@@ -149,7 +150,7 @@ function samplingOf({ fps, maxFrames }: EvalOptions): SamplingJson | undefined {
 /** Whatever an answer depends on. */
 function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, server, predictions }: EvalOptions, config: Config): RunSettings {
   const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME, VLLM_URLS, VLLM_MODEL, VLLM_TIMING } = config;
-  const model = VLLM_URLS ? { VLLM_URLS: VLLM_URLS.join(), VLLM_MODEL, VLLM_TIMING } : { MODEL_DIR: config.MODEL_DIR };
+  const model = VLLM_URLS ? { VLLM_URLS: VLLM_URLS.join(), VLLM_MODEL, VLLM_TIMING } : { MODEL_DIR: config.MODEL_DIR, WEIGHTS: config.WEIGHTS };
   const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, server, predictions };
   return orNull({ ...asked, ...model, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
 }

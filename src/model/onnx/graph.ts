@@ -1,8 +1,9 @@
 // An ONNX graph under construction: inputs, constants, stored weights and nodes in, the bytes of a model file out.
+import { type StoredFloat } from '../safetensors/widen.js';
 import { ProtobufMessage } from './protobuf.js';
 
 /** ONNX TensorProto.DataType. */
-const ELEMENT_TYPE = { float32: 1, int64: 7, bool: 9, float16: 10, bfloat16: 16 } as const;
+const ELEMENT_TYPE = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9, float16: 10, bfloat16: 16 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPE;
 
 /** The name of a tensor inside the graph. */
@@ -11,12 +12,15 @@ export type Value = string;
 export type Side = number | string;
 export type Attribute = number | { readonly float: number } | readonly number[];
 
+/** What the numbers of a stored weight may be. */
+export type StoredType = StoredFloat | 'uint8' | 'int8';
+
 /** Where a weight lies: a byte range of a file, the file's path relative to the folder given to the runtime. */
-export interface StoredWeight {
+export interface StoredWeight<Type extends StoredType = StoredFloat> {
   readonly location: string;
   readonly offset: number;
   readonly byteLength: number;
-  readonly type: 'float32' | 'float16' | 'bfloat16';
+  readonly type: Type;
   readonly shape: readonly number[];
 }
 
@@ -62,8 +66,20 @@ export class OnnxGraph {
     return name;
   }
 
-  /** A weight read from its file by the runtime, as float32 whatever it is stored as; asked for twice, it is declared once. */
-  weight(weight: StoredWeight): Value {
+  /** A constant number. */
+  scalar(type: 'float32' | 'uint8', value: number): Value {
+    const key = `${type} ${value}`;
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    const name = this.freshName();
+    const bytes = type === 'uint8' ? Uint8Array.of(value) : new Uint8Array(Float32Array.of(value).buffer);
+    this.initializers.push(tensor(name, type, []).bytes(9, bytes));
+    this.constants.set(key, name);
+    return name;
+  }
+
+  /** A weight read from its file by the runtime: of floating point as float32 whatever it is stored as; asked for twice, it is declared once. */
+  weight(weight: StoredWeight<StoredType>): Value {
     const key = `${weight.location}@${weight.offset}`;
     const known = this.stored.get(key);
     if (known !== undefined) return known;
@@ -73,7 +89,8 @@ export class OnnxGraph {
       proto.message(13, new ProtobufMessage().string(1, field).string(2, String(value)));
     }
     this.initializers.push(proto.int(14, 1)); // data_location: EXTERNAL
-    const value = weight.type === 'float32' ? name : this.node('Cast', [name], { attributes: { to: ELEMENT_TYPE.float32 } });
+    const isHalf = weight.type === 'float16' || weight.type === 'bfloat16';
+    const value = isHalf ? this.node('Cast', [name], { attributes: { to: ELEMENT_TYPE.float32 } }) : name;
     this.stored.set(key, value);
     return value;
   }

@@ -1,6 +1,7 @@
-// The protobuf wire format, writing only: what an ONNX file is made of.
+// The protobuf wire format: what an ONNX file is made of.
 
 const WIRE_VARINT = 0;
+const WIRE_FIXED64 = 1;
 const WIRE_LENGTH = 2;
 const WIRE_FIXED32 = 5;
 
@@ -40,6 +41,11 @@ export class ProtobufMessage {
     return this.message(field, packed);
   }
 
+  /** Fields that are encoded already. */
+  encoded(fields: Uint8Array): this {
+    return this.append(fields);
+  }
+
   toBytes(): Uint8Array {
     const bytes = new Uint8Array(this.size);
     let at = 0;
@@ -71,4 +77,37 @@ function varint(value: number | bigint): Uint8Array {
     bytes.push(rest > 0n ? low | 0x80 : low);
   } while (rest > 0n);
   return Uint8Array.from(bytes);
+}
+
+/** One field of a message; `content` is what lies inside a field that has a length, and empty for a number. */
+export interface ProtobufField {
+  readonly field: number;
+  readonly content: Uint8Array;
+  /** The field as it is encoded, tag included. */
+  readonly encoded: Uint8Array;
+}
+
+/** The fields of a message in their order. Throws for bytes that are none. */
+export function* protobufFields(message: Uint8Array): Generator<ProtobufField> {
+  let at = 0;
+  const number = (): number => {
+    let [value, weight] = [0, 1];
+    for (; at < message.length; weight *= 128) {
+      const byte = message[at++]!;
+      value += (byte & 0x7f) * weight;
+      if (byte < 0x80) return value;
+    }
+    throw new Error('a protobuf message ends within a number');
+  };
+  while (at < message.length) {
+    const start = at;
+    const tag = number();
+    const wireType = tag % 8;
+    if (wireType === WIRE_VARINT) number();
+    const length = wireType === WIRE_LENGTH ? number() : wireType === WIRE_FIXED64 ? 8 : wireType === WIRE_FIXED32 ? 4 : 0;
+    const content = message.subarray(at, at + length);
+    at += length;
+    if (at > message.length || ![WIRE_VARINT, WIRE_FIXED64, WIRE_LENGTH, WIRE_FIXED32].includes(wireType)) throw new Error('a protobuf message is cut or spoilt');
+    yield { field: Math.floor(tag / 8), content, encoded: message.subarray(start, at) };
+  }
 }

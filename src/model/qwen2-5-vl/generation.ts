@@ -65,7 +65,7 @@ export type Random = () => number;
 
 /** The id of the chosen token; greedy takes the first of equals. `logits` are not changed. */
 export function chooseToken(logits: Float32Array, settings: GenerationSettings, random: Random): number {
-  return settings.doSample ? sample(logits, settings, random) : largest(logits);
+  return settings.doSample ? sample(logits, settings, random) : largestLogit(logits);
 }
 
 /** What an answer is held to, token by token. */
@@ -96,7 +96,8 @@ function chooseAllowed(scores: Float32Array, settings: GenerationSettings, rando
   return rule.allows(id) ? id : (rule.allowed()[0] ?? id);
 }
 
-function largest(logits: Float32Array): number {
+/** The first of the largest. */
+export function largestLogit(logits: Float32Array): number {
   let best = 0;
   for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
   return best;
@@ -104,7 +105,7 @@ function largest(logits: Float32Array): number {
 
 /** Temperature, then the `topK` likeliest, then the smallest set of them that holds `topP` of the probability, then a draw. */
 function sample(logits: Float32Array, { temperature, topK, topP }: GenerationSettings, random: Random): number {
-  const greatest = logits[largest(logits)]!;
+  const greatest = logits[largestLogit(logits)]!;
   const ids = topK > 0 ? likeliest(logits, topK) : Array.from(logits.keys());
   const candidates = ids.map((id) => ({ id, weight: Math.exp((logits[id]! - greatest) / temperature) })).filter(({ weight }) => weight > 0);
   candidates.sort((a, b) => b.weight - a.weight || a.id - b.id);
@@ -140,7 +141,7 @@ function nucleus<T extends { weight: number }>(sorted: readonly T[], topP: numbe
 
 /** Natural logarithm of the probability of token `id` under the softmax of `logits`. */
 export function logProbability(logits: Float32Array, id: number): number {
-  const greatest = logits[largest(logits)]!;
+  const greatest = logits[largestLogit(logits)]!;
   let sum = 0;
   for (let k = 0; k < logits.length; k++) sum += Math.exp(logits[k]! - greatest);
   return logits[id]! - greatest - Math.log(sum);

@@ -1,7 +1,8 @@
 // The decoder as one ONNX graph: S new rows on top of any kept prefix, its keys and values in buffers that the caller owns.
 import { OnnxGraph, type Value } from '../onnx/graph.js';
 import { type ModelConfig } from './config.js';
-import { gatedMlp, type LayerBuilder, linear, rmsNorm, weight } from './transformer-layers.js';
+import { type PackedLinears } from './packed-linear.js';
+import { gatedMlp, type LayerBuilder, linear, rmsNorm } from './transformer-layers.js';
 import { type Weights } from './weights.js';
 
 /** What the graph is fed, for S new rows after which the cache holds T rows. */
@@ -41,15 +42,19 @@ export interface LanguageGraphOptions {
   readonly trace?: boolean;
   /** Read the cache where it is written: nothing is copied. Only true of a provider that computes in the caller's memory, which is the CPU. */
   readonly inPlace: boolean;
+  readonly packed?: PackedLinears | undefined;
 }
+
+/** Spec 9: tied checkpoints use the embedding matrix as lm_head. */
+export const headName = ({ tieWordEmbeddings }: ModelConfig): string => (tieWordEmbeddings ? 'model.embed_tokens' : 'lm_head');
 
 /**
  *   embeddings ── layers 0 .. n-1 ── gather the wanted rows ── norm ── lm_head ──► logits
  */
-export function buildLanguageGraph(config: ModelConfig, weights: Weights, { trace = false, inPlace }: LanguageGraphOptions): Uint8Array {
-  const { text, tieWordEmbeddings } = config;
+export function buildLanguageGraph(config: ModelConfig, weights: Weights, { trace = false, inPlace, packed }: LanguageGraphOptions): Uint8Array {
+  const { text } = config;
   const graph = new OnnxGraph('language');
-  const layers: LayerBuilder = { graph, weights, epsilon: text.rmsNormEps };
+  const layers: LayerBuilder = { graph, weights, epsilon: text.rmsNormEps, packed };
   const halfHead = text.headDim / 2;
   const embeddings = graph.input(LANGUAGE_INPUTS.embeddings, 'float32', ['S', text.hiddenSize]);
   const cos = graph.input(LANGUAGE_INPUTS.cos, 'float32', [1, 'S', halfHead]);
@@ -66,9 +71,7 @@ export function buildLanguageGraph(config: ModelConfig, weights: Weights, { trac
     graph.output(tracedLayer(layer), 'float32', ['S', text.hiddenSize]);
   }
   const wanted = rmsNorm(layers, 'model.norm', graph.node('Gather', [rows, logitRows]));
-  // Spec 9: tied checkpoints use the embedding matrix as lm_head.
-  const head = weight(layers, tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight');
-  graph.node('Gemm', [wanted, head], { attributes: { transB: 1 }, outputs: [LOGITS] });
+  graph.node('Identity', [linear(layers, headName(config), wanted)], { outputs: [LOGITS] });
   graph.output(LOGITS, 'float32', ['R', text.vocabSize]);
   return graph.toBytes();
 }

@@ -1,5 +1,6 @@
 // The pieces that the vision tower and the decoder share: linear layers, norms and the gated MLP, as ONNX operators over rows.
 import { type OnnxGraph, type Value } from '../onnx/graph.js';
+import { type PackedLinears, packedProduct } from './packed-linear.js';
 import { weightOf, type Weights } from './weights.js';
 
 /** A graph together with the weights its nodes name. */
@@ -7,6 +8,8 @@ export interface LayerBuilder {
   readonly graph: OnnxGraph;
   readonly weights: Weights;
   readonly epsilon: number;
+  /** Linear layers whose weights are whole numbers; the others are of floating point. */
+  readonly packed?: PackedLinears | undefined;
 }
 
 export function weight({ graph, weights }: LayerBuilder, name: string): Value {
@@ -15,8 +18,12 @@ export function weight({ graph, weights }: LayerBuilder, name: string): Value {
 
 /** `[rows, in] -> [rows, out]` by `name.weight` [out, in], and `name.bias` where there is one. */
 export function linear(layers: LayerBuilder, name: string, rows: Value): Value {
-  const bias = layers.weights.has(`${name}.bias`) ? [weight(layers, `${name}.bias`)] : [];
-  return layers.graph.node('Gemm', [rows, weight(layers, `${name}.weight`), ...bias], { attributes: { transB: 1 } });
+  const { graph, weights, packed } = layers;
+  const bias = weights.has(`${name}.bias`) ? weight(layers, `${name}.bias`) : undefined;
+  const numbers = packed?.get(name);
+  if (!numbers) return graph.node('Gemm', [rows, weight(layers, `${name}.weight`), ...(bias === undefined ? [] : [bias])], { attributes: { transB: 1 } });
+  const product = packedProduct(graph, numbers, rows);
+  return bias === undefined ? product : graph.node('Add', [product, bias]);
 }
 
 /** Spec 6.5 and 9: x / rms(x) in float32, times the weight. */

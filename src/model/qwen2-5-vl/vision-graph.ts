@@ -1,6 +1,7 @@
 // The vision tower as an ONNX graph: patches of whole temporal groups in, one feature row per merged cell out.
 import { OnnxGraph, type Value } from '../onnx/graph.js';
 import { type ModelConfig } from './config.js';
+import { type PackedLinears } from './packed-linear.js';
 import { gatedMlp, type LayerBuilder, linear, rmsNorm } from './transformer-layers.js';
 import { weightOf, type Weights } from './weights.js';
 
@@ -40,14 +41,18 @@ interface VisionInputs {
 /** Spec 6: RMSNorm of the tower has a fixed epsilon. */
 const EPSILON = 1e-6;
 
+export interface VisionGraphOptions {
+  /** Adds the intermediate outputs that parity checks look at. */
+  readonly trace?: boolean;
+  readonly packed?: PackedLinears | undefined;
+}
+
 /**
  *   patches ── patch embedding ── blocks 0 .. depth-1 ── merger ── gather into raster order ──► features
- *
- * `trace` adds the intermediate outputs that parity checks look at.
  */
-export function buildVisionGraph({ vision }: ModelConfig, weights: Weights, { trace = false } = {}): Uint8Array {
+export function buildVisionGraph({ vision }: ModelConfig, weights: Weights, { trace = false, packed }: VisionGraphOptions = {}): Uint8Array {
   const graph = new OnnxGraph('vision');
-  const layers: LayerBuilder = { graph, weights, epsilon: EPSILON };
+  const layers: LayerBuilder = { graph, weights, epsilon: EPSILON, packed };
   const patchValues = vision.inChannels * vision.temporalPatchSize * vision.patchSize ** 2;
   const halfHead = vision.hiddenSize / vision.numHeads / 2;
   const patches = graph.input(VISION_INPUTS.patches, 'float32', ['N', patchValues]);

@@ -71,14 +71,14 @@ function byPublishedName(files: readonly CheckpointFile[]): Map<string, FoundTen
 }
 
 /** Spec 10: newer files put `model.` before the tower and `model.language_model.` before the decoder. */
-function publishedName(name: string): string {
+export function publishedName(name: string): string {
   if (name.startsWith('model.visual.')) return name.slice('model.'.length);
   if (name.startsWith('model.language_model.')) return `model.${name.slice('model.language_model.'.length)}`;
   return name;
 }
 
 /** Spec 10: the names and shapes of all weights. */
-function* expectedShapes({ text, vision, tieWordEmbeddings }: ModelConfig): Generator<[string, number[]]> {
+export function* expectedShapes({ text, vision, tieWordEmbeddings }: ModelConfig): Generator<[string, number[]]> {
   const width = vision.hiddenSize;
   yield ['visual.patch_embed.proj.weight', [width, vision.inChannels, vision.temporalPatchSize, vision.patchSize, vision.patchSize]];
   for (let block = 0; block < vision.depth; block++) {

@@ -37,6 +37,11 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'DATABASE_URL', 'INFERENCE_PROVIDER', 'LEASE_SECONDS']) expect(error.message).toContain(`${name}: `);
   });
 
+  it('refuses packed weights where they are not run', () => {
+    expect(refusal({ WEIGHTS: 'int8', INFERENCE_PROVIDER: 'cuda' }).message).toContain('WEIGHTS: must be fp32');
+    expect(loadConfig({ WEIGHTS: 'int4' })).toMatchObject({ WEIGHTS: 'int4', INFERENCE_PROVIDER: 'cpu' });
+  });
+
   it('refuses windows that would never advance', () => {
     expect(refusal({ WINDOW_SECONDS: '10', WINDOW_OVERLAP_SECONDS: '10' }).message).toContain('WINDOW_OVERLAP_SECONDS');
   });

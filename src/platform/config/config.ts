@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
 import { isAllowEntry } from '../http/address-guard.js';
-import { deviceFault, deviceList, PROVIDERS } from './devices.js';
+import { deviceFault, deviceList, devicesOf, nameOfDevice, PROVIDERS } from './devices.js';
 import { doc } from './doc.js';
 import { listeningFault } from './listening.js';
 import { objectStore, objectStoreFaults } from './object-store.js';
@@ -56,6 +56,18 @@ export const configSchema = z.object({
   MODEL_DIR: directory
     .default('models/shapeworld-0')
     .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
+  WEIGHTS: z
+    .enum(['fp32', 'int8', 'int4'])
+    .default('fp32')
+    .meta(doc("What the weights of the model are: fp32 are the checkpoint's own numbers; int8 and int4 are those that `secondsight model quantize` has packed for this machine, on cpu.")),
+  WEIGHTS_DIR: directory
+    .optional()
+    .meta(doc('Folder of packed weights: processes of one machine that share it share their memory too.', { otherwise: 'DATA_DIR/weights' })),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like https://huggingface.co' })
+    .default('https://huggingface.co')
+    .meta(doc('The hub that `secondsight model pull` fetches checkpoints from.')),
+  HF_TOKEN: z.string().min(1).optional().meta(doc('Bearer token for HF_ENDPOINT.', { otherwise: 'only what is public can be fetched' })),
   UPLOAD_MAX_BYTES: count.default(20 * 1024 ** 3).meta(doc('Largest video accepted.', { unit: 'bytes' })),
   UPLOAD_EXPIRES_HOURS: positive.default(72).meta(doc('How long an upload in pieces is kept after its last sign of life.', { unit: 'hours' })),
   STORAGE_RESERVE_BYTES: bytes.default(512 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR that no new upload may take.', { unit: 'bytes' })),
@@ -242,14 +254,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const result = configSchema.safeParse(given);
   if (result.success) {
     const folder = (name: 'DATA_DIR' | 'MODEL_DIR', root: string): string => resolve(given[name] ? '.' : root, result.data[name]);
-    const { CLIP_DIR, WATCH_DIR } = result.data;
+    const { CLIP_DIR, WATCH_DIR, WEIGHTS_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
     const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
+    const weights = WEIGHTS_DIR === undefined ? {} : { WEIGHTS_DIR: resolve(WEIGHTS_DIR) };
     const { VLLM_CARD_DIR } = result.data;
     const card = VLLM_CARD_DIR === undefined ? {} : { VLLM_CARD_DIR: resolve(VLLM_CARD_DIR) };
     const faults = [...faultsBetween(result.data), ...remoteModelFaults(new Set(Object.keys(given)), result.data)];
     if (faults.length > 0) throw invalid(faults);
-    return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch, ...card };
+    return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch, ...weights, ...card };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
@@ -268,7 +281,9 @@ function faultsBetween(config: Config): string[] {
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
   const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
-  return [overlapFault, portFault, deviceFault(config), listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
+  const card = devicesOf(config).find(({ provider }) => provider !== 'cpu');
+  const weightsFault = config.WEIGHTS !== 'fp32' && card ? `WEIGHTS: must be fp32 on ${nameOfDevice(card)}` : undefined;
+  return [overlapFault, portFault, weightsFault, deviceFault(config), listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {

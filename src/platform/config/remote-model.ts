@@ -16,7 +16,7 @@ export const serverList = z
   .pipe(z.array(address).min(1, 'must be a list of addresses such as http://gpu-1:8000'));
 
 /** What only a model of this machine has. */
-const LOCAL = ['MODEL_DIR', 'INFERENCE_PROVIDER', 'INFERENCE_DEVICES'];
+const LOCAL = ['MODEL_DIR', 'WEIGHTS', 'WEIGHTS_DIR', 'INFERENCE_PROVIDER', 'INFERENCE_DEVICES'];
 const REMOTE = ['VLLM_MODEL', 'VLLM_API_KEY', 'VLLM_TIMEOUT_SECONDS', 'VLLM_CONCURRENCY', 'VLLM_TIMING', 'VLLM_CARD_DIR'];
 
 /** `given`: names of the variables that are set; defaults are none. */

@@ -1,0 +1,91 @@
+// Compares packed weights with the checkpoint's own on windows of real videos: what the tower sees, and what the decoder would say.
+import { largestLogit } from '../../model/qwen2-5-vl/generation.js';
+import { type DecoderPrompt } from '../../model/qwen2-5-vl/decoder-prompt.js';
+import { type Media } from '../../platform/media/index.js';
+import { type Engine } from '../engine.js';
+import { type WindowSource } from '../inference.js';
+import { SeenWindows } from '../seen-windows.js';
+import { WindowPrompts } from '../window-prompts.js';
+
+export interface WeightFigures {
+  readonly windows: number;
+  /** Tokens of fp32's answers, at each of which both are asked for the next. */
+  readonly tokens: number;
+  /** Share of those at which the packed weights choose the same token. */
+  readonly token_agreement: number;
+  /** Root mean square of the differences over that of fp32's numbers. */
+  readonly logit_error: number;
+  readonly feature_error: number;
+}
+
+export interface CheckedWindow {
+  readonly source: WindowSource;
+  readonly texts: readonly string[];
+}
+
+/** Tokens of one answer at most. */
+const ANSWER_TOKENS = 96;
+
+export async function compareEngines(media: Media, exact: Engine, packed: Engine, windows: readonly CheckedWindow[], onWindow: () => void): Promise<WeightFigures> {
+  const features = new ErrorSum();
+  const logits = new ErrorSum();
+  let [tokens, agreed] = [0, 0];
+  for (const { source, texts } of windows) {
+    const [seen, other] = [await seenBy(exact, media, source), await seenBy(packed, media, source)];
+    features.add(seen.features, other.features);
+    for (const text of texts) {
+      const answer = await greedyAnswer(exact, promptsOf(exact).prompt(text, seen).prompt);
+      const along = await logitsAlong(packed, promptsOf(packed).prompt(text, other).prompt, answer.ids);
+      for (const [k, expected] of answer.logits.entries()) {
+        const actual = along[k] ?? new Float32Array();
+        logits.add(expected, actual);
+        tokens++;
+        if (largestLogit(actual) === largestLogit(expected)) agreed++;
+      }
+    }
+    onWindow();
+  }
+  return { windows: windows.length, tokens, token_agreement: agreed / tokens, logit_error: logits.relative, feature_error: features.relative };
+}
+
+const promptsOf = ({ tokenizer, checkpoint }: Engine): WindowPrompts => new WindowPrompts(tokenizer, checkpoint.config);
+
+async function seenBy(engine: Engine, media: Media, source: WindowSource) {
+  const windows = new SeenWindows(engine, media, { prefixBytes: 0 });
+  return (await windows.see(source, windows.sightOf(source), {})).window;
+}
+
+/** The likeliest tokens, and the logits that each was chosen from. */
+async function greedyAnswer({ decoder, checkpoint }: Engine, prompt: DecoderPrompt): Promise<{ ids: number[]; logits: Float32Array[] }> {
+  const ids: number[] = [];
+  const logits = [await decoder.prefill(prompt, { room: ANSWER_TOKENS })];
+  for (;;) {
+    const id = largestLogit(logits.at(-1) ?? new Float32Array());
+    ids.push(id);
+    if (ids.length === ANSWER_TOKENS || checkpoint.generation.eosTokenIds.includes(id)) return { ids, logits };
+    logits.push(await decoder.step(id));
+  }
+}
+
+/** The logits at each place of an answer that is given. */
+async function logitsAlong({ decoder }: Engine, prompt: DecoderPrompt, ids: readonly number[]): Promise<Float32Array[]> {
+  const logits = [await decoder.prefill(prompt, { room: ANSWER_TOKENS })];
+  for (const id of ids.slice(0, -1)) logits.push(await decoder.step(id));
+  return logits;
+}
+
+class ErrorSum {
+  private difference = 0;
+  private size = 0;
+
+  add(expected: Float32Array, actual: Float32Array): void {
+    for (let k = 0; k < expected.length; k++) {
+      this.difference += (actual[k]! - expected[k]!) ** 2;
+      this.size += expected[k]! ** 2;
+    }
+  }
+
+  get relative(): number {
+    return Math.sqrt(this.difference / this.size);
+  }
+}
