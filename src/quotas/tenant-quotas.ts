@@ -21,7 +21,10 @@ export async function requireVideoQuota(manager: EntityManager, quotas: TenantQu
   if (mostBytes === Infinity && mostHours === Infinity) return;
   await holdTenant(manager, tenantId);
   const [stored] = await manager.query<{ bytes: number; seconds: number }[]>(
-    `SELECT COALESCE(sum(bytes) FILTER (WHERE content_removed_at IS NULL), 0)::float8 AS bytes, COALESCE(sum(duration), 0) AS seconds FROM videos WHERE tenant_id = $1`,
+    `SELECT COALESCE(sum(bytes) FILTER (WHERE content_removed_at IS NULL), 0)::float8
+          + COALESCE((SELECT sum(bytes) FROM proxies WHERE id IN (SELECT id FROM videos WHERE tenant_id = $1)), 0)::float8
+          + COALESCE((SELECT sum(bytes) FROM cut_files JOIN cuts ON cuts.id = cut_id WHERE tenant_id = $1), 0)::float8 AS bytes,
+            COALESCE(sum(duration), 0) AS seconds FROM videos WHERE tenant_id = $1`,
     [tenantId],
   );
   const [allBytes, allHours] = [(stored?.bytes ?? 0) + Number(bytes), ((stored?.seconds ?? 0) + duration) / 3600];
