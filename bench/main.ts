@@ -6,6 +6,7 @@ import { decode } from './decode/decode.js';
 import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
+import { pageList } from './page-list/page-list.js';
 import { real } from './real/real.js';
 import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
@@ -24,6 +25,8 @@ const OPTIONS = {
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
+  rows: { type: 'string', default: '100000' },
+  marks: { type: 'string', default: '10000' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -33,6 +36,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode     [--minutes N] [--rounds N]
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  page-list  [--rows N] [--marks N] [--rounds N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -57,6 +61,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
+  'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();

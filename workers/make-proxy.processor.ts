@@ -1,7 +1,7 @@
 // Job make-proxy: a video becomes an MP4 that browsers play, every frame at its second.
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
-import { Media, pictureSize } from '../src/platform/media/index.js';
+import { Media, PIECE_BYTES, pictureSize } from '../src/platform/media/index.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 import { type ClaimedProxy, ProxyState } from '../src/proxies/index.js';
 import { FrameIndexes, VideoFiles, VideosService } from '../src/videos/index.js';
@@ -42,7 +42,8 @@ export class MakeProxyProcessor {
     const size = pictureSize(video, MOST_PIXELS_ACROSS);
     const notes = new ProgressNotes((seconds) => this.state.progress(claimed, seconds), signal);
     const onProgress = (seconds: number): void => notes.note(seconds);
-    const stored = await this.storage.compose((output) => this.media.render({ clips: [clip], output, ...size, quality: 'proxy', onProgress }, notes.signal));
+    const beforePiece = (): Promise<void> => this.storage.requireRoom(PIECE_BYTES);
+    const stored = await this.storage.compose((output) => this.media.render({ clips: [clip], output, ...size, quality: 'proxy', onProgress, beforePiece }, notes.signal));
     if (!stored) throw new Error('a rendered file is always there');
     try {
       await this.state.finish(claimed, { key: stored.key, bytes: stored.made.bytes, ...size });

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
 import { type ClaimedCut, type CutClip, CutState, type RenderedFile } from '../src/cuts/index.js';
-import { framesBetween, Media, type ReelClip } from '../src/platform/media/index.js';
+import { framesBetween, Media, PIECE_BYTES, type ReelClip } from '../src/platform/media/index.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 import { FrameIndexes, VideoFiles, VideosService } from '../src/videos/index.js';
 import { ProgressNotes } from './progress-notes.js';
@@ -55,7 +55,8 @@ export class RenderCutProcessor {
     const reel: ReelClip[] = [];
     for (const clip of clips) reel.push(await this.clipOf(clip));
     const onProgress = (seconds: number): void => notes.note(before + seconds);
-    const stored = await this.storage.compose((output) => this.media.render({ clips: reel, output, width, height, quality: 'cut', onProgress }, notes.signal));
+    const beforePiece = (): Promise<void> => this.storage.requireRoom(PIECE_BYTES);
+    const stored = await this.storage.compose((output) => this.media.render({ clips: reel, output, width, height, quality: 'cut', onProgress, beforePiece }, notes.signal));
     if (!stored) throw new Error('a rendered file is always there');
     return { key: stored.key, ...stored.made };
   }

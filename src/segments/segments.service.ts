@@ -6,6 +6,7 @@ import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor } from '../platform/http/cursor.js';
 import { CURRENT_TASK } from './current-task.js';
 import { type NewSegment, Segment, type SegmentSource } from './segment.entity.js';
+import { filterSegments } from './segment-filter.js';
 import { type SegmentQuery } from './segment.schema.js';
 
 /** Where a batch of segments belongs; writing the same batch again replaces it. */
@@ -69,18 +70,13 @@ export class SegmentsService {
   }
 
   private find(videoId: string, taskId: string | null, query: SegmentQuery, after: z.infer<typeof place> | undefined): Promise<Segment[]> {
-    const rows = this.dataSource.getRepository(Segment).createQueryBuilder('s').where({ videoId });
-    rows.andWhere('(s.task_id IS NULL OR s.task_id = :taskId)', { taskId });
-    if (query.type) rows.andWhere({ type: query.type });
-    if (query.source) rows.andWhere({ source: query.source });
-    if (query.start_time !== undefined) rows.andWhere('s.end_time > :from', { from: query.start_time });
-    if (query.end_time !== undefined) rows.andWhere('s.start_time < :to', { to: query.end_time });
-    if (query.min_confidence !== undefined) rows.andWhere('s.confidence >= :sure', { sure: query.min_confidence });
+    const rows = filterSegments(this.dataSource.getRepository(Segment).createQueryBuilder('s'), videoId, taskId, query);
     if (after) rows.andWhere('(s.start_time, s.id) > (:at::double precision, :id::uuid)', { at: after[0], id: after[1] });
     return rows.orderBy('s.startTime').addOrderBy('s.id').limit(query.limit + 1).getMany();
   }
 
-  private async currentTask(videoId: string): Promise<string | null> {
+  /** The analysis that is read where none is named. */
+  async currentTask(videoId: string): Promise<string | null> {
     const rows = await this.dataSource.query<{ id: string }[]>(CURRENT_TASK, [videoId]);
     return rows[0]?.id ?? null;
   }

@@ -9,6 +9,7 @@ import { contentMissing } from './video.errors.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
 import { VideoFiles } from './video-files.js';
 import { VideosService } from './videos.service.js';
+import { FrameTimes, type FramesQuery, framesQuery, framesResource } from './frame-times.js';
 import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
 
 @ApiTags('videos')
@@ -18,6 +19,7 @@ export class VideosController {
     private readonly videos: VideosService,
     private readonly thumbnails: Thumbnails,
     private readonly files: VideoFiles,
+    private readonly frameTimes: FrameTimes,
   ) {}
 
   @RequireScope('videos:read')
@@ -66,6 +68,14 @@ export class VideosController {
   ): Promise<void> {
     const { jpeg, seconds } = await this.thumbnails.at(await this.videos.get(id, tenantId), query);
     response.set('x-frame-seconds', String(seconds)).type('image/jpeg').send(jpeg);
+  }
+
+  @RequireScope('videos:read')
+  @Get(':id/frames')
+  @ApiOperation({ summary: 'Show when the frames around a second are presented' })
+  @ApiOkResponse({ standardSchema: framesResource })
+  async frames(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Query({ schema: framesQuery }) query: FramesQuery) {
+    return this.frameTimes.around(await this.videos.get(id, tenantId), query);
   }
 
   @RequireScope('videos:write')

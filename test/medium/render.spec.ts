@@ -21,7 +21,7 @@ async function clipOf(file: string, startSeconds: number, endSeconds: number): P
 async function render(name: string, clips: readonly ReelClip[], size = { width: 320, height: 180 }) {
   const progress: number[] = [];
   const output = join(folder.path, name);
-  const rendered = await media.render({ clips, output, ...size, quality: 'cut', onProgress: (seconds) => progress.push(seconds) });
+  const rendered = await media.render({ clips, output, ...size, quality: 'cut', beforePiece: () => Promise.resolve(), onProgress: (seconds) => progress.push(seconds) });
   return { output, rendered, progress };
 }
 

@@ -24,7 +24,7 @@ export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame } from './small-frames.js';
 export { isOddContainer, type Remuxed } from './remux.js';
 export { pictureSize } from './picture-size.js';
 export { framesBetween, type ReelClip } from './reel.js';
-export { type Rendered } from './render.js';
+export { PIECE_BYTES, type Rendered } from './render.js';
 export { type TextCue } from './text-stream.js';
 export { type Chapter, type TextTrack, type Tracks } from './tracks.js';
 

@@ -30,14 +30,23 @@ const SOUND_SECONDS = 1;
 
 /** Number of frames. Where the container went too far for some, it is begun earlier; rejects with `video.unreadable` where none decodes. */
 export async function renderPiece(binaries: FfmpegBinaries, request: PieceRequest): Promise<number> {
+  const frames = await fromKeyframes(binaries, request);
+  if (frames > 0) return frames;
+  // sound that cannot be decoded takes the picture with it
+  const silent = request.piece.hasAudio && request.samples !== undefined ? await fromKeyframes(binaries, { ...request, piece: { ...request.piece, hasAudio: false } }) : 0;
+  if (silent === 0) throw new AppError('video.unreadable', `No picture decodes from tick ${request.piece.fromPts} on.`);
+  return silent;
+}
+
+/** 0 where nothing can be encoded. */
+async function fromKeyframes(binaries: FfmpegBinaries, request: PieceRequest): Promise<number> {
   const { index, fromPts, firstFrame, endFrame } = request.piece;
   let frames = 0;
   for (const { seconds } of seekPoints(index.keyframePts, fromPts, index.timeBase)) {
     const from = seconds === undefined || seconds <= SOUND_SECONDS ? undefined : seconds - SOUND_SECONDS;
     frames = await encode(binaries, request, from);
-    if (frames === endFrame - firstFrame) return frames;
+    if (frames === endFrame - firstFrame) break;
   }
-  if (frames === 0) throw new AppError('video.unreadable', `No picture decodes from tick ${fromPts} on.`);
   return frames;
 }
 
@@ -64,10 +73,12 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSecon
     onFrames(frames);
   }
   const { exitCode, stderr } = await command.end;
-  if (exitCode !== 0 && /Unknown encoder|Unrecognized option|Option not found|No such filter|Error splitting|Cannot allocate memory|No space left|File too large/.test(stderr)) {
+  if (exitCode === 0) return frames;
+  if (stderr.includes('No space left')) throw new AppError('storage.full', 'There is no space left to render this.', { details: { stderr } });
+  if (/Unknown encoder|Unrecognized option|Option not found|No such filter|Error splitting|Cannot allocate memory/.test(stderr)) {
     throw new AppError('ffmpeg.refused', `ffmpeg refused to encode: ${stderr.split('\n').at(-2) ?? ''}`, { details: { stderr } });
   }
-  return exitCode === 0 ? frames : 0;
+  return 0;
 }
 
 /** The frames by their own times, made to fit into the middle of the picture. */

@@ -17,6 +17,8 @@ export interface RenderRequest extends ReadOptions {
   readonly height: number;
   /** `cut`: to be worked with; `proxy`: to be looked at. */
   readonly quality: 'cut' | 'proxy';
+  /** Before each piece; it may reject, as where there is no room. */
+  readonly beforePiece: () => Promise<void>;
   /** Seconds that are done. */
   readonly onProgress: (seconds: number) => void;
 }
@@ -34,6 +36,9 @@ const QUALITY = {
 /** Lossless sound while it is made, and tables. */
 const EXTRA_BYTES_PER_SECOND = 250_000;
 const EXTRA_BYTES = 64 * 1024 ** 2;
+
+/** A piece of the usual kind takes no more, joined and alone. */
+export const PIECE_BYTES = 256 * 1024 ** 2;
 
 /** Tracks of the pieces, by the order in which they are mapped. */
 const [PICTURE, SOUND] = [1, 2];
@@ -62,6 +67,7 @@ async function joinPieces(binaries: FfmpegBinaries, request: RenderRequest, reel
   const sampleAt = (ticks: number): number => Math.round((ticks * SAMPLE_RATE) / timescale);
   let frames = 0;
   for (const [at, piece] of pieces.entries()) {
+    await request.beforePiece();
     const { startTicks, endTicks } = piece;
     const seconds = (endTicks - startTicks) / timescale;
     const expected = piece.endFrame - piece.firstFrame;
