@@ -7,6 +7,7 @@ import { type Figures, tell } from '../harness/report.js';
 import { withProduct } from '../harness/product.js';
 import { type FrameFigures, frameFigures } from './frame-figures.js';
 import { fillVideo } from './fill-video.js';
+import { moveTimeline, scrollList } from './motions.js';
 
 export interface PageListOptions {
   readonly rows: number;
@@ -61,54 +62,3 @@ async function open(browser: Browser, baseURL: string, address: string, count: n
   await page.waitForLoadState('networkidle');
   return page;
 }
-
-interface Measured {
-  readonly intervals: number[];
-  /** Frames in which a row in sight had not come yet. */
-  readonly blank?: number;
-}
-
-/** Down and up as a hand on a wheel does, 40 pixels a frame; a list that is at its end turns round. */
-const scrollList = (page: Page): Promise<Measured> =>
-  page.getByRole('region', { name: 'Segments' }).evaluate(
-    (scroller) =>
-      new Promise<Measured>((done) => {
-        const intervals: number[] = [];
-        let [blank, last, step] = [0, 0, 40];
-        const draw = (time: number): void => {
-          if (last > 0) intervals.push(time - last);
-          last = time;
-          const before = scroller.scrollTop;
-          scroller.scrollTop += step;
-          if (scroller.scrollTop === before) step = -step;
-          const [first, end] = [Math.floor(scroller.scrollTop / 48), Math.floor((scroller.scrollTop + scroller.clientHeight - 1) / 48)];
-          const shown = new Set([...scroller.querySelectorAll('li')].map((row) => Number(/^\d+/.exec(row.getAttribute('aria-label') ?? '')?.[0])));
-          for (let row = first + 1; row <= end + 1; row++) if (!shown.has(row)) { blank++; break; }
-          if (intervals.length < 600) requestAnimationFrame(draw);
-          else done({ intervals, blank });
-        };
-        requestAnimationFrame(draw);
-      }),
-  );
-
-/** Sideways and closer, as a hand on a wheel does. */
-const moveTimeline = (page: Page): Promise<Measured> =>
-  page.getByRole('region', { name: 'Timeline' }).locator('canvas').nth(1).evaluate(
-    (canvas) =>
-      new Promise<Measured>((done) => {
-        const intervals: number[] = [];
-        const { left, top, width } = canvas.getBoundingClientRect();
-        let last = 0;
-        const draw = (time: number): void => {
-          if (last > 0) intervals.push(time - last);
-          last = time;
-          const k = intervals.length;
-          const turn = k % 300 < 150 ? 1 : -1;
-          const wheel = k % 3 === 0 ? { deltaX: 0, deltaY: -12 * turn } : { deltaX: 25 * turn, deltaY: 0 };
-          canvas.dispatchEvent(new WheelEvent('wheel', { ...wheel, clientX: left + width / 2, clientY: top + 10, bubbles: true, cancelable: true }));
-          if (k < 600) requestAnimationFrame(draw);
-          else done({ intervals });
-        };
-        requestAnimationFrame(draw);
-      }),
-  );

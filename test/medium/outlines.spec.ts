@@ -23,7 +23,7 @@ beforeAll(async () => {
   outlines = new Outlines(db, segments);
   await db.query(
     `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index, start_time, duration, has_audio)
-     VALUES ($1, 'a', 'long.mp4', 1, 'x', 'y', 'mp4', 'h264', 640, 360, 1, 25, 0, 0, $2, false)`,
+     VALUES ($1, 'a', 'long.mp4', 1, repeat('a', 64), 'y', 'mp4', 'h264', 640, 360, 1, 25, 0, 0, $2, false)`,
     [videoId, MANY * 4],
   );
   const made = Array.from({ length: MANY }, (_, n) => ({

@@ -54,7 +54,7 @@ describe('a reel', () => {
     const lengths = clips.flatMap(({ index, firstFrame, endFrame }) =>
       Array.from(index.pts.subarray(firstFrame, endFrame), (pts, n) => secondsOf(index, index.pts[firstFrame + n + 1] ?? index.endPts) - secondsOf(index, pts)),
     );
-    expect(seconds.slice(1).map((at, n) => at - seconds[n]!)).toEqual(lengths.slice(0, -1).map((length) => expect.closeTo(length, 6)));
+    expect(seconds.slice(1).map((at, n) => at - seconds[n]!)).toEqual(lengths.slice(0, -1).map((length) => expect.closeTo(length, 6) as number));
     expect(progress.at(-1)).toBeCloseTo(rendered.seconds, 6);
     const { container, video, hasAudio } = await media.probe(output);
     expect([container.includes('mp4'), video.codec, video.width, video.height, hasAudio]).toEqual([true, 'h264', 320, 180, false]);
@@ -77,7 +77,6 @@ describe('a reel', () => {
       await clipOf(realClip('phone-vfr-rot180-2s.mp4')!, 0.4, 1.3),
       await clipOf(realClip('toy-pig-7s.webm')!, 2, 3),
       await clipOf(realClip('gesture-book-4s.mkv')!, 1.5, 2.5),
-      await clipOf(realClip('start-at-10s.mp4')!, 0.5, 1),
     ];
     for (const [at, clip] of clips.entries()) {
       const { width, height } = clip.video;
@@ -88,7 +87,8 @@ describe('a reel', () => {
         const near = await Promise.all([of - 1, of, of + 1].map((n) => look(clip, n)));
         const [wanted] = await collect(media.decodeFrames(output, cut.video, { pts: [cut.index.pts[frame]!] }));
         const distances = near.map((picture) => distance(picture, wanted!.rgb));
-        expect(distances[1]).toBeLessThan(8); // of 255: lossy, and nothing else
+        expect(distances[1]).toBe(Math.min(...distances));
+        expect(distances[1]).toBeLessThan(4); // of 255: lossy, and nothing else
       }
     }
   });

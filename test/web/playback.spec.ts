@@ -9,7 +9,7 @@ import { violations } from './axe.js';
 import { launchBrowser, openPage, type OpenedPage } from './browser.js';
 
 /** Frames of 20 to 60 ms, and one that stands for a second. */
-const uneven = Array.from({ length: 160 }, (_, n) => n * 3000 + 900 * Math.round(Math.sin(n)) + (n > 40 ? 90_000 : 0));
+const uneven = Array.from({ length: 160 }, (_, n) => n * 1000 + 300 * Math.round(Math.sin(n)) + (n > 40 ? 30_000 : 0));
 const [WIDTH, HEIGHT] = [320, 180];
 
 const folder = clipFolder();
@@ -55,7 +55,7 @@ const now = (page: Page): Promise<string> => page.getByTestId('now').innerText()
 describe('steps', () => {
   it('go from picture to picture, and the number beside is its own', async () => {
     const { page } = opened;
-    const clip = await makeClip(folder.path, { name: 'uneven.mp4', ticks: uneven, timescale: 90_000, options: X264 });
+    const clip = await makeClip(folder.path, { name: 'uneven.mp4', ticks: uneven, timescale: 30_000, options: X264 });
     await page.goto(`/videos/${await upload(clip)}?t=${clip.seconds[37]!.toFixed(3)}`);
     await page.getByTestId('now').waitFor();
     for (let press = 0; press < 2; press++) await page.keyboard.press('t');
@@ -73,7 +73,7 @@ describe('steps', () => {
 describe('what this browser cannot play', () => {
   it('is shown frame by frame, and then as a copy that shows the same frame at the same second', async () => {
     const { page } = opened;
-    const clip = await makeClip(folder.path, { name: 'old.mkv', ticks: uneven, timescale: 90_000, options: ['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-g', '30'] });
+    const clip = await makeClip(folder.path, { name: 'old.mkv', ticks: uneven, timescale: 30_000, options: ['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-g', '30'] });
     const id = await upload(clip);
     await page.route('**/proxy', (route) => route.abort()); // nobody makes a copy yet
     await page.goto(`/videos/${id}?t=2.5`);

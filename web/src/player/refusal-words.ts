@@ -15,7 +15,8 @@ function copyWords(proxy: Proxy | undefined): string {
       return `No copy could be made (${proxy.error?.code ?? 'unknown'}): ${proxy.error?.message ?? ''}`;
     case 'ready':
       return 'Nor does it play the copy that was made.';
-    default:
+    case 'queued':
+    case undefined:
       return 'A copy that it can play is to be made.';
   }
 }
