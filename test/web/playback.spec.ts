@@ -88,6 +88,7 @@ describe('what this browser cannot play', () => {
     await page.keyboard.press('.');
     await expect.poll(() => shownNumber(page)).toBe(shownAt(2.5) + 1);
     expect(await violations(page)).toEqual([]);
+    await expect.poll(() => Number(new URL(page.url()).searchParams.get('t'))).toBeCloseTo(clip.seconds[shownAt(2.5) + 1]!, 3);
     await page.reload(); // it is there now
     await expect.poll(() => shownNumber(page).catch(() => -1)).toBe(shownAt(2.5) + 1);
   });

@@ -1,6 +1,6 @@
 // The segments of a video: how many there are, the pages of their list that are in sight, and the marks of the part of the timeline that is.
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { addressOf, call } from './call';
 import { queryClient } from './query-client';
 import type { Segment, SegmentOutline } from './resources';
@@ -29,7 +29,11 @@ const filterOf = ({ taskId, type, text, least }: SegmentQuery) => ({
 
 /** What is shown is asked for again when `version` changes: there may be more of them. */
 export function useFreshSegments(videoId: string, version: string): void {
-  useEffect(() => void queryClient.invalidateQueries({ queryKey: ['segments', videoId] }), [videoId, version]);
+  const seen = useRef(version);
+  useEffect(() => {
+    if (seen.current !== version) void queryClient.invalidateQueries({ queryKey: ['segments', videoId] });
+    seen.current = version;
+  }, [videoId, version]);
 }
 
 export const useOutline = (query: SegmentQuery) =>
