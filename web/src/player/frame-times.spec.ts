@@ -22,7 +22,7 @@ describe('steps from frame to frame', () => {
     };
     expect(await walk(1)).toEqual(times.slice(1));
     expect(await walk(-1)).toEqual(times.slice(0, -1).reverse());
-    expect(frames.at(8)).toEqual({ number: 200, start: times[200] });
+    expect(frames.at(8)).toEqual({ number: 200, start: times[200], end: times[201] });
   });
 
   it('go by the average rate where nobody tells the times', async () => {

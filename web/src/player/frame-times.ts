@@ -14,6 +14,8 @@ export interface ShownFrame {
   readonly number: number;
   /** Seconds at which it is first shown. */
   readonly start: number;
+  /** Seconds at which the next one is. */
+  readonly end: number;
 }
 
 const STRETCHES_KEPT = 20;
@@ -38,7 +40,9 @@ export class FrameTimes {
   /** The frame that is shown at a second; undefined where that is not known yet. */
   at(seconds: number): ShownFrame | undefined {
     const found = this.find(seconds);
-    return found && { number: found.stretch.first + found.place, start: found.stretch.times[found.place] ?? 0 };
+    if (!found) return undefined;
+    const { stretch, place } = found;
+    return { number: stretch.first + place, start: stretch.times[place] ?? 0, end: stretch.times[place + 1] ?? stretch.end_time };
   }
 
   /** Asks for what is not known, one stretch at a time. */

@@ -43,7 +43,7 @@ export class Player {
     loadFrames: (seconds: number) => Promise<FrameStretch>,
   ) {
     this.fileStart = facts.startTime;
-    this.frames = new FrameTimes(loadFrames, facts.frameRate, () => this.tell());
+    this.frames = new FrameTimes(loadFrames, facts.frameRate, () => this.showTrueFrame());
   }
 
   /** Another file of the same video is played from now on, whose first frame has this time on its clock. */
@@ -58,12 +58,15 @@ export class Player {
     this.element = element;
     const events = new AbortController();
     const on = (name: keyof HTMLVideoElementEventMap, listener: () => void): void => element.addEventListener(name, listener, { signal: events.signal });
-    on('loadedmetadata', () => (element.videoWidth === 0 ? this.fail() : this.seek(this.wanted))); // the sound of some can be played without the picture
+    const begin = (): void => (element.videoWidth === 0 ? this.fail() : this.seek(this.wanted)); // the sound of some can be played without the picture
+    on('loadedmetadata', begin);
     on('error', () => this.fail());
     on('seeking', () => this.tellTime());
     on('timeupdate', () => this.tellTime());
     for (const name of ['play', 'pause', 'ratechange', 'volumechange', 'ended'] as const) on(name, () => this.readState());
     this.followPictures(element, events.signal);
+    if (element.error) this.fail(); // it was quicker
+    else if (element.readyState > 0) begin();
     return () => {
       events.abort();
       this.stopBackward();
@@ -98,7 +101,7 @@ export class Player {
   seek(seconds: number): void {
     const { duration, frameRate } = this.facts;
     this.wanted = Math.min(Math.max(0, seconds), Math.max(0, duration - 0.5 / frameRate));
-    if (this.element) this.element.currentTime = this.fileStart + this.wanted + INSIDE_FRAME;
+    if (this.element) this.element.currentTime = this.fileStart + this.insideFrame();
     this.noteWhoDraws();
     this.tell();
   }
@@ -203,6 +206,20 @@ export class Player {
     if (keys.every((key) => next[key] === this.state[key])) return;
     this.state = next;
     this.stateListeners.forEach((listener) => listener());
+  }
+
+  /**
+   * A second at which every browser shows the frame that is wanted. Files tell how long frames last in the order of decoding: where that
+   * differs, a browser may hold a frame a little too long, or not long enough. Half a frame of the usual length is clear of both.
+   */
+  private insideFrame(): number {
+    const { frame } = this;
+    return frame ? frame.start + Math.min((frame.end - frame.start) / 2, 0.5 / this.facts.frameRate) : this.wanted + INSIDE_FRAME;
+  }
+
+  private showTrueFrame(): void {
+    if (this.element?.paused && this.element.readyState > 0) this.element.currentTime = this.fileStart + this.insideFrame();
+    this.tell();
   }
 
   private tell(): void {
