@@ -246,7 +246,7 @@ describe('an analysed video', () => {
     expect(corrected?.end_time).toBeGreaterThan(event!.end_time);
   });
 
-  it('gives a selection to the clip list, and the list of two videos as an EDL', async () => {
+  it('gives a selection to the clip list, and the list of two videos as an EDL and an MP4', async () => {
     const { page } = opened;
     await openVideo(page, '?from=2&to=5');
     await page.keyboard.press('c');
@@ -265,7 +265,7 @@ describe('an analysed video', () => {
       '002  SHORT30S V     C        00:00:02:00 00:00:05:00 01:00:01:24 01:00:04:24',
     ]);
     await page.getByRole('button', { name: /Export/ }).click();
-    await page.getByRole('menuitem', { name: /^MP4 / }).click();
+    await page.getByRole('menuitem', { name: 'MP4 players' }).click();
     const files = page.getByRole('region', { name: 'MP4 files' });
     await files.getByRole('listitem').first().waitFor();
     expect(await violations(page)).toEqual([]);

@@ -60,7 +60,7 @@ describe('steps', () => {
     await page.getByTestId('now').waitFor();
     for (let press = 0; press < 2; press++) await page.keyboard.press('t');
     await expect.poll(() => now(page)).toBe('#37');
-    for (const [key, numbers] of [['.', [38, 39, 40, 41, 42]], [',', [41, 40, 39]]] as const) {
+    for (const [key, numbers] of [['.', [38, 39, 40, 41, 42]], [',', [41, 40]]] as const) {
       for (const number of numbers) {
         await page.keyboard.press(key);
         await expect.poll(() => now(page)).toBe(`#${number}`);
