@@ -1,5 +1,5 @@
 // The import law: who may import whom (docs/ARCHITECTURE.md has it as a table). Checked by `npm run imports`.
-const DOMAINS = 'health|metrics|retention|videos|scans|tracks|exports|uploads|embeddings|analysis|segments|moments|search|chat|webhooks|alerts|api-keys|evaluation|idempotency|quotas|queues|page|clips|cuts|proxies|feedback';
+const DOMAINS = 'audit|presets|health|metrics|retention|videos|scans|tracks|exports|uploads|embeddings|analysis|segments|moments|search|chat|webhooks|alerts|api-keys|evaluation|idempotency|quotas|queues|page|clips|cuts|proxies|feedback';
 const NOT_TEST = '\\.spec\\.ts$';
 
 /** Everything below `from` may only import local files that match one of `allowed`. */
@@ -51,6 +51,7 @@ module.exports = {
     only('page-imports-itself', '^web/', ['^web/'], 'The page knows the service by the types of its API alone.'),
     narrow('onnxruntime-only-in-inference', 'onnxruntime', ['^src/inference/']),
     narrow('bullmq-only-in-queue', 'node_modules/(bullmq|ioredis|@bull-board)', ['^src/platform/queue/', '^workers/']),
+    narrow('object-stores-only-in-storage', 'node_modules/@aws-sdk', ['^src/platform/storage/']),
     narrow('child-processes', '^(node:)?child_process$', ['^src/platform/(media|embedded)/', '^src/inference/']),
     narrow('outgoing-http', '^(node:)?(https?|http2|net|tls)$|node_modules/undici', ['^src/platform/(http|embedded)/', '^src/main\\.ts$']),
   ],

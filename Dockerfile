@@ -2,6 +2,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY scripts/preinstall.mjs scripts/
 RUN npm ci --no-audit --no-fund
 COPY . .
 # the embedded Postgres has no use where there is a real one

@@ -1,5 +1,6 @@
 // `npm run bench -- NAME [options]`: runs one bench and prints its figures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { api } from './api/api.js';
 import { calibrate } from './calibrate/calibrate.js';
 import { card } from './card/card.js';
 import { decode } from './decode/decode.js';
@@ -7,7 +8,10 @@ import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
 import { type Figures, printFigures } from './harness/report.js';
 import { pageList } from './page-list/page-list.js';
+import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
+import { partitions } from './search/partitions.js';
+import { search } from './search/search.js';
 import { hourScene } from '../src/evaluation/simple-world/scenes.js';
 
 const OPTIONS = {
@@ -27,6 +31,11 @@ const OPTIONS = {
   videos: { type: 'string', default: '6' },
   rows: { type: 'string', default: '100000' },
   marks: { type: 'string', default: '10000' },
+  segments: { type: 'string', default: '1000000' },
+  tenants: { type: 'string', default: '20' },
+  windows: { type: 'string', default: '300' },
+  tasks: { type: 'string', default: '2000' },
+  sides: { type: 'string', default: '384' },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -37,6 +46,10 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
   page-list  [--rows N] [--marks N] [--rounds N]
+  api        [--minutes N] [--rounds N]
+  partitions --folder DIR  (that "search --folder DIR" has filled)
+  queue      [--windows N] [--tasks N] [--rounds N]
+  search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
@@ -62,6 +75,11 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
   'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
+  api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
+  partitions: ({ folder = '.' }) => partitions(folder),
+  queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  search: ({ segments, tenants, sides, questions, seed, folder }) =>
+    search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {
     const options = hourOptions(values);
     const started = performance.now();

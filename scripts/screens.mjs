@@ -30,19 +30,40 @@ async function library() {
     form.append('file', new Blob([readFileSync(resolve(root, 'models/shapeworld-0/demo', name))]), name);
     const { id } = await api('/v1/videos', { method: 'POST', body: form });
     known.set(name, id);
-    let task = await api('/v1/analyze/tasks', json({ video_id: id }));
-    while (task.status === 'queued' || task.status === 'processing') {
-      await new Promise((done) => setTimeout(done, 500));
-      task = await api(`/v1/analyze/tasks/${task.id}`);
-    }
+    await ready(await api('/v1/analyze/tasks', json({ video_id: id })));
   }
   return known;
+}
+
+/** Kinds of segments that were tried on a part of the clip; that makes it a second analysis to compare with. */
+async function analysed(videoId) {
+  const kinds = [
+    { name: 'moves', description: 'An object moves across the picture.', fields: [{ name: 'colour', type: 'string', enum: ['red', 'green', 'blue', 'yellow', 'white', 'purple'] }] },
+    { name: 'grows', description: 'An object becomes larger.' },
+  ];
+  const known = (await api(`/v1/analyze/tasks?video_id=${videoId}`)).data;
+  for (const wanted of [{ end_time: 120 }, { segment_definitions: kinds, start_time: 20, end_time: 80 }]) {
+    if (known.some(({ segment_definitions: defined, end_time: end }) => (wanted.segment_definitions ? defined !== null : end === wanted.end_time))) continue;
+    known.push(await ready(await api('/v1/analyze/tasks', json({ video_id: videoId, ...wanted }))));
+  }
+  if ((await api('/v1/presets')).data.length === 0) await api('/v1/presets', json({ name: 'Motion', segment_definitions: kinds }));
+  return known.find(({ segment_definitions: defined }) => defined !== null);
+}
+
+async function ready(begun) {
+  let task = begun;
+  while (task.status === 'queued' || task.status === 'processing') {
+    await new Promise((done) => setTimeout(done, 500));
+    task = await api(`/v1/analyze/tasks/${task.id}`);
+  }
+  return task;
 }
 
 async function photograph(scheme, videos) {
   const [long, short] = [videos.get('long_4min.mp4'), videos.get('short_30s.mp4')];
   const ask = (query) => api(`/v1/videos/${long}/moments`, json({ query, curve: true }));
   const [found, none] = [await ask('blue square moves up'), await ask('purple ring moves left')];
+  const tried = await analysed(long);
   const clips = [{ key: 'a', videoId: long, start: 15.52, end: 27, text: 'blue square moves up' }, { key: 'b', videoId: short, start: 2.52, end: 7, text: 'red triangle grows' }];
   const views = {
     library: '/',
@@ -51,7 +72,13 @@ async function photograph(scheme, videos) {
     'not-in-video': `/videos/${long}?${new URLSearchParams({ q: 'purple ring moves left', m: none.id })}`,
     search: '/search?q=red+circle',
     clips: '/clips',
+    define: `/define?${new URLSearchParams({ video: long, try: tried.id, from: '20', to: '80', t: '31' })}`,
+    compare: `/videos/${long}/compare?t=31`,
     operate: '/operate',
+    charts: '/operate?panel=charts',
+    storage: '/operate?panel=storage',
+    audit: '/operate?panel=audit',
+    'sign-in': '/sign-in',
   };
   for (const [width, suffix] of [[1280, ''], [390, '-phone']]) {
     const context = await browser.newContext({ baseURL: stack.baseUrl, viewport: { width, height: width === 390 ? 844 : 800 }, locale: 'en-GB', reducedMotion: 'reduce' });

@@ -2,6 +2,7 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AlertsModule } from './alerts/index.js';
 import { ApiKeysModule, Authentication, RateLimit } from './api-keys/index.js';
+import { AuditModule } from './audit/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { ChatModule } from './chat/index.js';
 import { ClipsModule } from './clips/index.js';
@@ -17,6 +18,7 @@ import { MomentsModule } from './moments/index.js';
 import { PageModule } from './page/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { PresetsModule } from './presets/index.js';
 import { ProxiesModule } from './proxies/index.js';
 import { QueuesModule } from './queues/index.js';
 import { QuotasModule } from './quotas/index.js';
@@ -31,8 +33,8 @@ import { VideosModule } from './videos/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
-const OPERATION = [HealthModule, MetricsModule, QueuesModule, RetentionModule];
-const STORED = [VideosModule, ProxiesModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule];
+const OPERATION = [HealthModule, AuditModule, MetricsModule, QueuesModule, RetentionModule];
+const STORED = [VideosModule, ProxiesModule, UploadsModule, ScansModule, TracksModule, PresetsModule, AnalysisModule, SegmentsModule];
 const ASKED = [MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, FeedbackModule, ClipsModule, CutsModule, PageModule];
 
 @Module({})

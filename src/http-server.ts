@@ -12,6 +12,7 @@ import { documentFiles, exportErrors } from './exports/index.js';
 import { feedbackErrors } from './feedback/index.js';
 import { momentErrors } from './moments/index.js';
 import { pageErrors } from './page/index.js';
+import { presetErrors } from './presets/index.js';
 import { BEARER } from './platform/http/access.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
@@ -50,6 +51,7 @@ const statuses = {
   ...scanErrors,
   ...trackErrors,
   ...analysisErrors,
+  ...presetErrors,
   ...exportErrors,
   ...momentErrors,
   ...searchErrors,
@@ -102,6 +104,11 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     properties: {
       ...{ type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' } },
       code: { type: 'string', description: 'Stable, as in `video.not_found`: what a program should look at.' },
+      errors: {
+        type: 'array',
+        description: 'What is wrong where, in a body, a query or a path that is not as it should be.',
+        items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string', description: 'Names and places with dots between them.' }, message: { type: 'string' } } },
+      },
     },
   };
   const response = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };

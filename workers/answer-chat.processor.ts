@@ -30,9 +30,11 @@ export class AnswerChatProcessor {
   }
 
   private async answer(claimed: ClaimedChat, signal: AbortSignal): Promise<void> {
+    await this.sources.withOpened(claimed.chat.request.question.media, signal, (media) => this.answerOn(claimed, media, signal));
+  }
+
+  private async answerOn(claimed: ClaimedChat, media: readonly ChatMedium[], signal: AbortSignal): Promise<void> {
     const { question, wishes } = claimed.chat.request;
-    const media: ChatMedium[] = [];
-    for (const medium of question.media) media.push(await this.sources.open(medium, signal));
     const writer = wishes.stream ? new PieceWriter((first, pieces) => this.chats.write(claimed, first, pieces)) : undefined;
     const request = { ...question, media, contextTokens: this.context.config.CHAT_CONTEXT_TOKENS };
     const options = { signal, onPiece: (piece: ChatPiece) => writer?.add(storedPiece(piece)) };

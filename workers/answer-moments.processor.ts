@@ -2,12 +2,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { followAlerts } from '../src/alerts/alerts.job.js';
 import { AppError } from '../src/app-error.js';
+import { windowsAtOnce } from '../src/inference/index.js';
 import { type TimeRange } from '../src/model/grounding/time-range.js';
 import { likeness, wordingOf } from '../src/model/grounding/wording.js';
 import { answerKey, type ClaimedQuestion, CurrentAnalyses, type MomentWarning, MomentsService } from '../src/moments/index.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { type RankedList, Retrieval } from '../src/search/index.js';
 import { VideosService } from '../src/videos/index.js';
+import { inOrder } from './moments/in-order.js';
 import { momentOutcome } from './moments/moment-outcome.js';
 import { coveredUntil, questionWindows, type QuestionWindow } from './moments/question-windows.js';
 import { type AskedVideo, type CheckedWindow, type GroundedWindow, isWarning, WindowChecks } from './moments/window-checks.js';
@@ -111,17 +113,18 @@ export class AnswerMomentsProcessor {
     return { windows, lists, leftOut: all.length - windows.length, described: describedIn(found, question.query), warnings };
   }
 
-  /** Whether it occurs, window after window; one that cannot be looked at is told of, unless none can. */
+  /** Whether it occurs, as many windows at a time as the model takes; one that cannot be looked at is told of, unless none can. */
   private async sweep(claimed: ClaimedQuestion, asked: AskedVideo, windows: readonly QuestionWindow[], signal: AbortSignal) {
-    const checked: CheckedWindow[] = [];
-    const failed: MomentWarning[] = [];
-    for (const [k, window] of windows.entries()) {
+    let done = 0;
+    const said = await inOrder(windows, windowsAtOnce(this.context.config), async (window) => {
       signal.throwIfAborted();
-      if (k % WINDOWS_PER_NOTE === 0) await this.moments.noteProgress(claimed, k);
-      const said = await this.checks.check(asked, window, signal);
-      if (isWarning(said)) failed.push(said);
-      else checked.push(this.heeded(said));
-    }
+      if (done % WINDOWS_PER_NOTE === 0) await this.moments.noteProgress(claimed, done);
+      const check = await this.checks.check(asked, window, signal);
+      done++;
+      return check;
+    });
+    const failed = said.filter(isWarning);
+    const checked = said.filter((check): check is CheckedWindow => !isWarning(check)).map((check) => this.heeded(check));
     const [fault] = failed;
     if (checked.length === 0 && fault) throw new AppError('moments.nothing_readable', `No window can be looked at: ${fault.message}`);
     return { checked, failed };

@@ -47,8 +47,8 @@ export class BeginScanProcessor {
     const copied = await extra('video.not_copied', 'The video is read from the upload itself', () => this.withWorkCopy(claimed, accepted, signal), signal);
     const video = copied.value ?? accepted;
     for (const id of await this.scans.addChunks(claimed, planSections(video.duration))) await this.queue.ring(scanChunk, id);
-    const file = this.files.uploaded(video);
-    const found = await extra('track.unreadable', 'Its tracks are left out', () => this.media.tracks(file, { originSeconds: video.startTime }, signal), signal);
+    const read = () => this.files.withUploaded(video, (file) => this.media.tracks(file, { originSeconds: video.startTime }, signal));
+    const found = await extra('track.unreadable', 'Its tracks are left out', read, signal);
     if (found.value) await this.storeTracks(claimed, video, found.value);
     return this.scans.begun(claimed, [...copied.warnings, ...found.warnings, ...(found.value ? warningsOf(found.value) : [])]);
   }
@@ -64,8 +64,8 @@ export class BeginScanProcessor {
   private async withWorkCopy(claimed: ClaimedScan, video: Video, signal: AbortSignal): Promise<Video> {
     if (video.workKey || !isOddContainer(video.container)) return video;
     const { stream, index } = await this.indexes.of(video);
-    const file = this.files.uploaded(video);
-    const copy = await this.storage.compose((output) => this.media.remux(file, stream, { container: video.container, index, output }, signal));
+    const { container } = video;
+    const copy = await this.files.withUploaded(video, (file) => this.storage.compose((output) => this.media.remux(file, stream, { container, index, output }, signal)));
     if (!copy) return video;
     try {
       await this.scans.writeBeside(claimed, async (manager) => {

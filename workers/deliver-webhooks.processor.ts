@@ -6,9 +6,10 @@ import { GuardedFetch } from '../src/platform/http/guarded-fetch.js';
 import { type OutgoingResponse } from '../src/platform/http/outgoing-request.js';
 import { storablePart } from '../src/platform/http/text.js';
 import { log } from '../src/platform/log/log.js';
+import { Totals } from '../src/platform/metrics/totals.js';
 import { inSpan } from '../src/platform/tracing/span.js';
 import { parseTraceparent } from '../src/platform/tracing/trace-context.js';
-import { type Attempt, type ClaimedEndpoint, DeliveryState, type DueDelivery, retryAfterSeconds } from '../src/webhooks/index.js';
+import { type Attempt, type ClaimedEndpoint, DeliveryState, type DueDelivery, isTaken, retryAfterSeconds } from '../src/webhooks/index.js';
 import { DeliveryBell } from './delivery-bell.js';
 import { ReceiverTurns } from './receiver-turns.js';
 import { WorkerContext } from './worker-context.js';
@@ -30,6 +31,7 @@ export class DeliverWebhooksProcessor {
     private readonly guarded: GuardedFetch,
     private readonly bell: DeliveryBell,
     private readonly context: WorkerContext,
+    private readonly totals: Totals,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -64,6 +66,7 @@ export class DeliverWebhooksProcessor {
       const span = { kind: 'client', parent: parseTraceparent(due.traceparent), attributes: { message_id: due.messageId } } as const;
       const attempt = await inSpan('webhook', span, () => this.send(claimed, due, signal));
       const next = await this.state.record(claimed, due, attempt);
+      this.totals.add('secondsight_webhook_attempts_total', { taken: isTaken(attempt) ? 'true' : 'false' });
       log.debug({ endpoint: claimed.endpointId, message: due.messageId, status: attempt.statusCode, code: attempt.errorCode }, 'webhook sent');
       if (next) this.bell.ringAt(claimed.endpointId, next);
     }

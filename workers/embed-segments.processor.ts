@@ -1,9 +1,9 @@
 // Job embed-segments: vectors for what was said of a video and for what is seen of it, where it has none yet.
 import { Inject, Injectable } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { AppError } from '../src/app-error.js';
-import { type ChunkWithoutVectors, type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder, VectorStore } from '../src/embeddings/index.js';
+import { type ChunkWithoutVectors, type Embedder, EMBEDDERS, type Embedders, type PictureEmbedder, ServerVectors, VectorStore } from '../src/embeddings/index.js';
 import { log } from '../src/platform/log/log.js';
 import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
 
@@ -14,6 +14,7 @@ const PICTURES_AT_A_TIME = 64;
 export class EmbedSegmentsProcessor {
   constructor(
     private readonly vectors: VectorStore,
+    private readonly server: ServerVectors,
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
     @Inject(STORAGE) private readonly storage: Storage,
   ) {}
@@ -39,6 +40,7 @@ export class EmbedSegmentsProcessor {
       if (rows.length === 0) return;
       const vectors = await vectorsOrRefusals(rows.map(({ text }) => text), (texts) => embedder.texts(texts, { signal }));
       await this.vectors.storeTexts(model, videoId, rows.map(({ id }, k) => ({ id, vector: vectors[k] ?? new Float32Array() })));
+      await this.server.index(vectors.find((vector) => vector !== undefined)?.length ?? 0);
     }
   }
 
@@ -61,10 +63,10 @@ export class EmbedSegmentsProcessor {
   /** Nothing where the sheet is gone or broken: it will be so the next time. */
   private async secondsOrNone(videoId: string, chunk: ChunkWithoutVectors): Promise<Second[]> {
     try {
-      return await secondsOf(chunk, await readFile(this.storage.pathOf(chunk.spriteKey)));
+      return await secondsOf(chunk, await buffer(await this.storage.open(chunk.spriteKey)));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== undefined && code !== 'ENOENT') throw error;
+      const { code } = error as { code?: string };
+      if (code !== undefined && code !== 'storage.not_found') throw error;
       log.warn({ err: error, video: videoId, chunk: chunk.ordinal }, 'a sheet of thumbnails cannot be read; its seconds are not searched by meaning');
       return [];
     }

@@ -80,12 +80,13 @@ export class Heartbeat {
 
   private async tell(): Promise<void> {
     const fault = this.fault ?? (this.serving ? undefined : LOADING);
-    const { name, hash, notesHash = '', parameters, limitation = null } = this.model ?? {};
+    const { name, hash, notesHash = '', parameters, limitation = null, windowSeconds = null, fps = null, calibration, figures = [] } = this.model ?? {};
+    const card = { windowSeconds, fps, calibrated: calibration !== undefined, figures };
     await this.workers
       .beat({
         id: this.context.workerId,
         status: fault ? 'not_ready' : 'ready',
-        model: name && hash && parameters !== undefined ? { name, hash, notesHash, parameters, limitation } : null,
+        model: name && hash && parameters !== undefined ? { name, hash, notesHash, parameters, limitation, card } : null,
         errorCode: fault?.code ?? null,
         errorMessage: fault?.message ?? null,
       })

@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { analyzeWindow } from '../src/analysis/analysis.job.js';
 import { AppError } from '../src/app-error.js';
-import { createInference } from '../src/inference/index.js';
+import { answerChat } from '../src/chat/chat.job.js';
+import { createInference, windowsAtOnce } from '../src/inference/index.js';
 import { type Config, loadConfig } from '../src/platform/config/config.js';
 import { log, NestLog } from '../src/platform/log/log.js';
 import { runProcess } from '../src/platform/process.js';
@@ -85,14 +86,13 @@ async function answerQueue(app: INestApplicationContext, roles: readonly WorkerR
   return [];
 }
 
-/** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there are windows. */
+/** Chunks are decoded by one thread each, and one core is left to the model; no device of the model waits while there is work for it. */
 function concurrencyOf(config: Config, { name }: JobContract): number {
   if (name === scanChunk.name) return config.SCAN_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
   if (name === receiveUpload.name) return Math.max(RECEIVED_AT_ONCE, config.WORKER_CONCURRENCY);
   if (name === beginScan.name) return Math.max(BEGUN_AT_ONCE, config.WORKER_CONCURRENCY);
   if (name === deliverWebhooks.name) return TOLD_AT_ONCE;
-  const devices = config.INFERENCE_DEVICES.split(',').length;
-  return name === analyzeWindow.name ? Math.max(config.WORKER_CONCURRENCY, devices) : config.WORKER_CONCURRENCY;
+  return name === analyzeWindow.name || name === answerChat.name ? Math.max(config.WORKER_CONCURRENCY, windowsAtOnce(config)) : config.WORKER_CONCURRENCY;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

@@ -38,11 +38,11 @@ export class MakeProxyProcessor {
     const video = await this.videos.load(claimed.lease.id);
     this.videos.requireContent(video);
     const { stream, index } = await this.indexes.of(video);
-    const clip = { file: await this.files.decoded(video), video: stream, index, hasAudio: video.hasAudio, firstFrame: 0, endFrame: index.pts.length };
+    const clip = { withFile: <T>(use: (file: string) => Promise<T>) => this.files.withDecoded(video, use), video: stream, index, hasAudio: video.hasAudio, firstFrame: 0, endFrame: index.pts.length };
     const size = pictureSize(video, MOST_PIXELS_ACROSS);
     const notes = new ProgressNotes((seconds) => this.state.progress(claimed, seconds), signal);
     const onProgress = (seconds: number): void => notes.note(seconds);
-    const beforePiece = (): Promise<void> => this.storage.requireRoom(PIECE_BYTES);
+    const beforePiece = (): Promise<void> => this.storage.requireRoom({ objectBytes: PIECE_BYTES });
     const stored = await this.storage.compose((output) => this.media.render({ clips: [clip], output, ...size, quality: 'proxy', onProgress, beforePiece }, notes.signal));
     if (!stored) throw new Error('a rendered file is always there');
     try {

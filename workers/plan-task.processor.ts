@@ -91,7 +91,7 @@ function windowsOf(sections: readonly Section[], { task, video, chunks, options 
   const range = { startSeconds: task.startTime, endSeconds: task.endTime };
   const planned = sections.flatMap((section) => {
     const findings = chunks.get(section.ordinal)?.findings ?? undefined;
-    return clipWindows(planSection(section, { video: shape, findings }, options), range);
+    return clipWindows(planSection(section, { video: shape, findings }, options), range, options.rates);
   });
   return planned.map(({ startSeconds, endSeconds, sampling, why }) => ({ startTime: startSeconds, endTime: endSeconds, sampling, why: { ...why } }));
 }

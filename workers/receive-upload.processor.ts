@@ -1,13 +1,15 @@
 // Job receive-upload: fetch what has to be fetched, and make a video of it.
 import { Inject, Injectable } from '@nestjs/common';
-import { constants, copyFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { AppError } from '../src/app-error.js';
 import { GuardedFetch } from '../src/platform/http/guarded-fetch.js';
 import { log } from '../src/platform/log/log.js';
-import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
-import { type ClaimedUpload, fetchToPart, readVersion, UploadState } from '../src/uploads/index.js';
+import { ImportBuckets, type ReceivedObject, STORAGE, type Storage } from '../src/platform/storage/index.js';
+import { type ClaimedUpload, fetchToPart, readObjectUrl, readVersion, type Source, UploadState } from '../src/uploads/index.js';
 import { tooLarge } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
+
+const MAX_REDIRECTS = 5;
 
 /** What is written beside a file of a watched folder that is no video. */
 const refusalOf = (path: string): string => `${path}.refused.txt`;
@@ -17,6 +19,7 @@ export class ReceiveUploadProcessor {
   constructor(
     private readonly state: UploadState,
     private readonly fetch: GuardedFetch,
+    private readonly buckets: ImportBuckets,
     private readonly context: WorkerContext,
     @Inject(STORAGE) private readonly storage: Storage,
   ) {}
@@ -35,40 +38,48 @@ export class ReceiveUploadProcessor {
 
   private async receive(claimed: ClaimedUpload, signal: AbortSignal): Promise<void> {
     const { source } = claimed.upload;
-    if (source === 'url') await this.download(claimed, signal);
-    if (source === 'folder') await this.copy(claimed);
+    const from = this.sourceOf(claimed);
+    if (from) await this.download(claimed, from, signal);
     signal.throwIfAborted();
-    await this.state.accept(claimed);
+    await this.state.accept(claimed, source === 'folder' ? await this.copy(claimed) : undefined);
     if (source === 'folder') await rm(refusalOf(fileOf(claimed)), { force: true }).catch(() => undefined); // a folder that may only be read
   }
 
-  private download(claimed: ClaimedUpload, signal: AbortSignal): Promise<void> {
-    const { id, location, begunAt, bytes, validator } = claimed.upload;
+  /** Undefined for what is on a machine of ours already. */
+  private sourceOf({ upload: { source, location, tenantId } }: ClaimedUpload): Source | undefined {
+    if (source === 'url') return (request) => this.fetch.request(location ?? '', { ...request, maxRedirects: MAX_REDIRECTS });
+    if (source !== 's3') return undefined;
+    const object = readObjectUrl(location ?? '');
+    this.buckets.check(object, tenantId); // it may have waited for long
+    return (request) => this.buckets.request(object, request);
+  }
+
+  private download(claimed: ClaimedUpload, source: Source, signal: AbortSignal): Promise<void> {
+    const { id, begunAt, bytes, validator } = claimed.upload;
     const { UPLOAD_MAX_BYTES, IMPORT_TIMEOUT_SECONDS } = this.context.config;
-    return fetchToPart(this.fetch, {
-      ...{ url: location ?? '', path: this.storage.partPath(id), maxBytes: UPLOAD_MAX_BYTES, signal },
+    return fetchToPart(source, {
+      ...{ id, parts: this.storage, maxBytes: UPLOAD_MAX_BYTES, signal },
       deadline: new Date((begunAt?.getTime() ?? Date.now()) + IMPORT_TIMEOUT_SECONDS * 1000),
       known: { bytes: bytes === null ? undefined : Number(bytes), validator: validator ?? undefined },
       onFacts: async (facts) => {
-        await this.storage.requireRoom(2 * (facts.bytes ?? 0)); // the part, and what is stored of it
+        await this.storage.requireRoom({ partBytes: facts.bytes ?? 0, objectBytes: facts.bytes ?? 0 });
         await this.state.learn(claimed, facts);
       },
     });
   }
 
-  private async copy({ upload }: ClaimedUpload): Promise<void> {
+  private async copy({ upload }: ClaimedUpload): Promise<ReceivedObject> {
     const { path, bytes, changedMs } = readVersion(upload.location ?? '');
     const { UPLOAD_MAX_BYTES } = this.context.config;
     if (bytes > UPLOAD_MAX_BYTES) throw tooLarge(UPLOAD_MAX_BYTES);
-    await this.storage.requireRoom(2 * bytes);
-    const part = this.storage.partPath(upload.id);
-    await copyFile(path, part, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
-      throw new AppError('import.unavailable', `${path} cannot be read.`, { cause });
+    await this.storage.requireRoom({ objectBytes: bytes });
+    const copied = await this.storage.storeFile(path).catch((cause: unknown) => {
+      throw cause instanceof AppError ? cause : new AppError('import.unavailable', `${path} cannot be read.`, { cause });
     });
     const found = await stat(path).catch(() => undefined);
-    if (found?.size !== bytes || found.mtimeMs !== changedMs || (await stat(part)).size !== bytes) {
-      throw new AppError('import.changed', `${path} has changed since it was found; it is taken when it stands still again.`);
-    }
+    if (found?.size === bytes && found.mtimeMs === changedMs && copied.bytes === bytes) return copied;
+    await this.storage.remove(copied.key);
+    throw new AppError('import.changed', `${path} has changed since it was found; it is taken when it stands still again.`);
   }
 
   private async giveUp(claimed: ClaimedUpload, error: AppError): Promise<void> {

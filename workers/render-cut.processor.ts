@@ -55,7 +55,7 @@ export class RenderCutProcessor {
     const reel: ReelClip[] = [];
     for (const clip of clips) reel.push(await this.clipOf(clip));
     const onProgress = (seconds: number): void => notes.note(before + seconds);
-    const beforePiece = (): Promise<void> => this.storage.requireRoom(PIECE_BYTES);
+    const beforePiece = (): Promise<void> => this.storage.requireRoom({ objectBytes: PIECE_BYTES });
     const stored = await this.storage.compose((output) => this.media.render({ clips: reel, output, width, height, quality: 'cut', onProgress, beforePiece }, notes.signal));
     if (!stored) throw new Error('a rendered file is always there');
     return { key: stored.key, ...stored.made };
@@ -65,6 +65,6 @@ export class RenderCutProcessor {
     const video = await this.videos.load(videoId);
     this.videos.requireContent(video);
     const { stream, index } = await this.indexes.of(video);
-    return { file: await this.files.decoded(video), video: stream, index, hasAudio: video.hasAudio, ...framesBetween(index, startTime, endTime) };
+    return { withFile: <T>(use: (file: string) => Promise<T>) => this.files.withDecoded(video, use), video: stream, index, hasAudio: video.hasAudio, ...framesBetween(index, startTime, endTime) };
   }
 }

@@ -69,7 +69,7 @@ export class ScanChunkProcessor {
     const tileSeconds = TILE_SECONDS.find(({ upTo }) => video.duration <= upTo)?.every ?? 8;
     const source = { stream, index, hasAudio: video.hasAudio };
     const started = performance.now();
-    const { findings, sprite } = await this.scan.measure(await this.files.decoded(video), source, section, { tileSeconds }, signal);
+    const { findings, sprite } = await this.files.withDecoded(video, (file) => this.scan.measure(file, source, section, { tileSeconds }, signal));
     this.totals.add('secondsight_stage_seconds_total', { stage: 'scan' }, (performance.now() - started) / 1000);
     this.totals.add('secondsight_scanned_video_seconds_total', {}, chunk.endTime - chunk.startTime);
     const stored = sprite && (await this.store(sprite));

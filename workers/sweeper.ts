@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AlertFollowUp } from '../src/alerts/index.js';
+import { forgetOldEvents } from '../src/audit/index.js';
 import { completeAbandonedBatches, DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { ChatState } from '../src/chat/index.js';
@@ -84,15 +85,17 @@ export class Sweeper {
       for (const source of sources) for (const { job, id } of await source.due()) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await completeAbandonedBatches(this.dataSource);
+      await removeOldAnswers(manager);
+      await forgetOldEvents(manager, this.config.AUDIT_DAYS);
+      await this.deliveries.endOfDisabled();
+      await this.deliveries.forget();
+      // from here on the storage is asked, which may be away
       await this.chats.tidy();
       await this.uploads.clear();
       await this.cuts.clear();
       await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();
-      await removeOldAnswers(manager);
-      await this.deliveries.endOfDisabled();
-      await this.deliveries.forget();
     });
     await this.removeFeatures();
   }

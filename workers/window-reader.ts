@@ -32,11 +32,10 @@ export class WindowReader {
     prompts: readonly WindowPrompt[],
     { sweep, ...options }: RunOptions & Pick<WindowRequest, 'sweep'>,
   ): Promise<WindowResult> {
-    const file = await this.files.decoded(video);
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
-    const request = { file, contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep };
-    return this.counted(request, options);
+    const request = { contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep };
+    return this.files.withDecoded(video, (file) => this.counted({ file, ...request }, options));
   }
 
   private async counted(request: WindowRequest, options: RunOptions): Promise<WindowResult> {

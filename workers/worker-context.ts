@@ -29,7 +29,7 @@ const MAX_ATTEMPTS = 5;
 const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|import|address|quota|window|task|scan|moments|chat|image|plan|prompt|schema|choice|answer|sampling|resize|generation)\./;
 
 /** What is wrong with this machine: the work waits, here or for another one. */
-export const NOT_HERE = /^(checkpoint\.|inference\.provider_unavailable$|ffmpeg\.not_|storage\.full$)/;
+export const NOT_HERE = /^(checkpoint\.|inference\.(provider_unavailable|no_server)$|ffmpeg\.not_|storage\.(full|unreachable|refused)$)/;
 
 export interface LeasedWork {
   /** Where it is told that what it is done for has changed: the lease is looked at then, as a cancellation takes it away. */
@@ -65,9 +65,9 @@ export class WorkerContext {
     const model = await this.inference.model();
     const windowSeconds = WINDOW_SECONDS ?? model.windowSeconds ?? WINDOW_DEFAULTS.windowSeconds;
     const overlapSeconds = WINDOW_OVERLAP_SECONDS ?? model.windowOverlapSeconds ?? WINDOW_DEFAULTS.overlapSeconds;
-    const { minFps, maxFps, maxFrames, framePixels } = model;
+    const { minFps, maxFps, rates, maxFrames, maxTokens, framePixels } = model;
     const fps = WINDOW_FPS ?? model.fps ?? WINDOW_DEFAULTS.fps;
-    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, maxFrames, framePixels, sampling };
+    return { windowSeconds, overlapSeconds: Math.min(overlapSeconds, windowSeconds / 2), fps, minFps, maxFps, rates, maxFrames, maxTokens, framePixels, sampling };
   }
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */

@@ -16,6 +16,7 @@ export interface CalibrateOptions {
   /** Seeds of videos are this one and those after it, far from those of the other benches. */
   readonly seed: number;
   readonly videos: number;
+  /** Of the longest of them. */
   readonly minutes: number;
   /** Half-minute clips in which more happens at once. */
   readonly clips: number;
@@ -38,10 +39,10 @@ export async function calibrate(options: CalibrateOptions): Promise<Figures> {
   });
 }
 
-/** Long videos with an event now and then, and clips crowded with them; each is asked before it is analysed and after. */
+/** Long videos with an event now and then, the second half as long as the first, the third a third; clips crowded with events; each is asked before it is analysed and after. */
 async function collect(product: Product, folder: string, { seed, videos, minutes, clips }: CalibrateOptions): Promise<JudgedScores[]> {
   const seeds = (count: number, from: number): number[] => Array.from({ length: count }, (_, k) => FIRST_SEED + seed * 1000 + from + k);
-  const scenes = [...seeds(videos, 0).map((each) => hourScene({ seed: each, minutes })), ...seeds(clips, 500).map(clipScene)];
+  const scenes = [...seeds(videos, 0).map((each, k) => hourScene({ seed: each, minutes: minutes / (k + 1) })), ...seeds(clips, 500).map(clipScene)];
   const samples: JudgedScores[] = [];
   for (const [k, scene] of scenes.entries()) {
     const file = join(folder, `calibrate-${scene.seed}.mp4`);

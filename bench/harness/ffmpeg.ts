@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { loadConfig } from '../../src/platform/config/config.js';
+import { findFfmpeg } from '../../src/platform/media/ffmpeg-binaries.js';
 import { Media } from '../../src/platform/media/index.js';
 
 const execute = promisify(execFile);
@@ -10,9 +11,11 @@ const execute = promisify(execFile);
 /** The media tools that the environment names. */
 export const mediaTools = (): Media => new Media(loadConfig());
 
-/** Rejects with what ffmpeg said. */
+/** Runs the ffmpeg that the product uses. Rejects with what it said. */
 export async function runFfmpeg(...args: readonly string[]): Promise<void> {
-  await execute('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], { maxBuffer: 16 * 1024 ** 2 });
+  const { FFMPEG_PATH: ffmpeg, FFPROBE_PATH: ffprobe } = loadConfig();
+  const binaries = await findFfmpeg({ ffmpeg, ffprobe });
+  await execute(binaries.ffmpeg.path, ['-v', 'error', '-nostdin', '-y', ...args], { maxBuffer: 16 * 1024 ** 2 });
 }
 
 /** The same pictures at the same times under another sha-256, so that nothing kept of the first serves the copy. */

@@ -11,6 +11,7 @@ export interface CandidateScores {
   readonly occurrence: number;
   readonly grounding: number;
   readonly described: boolean | null;
+  readonly searched: number;
 }
 
 interface ScoredMoment {

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { requirePlainText } from '../model/grounding/prompts.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
@@ -30,7 +31,10 @@ export class AlertsService {
     requirePlainText(query);
     if ((await this.alerts.countBy({ tenantId })) >= MOST_ALERTS) throw new AppError('alert.too_many', `There are ${MOST_ALERTS} alerts already; delete one.`);
     const id = newId();
-    await this.alerts.insert({ id, tenantId, query, minConfidence, filter: { videoName: filter.video_name }, enabled });
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(Alert, { id, tenantId, query, minConfidence, filter: { videoName: filter.video_name }, enabled });
+      await note(manager, { action: 'alert.created', subject: { type: 'alert', id }, tenantId, details: { query } });
+    });
     return this.get(tenantId, id);
   }
 
@@ -48,21 +52,25 @@ export class AlertsService {
 
   async change(tenantId: string, id: string, { min_confidence: minConfidence, filter, enabled }: AlertChange): Promise<Alert> {
     const known = await this.get(tenantId, id);
-    await this.alerts.update(
-      { id, tenantId },
-      {
-        minConfidence: minConfidence ?? known.minConfidence,
-        enabled: enabled ?? known.enabled,
-        filter: filter ? { videoName: filter.video_name } : known.filter,
-      },
-    );
+    const set = {
+      minConfidence: minConfidence ?? known.minConfidence,
+      enabled: enabled ?? known.enabled,
+      filter: filter ? { videoName: filter.video_name } : known.filter,
+    };
+    await this.dataSource.transaction(async (manager) => {
+      await manager.update(Alert, { id, tenantId }, set);
+      await note(manager, { action: 'alert.changed', subject: { type: 'alert', id }, tenantId, details: { query: known.query, min_confidence: set.minConfidence, enabled: set.enabled } });
+    });
     return this.get(tenantId, id);
   }
 
   /** With what it found. Rejects with `alert.not_found`. */
   async delete(tenantId: string, id: string): Promise<void> {
-    await this.get(tenantId, id);
-    await this.alerts.delete({ id, tenantId });
+    const { query } = await this.get(tenantId, id);
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.delete(Alert, { id, tenantId });
+      if (affected) await note(manager, { action: 'alert.deleted', subject: { type: 'alert', id }, tenantId, details: { query } });
+    });
   }
 
   /** Newest first. Rejects with `alert.not_found`. */

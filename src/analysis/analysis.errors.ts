@@ -7,6 +7,8 @@ export const analysisErrors: ErrorStatuses = {
   'batch.not_found': 404,
   'batch.already_completed': 409,
   'task.range_outside_video': 422,
+  'comparison.other_video': 422,
+  'comparison.too_large': 422,
   'prompt.special_token': 422,
   'schema.unsupported': 422,
 };

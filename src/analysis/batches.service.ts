@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
 import { type PageQuery } from '../platform/http/cursor.js';
@@ -40,6 +41,7 @@ export class BatchesService {
     await this.dataSource.transaction(async (manager) => {
       await manager.insert(TaskBatch, { id, tenantId, itemsTotal: items.length, failedItems: failedItems as never });
       await this.tasks.insert(manager, tenantId, tasks.map(({ row, webhook, index }) => ({ row: { ...row, batchId: id, batchItem: index }, webhook })));
+      await note(manager, { action: 'batch.created', subject: { type: 'batch', id }, tenantId, details: { tasks: tasks.length } });
       await completeBatch(manager, id); // where no item is left, it is over
     });
     for (let from = 0; from < tasks.length; from += RINGS) {
@@ -67,8 +69,9 @@ export class BatchesService {
     const { batch } = await this.get(tenantId, id);
     if (batch.completedAt && !batch.canceledAt) throw new AppError('batch.already_completed', `Batch ${id} is completed; there is nothing left to cancel.`);
     await this.dataSource.transaction(async (manager) => {
-      await cancelTasks(manager, 'batch_id', id); // tasks are locked before their batch, as by those who finish them
+      const canceled = await cancelTasks(manager, 'batch_id', id); // tasks are locked before their batch, as by those who finish them
       await manager.query('UPDATE task_batches SET canceled_at = COALESCE(canceled_at, now()) WHERE id = $1 AND completed_at IS NULL', [id]);
+      if (canceled.length > 0) await note(manager, { action: 'batch.canceled', subject: { type: 'batch', id }, tenantId, details: { tasks: canceled.length } });
       await completeBatch(manager, id);
     });
     return this.get(tenantId, id);

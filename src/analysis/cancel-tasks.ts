@@ -9,7 +9,7 @@ import { tellEnd } from './tell-task.js';
  * its windows, at the next beat at the latest.
  */
 export async function cancelTasks(manager: EntityManager, which: 'id' | 'batch_id', value: string): Promise<string[]> {
-  await manager.query(`SELECT 1 FROM videos WHERE id IN (SELECT video_id FROM tasks WHERE ${which} = $1) ORDER BY id FOR KEY SHARE`, [value]); // before what hangs on them
+  await manager.query(`SELECT 1 FROM videos WHERE id IN (SELECT video_id FROM tasks WHERE ${which} = $1) ORDER BY id FOR NO KEY UPDATE`, [value]); // before what hangs on them; which analysis of each is read may change
   const [rows] = await manager.query<[{ id: string; videoId: string }[], number]>(
     `UPDATE tasks SET status = 'canceled', ${TAKE_LEASE}, finished_at = now() WHERE ${which} = $1 AND status IN ('queued', 'processing') RETURNING id, video_id AS "videoId"`,
     [value],

@@ -13,6 +13,8 @@ export interface TaskRequest {
   readonly sampling: Sampling;
   /** Kinds of segments to find, instead of a description of all events. */
   readonly segmentDefinitions?: readonly SegmentDefinition[] | undefined;
+  /** The preset that they are of. */
+  readonly presetId?: string | undefined;
   /** JSON schema that the answer about each window follows. */
   readonly responseSchema?: JsonSchema | undefined;
   /** The endpoint that is told of this task alone. */

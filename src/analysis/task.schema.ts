@@ -5,7 +5,8 @@ import { VIDEO_PIXELS } from '../model/qwen2-5-vl/smart-resize.js';
 import { pageOf } from '../platform/http/cursor.js';
 import { plainText } from '../platform/http/text.js';
 import { subjectWebhook } from '../webhooks/index.js';
-import { responseFormat, segmentDefinitions } from './answer-form.schema.js';
+import { presetId, segmentDefinitions } from '../presets/index.js';
+import { responseFormat } from './answer-form.schema.js';
 import { type Task, type TaskWarning } from './task.entity.js';
 import { type WindowView } from './window.entity.js';
 
@@ -46,6 +47,7 @@ export const taskRequest = z
     video_id: z.uuid().describe('The video to analyse.'),
     prompt: plainText(4000).optional().describe('Replaces the dense-description prompt.'),
     segment_definitions: segmentDefinitions.optional(),
+    preset_id: presetId.optional().describe('A preset whose segment definitions are to be used, as they are now.'),
     response_format: responseFormat.optional(),
     ...range,
     sampling: sampling.optional(),
@@ -59,6 +61,10 @@ export const taskRequest = z
   .refine((body) => !body.segment_definitions || (!body.prompt && !body.response_format), {
     path: ['segment_definitions'],
     message: 'cannot be given together with prompt or response_format',
+  })
+  .refine((body) => !body.preset_id || (!body.prompt && !body.response_format && !body.segment_definitions), {
+    path: ['preset_id'],
+    message: 'cannot be given together with prompt, response_format or segment_definitions',
   });
 
 export type TaskBody = z.infer<typeof taskRequest>;
@@ -84,6 +90,7 @@ export const taskResource = z
     processed_until: z.number().nullable().describe('Everything before this second has been looked at.'),
     prompt: z.string().nullable(),
     segment_definitions: segmentDefinitions.nullable(),
+    preset_id: presetId.nullable().describe('The preset that the segment definitions are of; it may have been changed or deleted since.'),
     response_schema: z.record(z.string(), z.unknown()).nullable(),
     sampling: z.record(z.string(), z.number()),
     webhook_id: z.uuid().nullable().describe('The webhook that is told of this task alone: its log is under /v1/webhooks/{id}/deliveries.'),
@@ -119,6 +126,7 @@ export function presentTask(task: Task): z.infer<typeof taskResource> {
     processed_until: task.processedUntil,
     prompt: task.request.prompt ?? null,
     segment_definitions: task.request.segmentDefinitions ? [...task.request.segmentDefinitions] as never : null,
+    preset_id: task.request.presetId ?? null,
     response_schema: task.request.responseSchema ?? null,
     sampling: presentSampling(task.request.sampling),
     webhook_id: task.request.webhookId ?? null,

@@ -8,6 +8,8 @@ import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/
 import { pageQuery } from '../platform/http/cursor.js';
 import { log } from '../platform/log/log.js';
 import { z } from 'zod';
+import { type ComparisonQuery, comparisonQuery, comparisonResource } from './comparison.schema.js';
+import { ComparisonsService } from './comparisons.service.js';
 import { type Task } from './task.entity.js';
 import { presentTask, presentWindow, type TaskBody, taskId, taskPage, taskRequest, taskResource, windowList } from './task.schema.js';
 import { TASK_CHANNEL } from './task-state.js';
@@ -29,6 +31,7 @@ export class TasksController implements OnModuleDestroy {
 
   constructor(
     private readonly tasks: TasksService,
+    private readonly comparisons: ComparisonsService,
     @Inject(NOTIFICATIONS) private readonly notifications: Notifications,
   ) {}
 
@@ -66,6 +69,14 @@ export class TasksController implements OnModuleDestroy {
   async windows(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: taskId }) id: string) {
     const task = await this.tasks.get(id, tenantId);
     return { data: (await this.tasks.windows(task)).map(presentWindow) };
+  }
+
+  @RequireScope('videos:read')
+  @Get(':id/compare')
+  @ApiOperation({ summary: 'Compare two analyses of a video', description: 'Each segment of either is paired once, with one that overlaps it enough, those in the same words first.' })
+  @ApiOkResponse({ standardSchema: comparisonResource })
+  async compare(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: taskId }) id: string, @Query({ schema: comparisonQuery }) query: ComparisonQuery) {
+    return this.comparisons.compare(tenantId, id, query);
   }
 
   @RequireScope('videos:write')

@@ -2,10 +2,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, type EntityManager, Equal, Raw, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
 import { type PageQuery } from '../platform/http/cursor.js';
+import { PresetsService, requireDefinitions } from '../presets/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { requireTaskQuota } from '../quotas/index.js';
@@ -45,6 +47,7 @@ export class TasksService {
     private readonly dataSource: DataSource,
     private readonly videos: VideosService,
     private readonly webhooks: WebhooksService,
+    private readonly presets: PresetsService,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -54,7 +57,10 @@ export class TasksService {
   /** Stores the task, then rings; should the ring be lost, the sweeper rings again. */
   async create(tenantId: string, body: TaskBody): Promise<Task> {
     const task = await this.prepare(tenantId, body);
-    await this.dataSource.transaction((manager) => this.insert(manager, tenantId, [task]));
+    await this.dataSource.transaction(async (manager) => {
+      await this.insert(manager, tenantId, [task]);
+      await noteOf(manager, 'task.created', tenantId, task.row);
+    });
     await this.queue.ring(planTask, task.row.id);
     return this.get(task.row.id, tenantId);
   }
@@ -63,7 +69,7 @@ export class TasksService {
   async prepare(tenantId: string, body: TaskBody): Promise<NewTask> {
     const video = await this.videos.get(body.video_id, tenantId);
     this.videos.requireContent(video);
-    for (const text of wordsOf(body)) requirePlainText(text);
+    const definitions = await this.definitionsOf(tenantId, body);
     requireForm(body);
     const { startTime, endTime } = clampRange(video, body);
     linkTo(video.traceparent);
@@ -77,7 +83,8 @@ export class TasksService {
       request: {
         prompt: body.prompt,
         sampling: body.sampling ?? {},
-        segmentDefinitions: body.segment_definitions,
+        segmentDefinitions: definitions,
+        presetId: body.preset_id,
         responseSchema: body.response_format?.json_schema.schema,
       },
       priority: PRIORITIES.indexOf(body.priority),
@@ -85,6 +92,11 @@ export class TasksService {
       endTime,
     };
     return { row, webhook: body.webhook };
+  }
+
+  /** Those of a preset are kept as they are now. Rejects with `preset.not_found`. */
+  private async definitionsOf(tenantId: string, { preset_id: presetId, segment_definitions: own }: TaskBody) {
+    return presetId === undefined ? own : (await this.presets.get(tenantId, presetId)).segmentDefinitions;
   }
 
   /** Stores tasks in the caller's transaction, each with the webhook that it asks for. Rejects with `quota.concurrent_tasks`. */
@@ -122,9 +134,11 @@ export class TasksService {
    * beat at the latest. Rejects with `task.not_found` or `task.already_finished`.
    */
   async cancel(id: string, tenantId: string): Promise<Task> {
-    await this.get(id, tenantId);
+    const { videoId } = await this.get(id, tenantId);
     await this.dataSource.transaction(async (manager) => {
-      if ((await cancelTasks(manager, 'id', id)).length > 0) await completeBatchOf(manager, id);
+      if ((await cancelTasks(manager, 'id', id)).length === 0) return;
+      await completeBatchOf(manager, id);
+      await noteOf(manager, 'task.canceled', tenantId, { id, videoId });
     });
     const task = await this.get(id, tenantId);
     if (task.status === 'canceled') return task;
@@ -132,19 +146,15 @@ export class TasksService {
   }
 }
 
-/** Everything that the caller would say to the model. */
-function wordsOf({ prompt, segment_definitions = [] }: TaskBody): string[] {
-  const definitions = segment_definitions.flatMap(({ description, fields }) => [
-    description,
-    ...fields.flatMap((field) => [field.description ?? '', ...(field.enum ?? [])]),
-  ]);
-  return [prompt ?? '', ...definitions];
+function noteOf(manager: EntityManager, action: 'task.created' | 'task.canceled', tenantId: string, { id, videoId }: Pick<Task, 'id' | 'videoId'>): Promise<void> {
+  return note(manager, { action, subject: { type: 'task', id }, tenantId, details: { video_id: videoId } });
 }
 
-/** Rejects with `schema.unsupported` what no answer could be held to, before any work is begun for it. */
-function requireForm({ response_format, segment_definitions: definitions }: TaskBody): void {
+/** Rejects with `prompt.special_token` or `schema.unsupported` what the model cannot be asked, before any work is begun for it. */
+function requireForm({ prompt, response_format, segment_definitions: definitions }: TaskBody): void {
+  requirePlainText(prompt ?? '');
   if (response_format) compileForm({ kind: 'json', schema: response_format.json_schema.schema });
-  if (definitions) compileForm({ kind: 'segments', definitions, maxEvents: 1, endSeconds: 1 });
+  if (definitions) requireDefinitions(definitions);
 }
 
 /** Rejects with `task.range_outside_video`. */

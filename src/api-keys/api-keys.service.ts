@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
@@ -44,7 +45,10 @@ export class ApiKeysService {
     const prefix = prefixOf(this.config.API_KEY_ENV, id);
     const text = keyText(prefix, randomBytes(32));
     const expiresAt = expires_at === null ? null : new Date(expires_at);
-    await this.keys.insert({ id, tenantId: tenant_id, name, scopes, prefix, hash: this.hasher.hash('key', text), expiresAt });
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(ApiKey, { id, tenantId: tenant_id, name, scopes, prefix, hash: this.hasher.hash('key', text), expiresAt });
+      await note(manager, { action: 'key.created', subject: { type: 'api_key', id }, tenantId: tenant_id, details: { name, scopes, expires_at } });
+    });
     return { key: await this.get(id), text };
   }
 
@@ -77,15 +81,19 @@ export class ApiKeysService {
     const key = await this.get(id);
     if (name !== undefined) key.name = name;
     if (expires_at !== undefined) key.expiresAt = expires_at === null ? null : new Date(expires_at);
-    await this.keys.update({ id }, { name: key.name, expiresAt: key.expiresAt });
+    await this.dataSource.transaction(async (manager) => {
+      await manager.update(ApiKey, { id }, { name: key.name, expiresAt: key.expiresAt });
+      await note(manager, { action: 'key.changed', subject: { type: 'api_key', id }, tenantId: key.tenantId, details: { name: key.name, expires_at: key.expiresAt } });
+    });
     return key;
   }
 
   /** It opens nothing from now on, and what it is being answered ends; it stays in the list. Rejects with `key.not_found`. */
   async revoke(id: string): Promise<void> {
-    await this.get(id);
+    const { name, tenantId } = await this.get(id);
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1', [id]);
+      const [, revoked] = await manager.query<[unknown[], number]>('UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [id]);
+      if (revoked > 0) await note(manager, { action: 'key.revoked', subject: { type: 'api_key', id }, tenantId, details: { name } });
       await manager.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, id]);
     });
   }

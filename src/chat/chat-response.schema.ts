@@ -102,6 +102,10 @@ export const modelResource = z
     hash: z.string(),
     parameters: z.number().int(),
     limitation: z.string().nullable().describe('What to know before its answers are believed.'),
+    window_seconds: z.number().nullable().describe('Seconds of video that it is asked about at a time, where its folder says so.'),
+    fps: z.number().nullable().describe('Frames a second at which it is best asked.'),
+    calibrated: z.boolean().describe('How sure its answers say to be was fitted on questions with known answers.'),
+    figures: z.array(z.object({ name: z.string(), value: z.string(), of: z.string().describe('What it was measured on, and by what command.') })),
   })
   .meta({ id: 'Model' });
 

@@ -16,8 +16,9 @@ export class ServedModels {
     for (const { model, startedAt } of await this.workers.alive()) {
       if (!model || served.has(model.name)) continue;
       const created = Math.floor(startedAt.getTime() / 1000);
-      const { name: id, hash, parameters, limitation } = model;
-      served.set(id, { id, object: 'model', created, owned_by: 'secondsight', hash, parameters, limitation });
+      const { name: id, hash, parameters, limitation, card } = model;
+      const { windowSeconds = null, fps = null, calibrated = false, figures = [] } = card ?? {};
+      served.set(id, { id, object: 'model', created, owned_by: 'secondsight', hash, parameters, limitation, window_seconds: windowSeconds, fps, calibrated, figures: [...figures] });
     }
     return [...served.values()];
   }

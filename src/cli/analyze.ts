@@ -8,7 +8,7 @@ import { clock, ProgressBar, table } from './table.js';
 export interface AnalyzeOptions {
   readonly jsonl: boolean;
   /** A running service; without it one is started for the time of the command. */
-  readonly url?: string | undefined;
+  readonly server?: string | undefined;
   readonly key?: string | undefined;
   readonly fps?: number | undefined;
 }

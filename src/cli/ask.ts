@@ -6,7 +6,7 @@ import { clock, table } from './table.js';
 
 export interface AskCommandOptions {
   readonly json: boolean;
-  readonly url?: string | undefined;
+  readonly server?: string | undefined;
   readonly key?: string | undefined;
   readonly topK?: number | undefined;
   readonly start?: number | undefined;

@@ -4,13 +4,15 @@ import { AppError } from '../app-error.js';
 
 export interface Option {
   readonly type: 'string' | 'boolean';
+  /** May be given several times. */
+  readonly multiple?: boolean;
   readonly short?: string;
   /** Stands for the value in the help, for instance `SECONDS`. */
   readonly value?: string;
   readonly help: string;
 }
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 export interface Command {
   readonly summary: string;
@@ -39,9 +41,9 @@ const HELP: Option = { type: 'boolean', short: 'h', help: 'Show this page.' };
 
 /** The options as `parseArgs` of node:util takes them. */
 export function parserOptions(command: Command): NonNullable<ParseArgsConfig['options']> {
-  const entries = Object.entries({ ...command.options, help: HELP }).map(([name, { type, short }]) => [
+  const entries = Object.entries({ ...command.options, help: HELP }).map(([name, { type, short, multiple = false }]) => [
     name,
-    { type, ...(short !== undefined && { short }) },
+    { type, multiple, ...(short !== undefined && { short }) },
   ]);
   return Object.fromEntries(entries) as NonNullable<ParseArgsConfig['options']>;
 }
@@ -50,6 +52,19 @@ export const text = (values: Values, name: string): string | undefined => {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** Of an option that may be given several times. */
+export function texts(values: Values, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+/** Throws `usage.invalid` for anything but an http or https address. */
+export function address(values: Values, name: string): string | undefined {
+  const value = text(values, name);
+  if (value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return value;
+  throw new AppError('usage.invalid', `--${name}: ${value} is no address such as https://host:8080.`);
+}
 
 /** Throws `usage.invalid` for anything but a number. */
 export function number(values: Values, name: string): number | undefined {

@@ -1,11 +1,11 @@
 // The commands of `secondsight`; each loads its code only when it runs.
 import { AppError } from '../app-error.js';
-import { type Command, number, type Option, text, whole } from './command.js';
+import { address, type Command, number, type Option, text, texts, whole } from './command.js';
 
-const url: Option = { type: 'string', value: 'URL', help: 'Use this running service instead of starting one.' };
-const key: Option = { type: 'string', value: 'KEY', help: 'Key of the service; default: SECONDSIGHT_KEY.' };
+const server: Option = { type: 'string', value: 'URL', help: 'Use the service at this address; default: SECONDSIGHT_SERVER.' };
+const key: Option = { type: 'string', value: 'KEY', help: 'Key of the service; default: SECONDSIGHT_API_KEY.' };
 const MAKES_ITS_OWN =
-  'Uses the service that runs on DATA_DIR, else starts one for the time of the command. Settings: docs/configuration.md.';
+  'Without --server and SECONDSIGHT_SERVER it uses the service that runs on DATA_DIR, else starts one for the time of the command.\nSettings: docs/configuration.md.';
 
 export const commands: Readonly<Record<string, Command>> = {
   up: {
@@ -31,12 +31,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       jsonl: { type: 'boolean', help: 'One line of JSON per file instead of tables.' },
       fps: { type: 'string', value: 'RATE', help: "Frames per second to look at; default: the model's." },
-      url,
+      server,
       key,
     },
     notes: `${MAKES_ITS_OWN}\nExit code 0 when every file could be analysed, 1 otherwise.\n\n  npx secondsight analyze a.mp4 b.mov --jsonl > found.jsonl`,
     run: async (files, values) =>
-      (await import('./analyze.js')).analyze(files, { jsonl: values['jsonl'] === true, url: text(values, 'url'), key: text(values, 'key'), fps: number(values, 'fps') }),
+      (await import('./analyze.js')).analyze(files, { jsonl: values['jsonl'] === true, server: address(values, 'server'), key: text(values, 'key'), fps: number(values, 'fps') }),
   },
   ask: {
     summary: 'Answers when something happens in a video, or that it does not.',
@@ -47,18 +47,42 @@ export const commands: Readonly<Record<string, Command>> = {
       top: { type: 'string', value: 'N', help: 'At most this many moments.' },
       start: { type: 'string', value: 'SECONDS', help: 'Look from here on only.' },
       end: { type: 'string', value: 'SECONDS', help: 'Look up to here only.' },
-      url,
+      server,
       key,
     },
-    notes: `${MAKES_ITS_OWN}\n\n  npx secondsight ask match.mp4 "a player scores a goal"`,
+    notes: `${MAKES_ITS_OWN}\n\n  npx secondsight ask match.mp4 "a player scores a goal"\n  npx secondsight ask match.mp4 "a player scores a goal" --server https://video.example:8080 --key ss_live_...`,
     run: async ([file = '', question = ''], values) =>
       (await import('./ask.js')).ask(file, question, {
         json: values['json'] === true,
-        url: text(values, 'url'),
+        server: address(values, 'server'),
         key: text(values, 'key'),
         topK: number(values, 'top'),
         start: number(values, 'start'),
         end: number(values, 'end'),
+      }),
+  },
+  mcp: {
+    summary: 'Gives agents tools for videos by the Model Context Protocol, on stdin and stdout or over HTTP.',
+    takes: '',
+    count: [0, 0],
+    options: {
+      http: { type: 'string', value: 'PORT', help: 'Listen on this port (streamable HTTP, at /mcp) instead.' },
+      host: { type: 'string', value: 'HOST', help: 'Address to listen on with --http; default: 127.0.0.1.' },
+      'allow-path': { type: 'string', value: 'DIR', multiple: true, help: 'Folder whose files may be uploaded; may be given several times.' },
+      server,
+      key,
+    },
+    notes:
+      'On stdin and stdout every file that you can read may be uploaded, unless --allow-path is given; over HTTP none is without it.\n' +
+      'On any other host than this machine callers need a key of the service: Authorization: Bearer ss_... Each acts by its own key.\n' +
+      `${MAKES_ITS_OWN}\n\n  npx secondsight mcp --server https://video.example:8080\n  npx secondsight mcp --http 8090 --allow-path /srv/videos`,
+    run: async (_files, values) =>
+      (await import('./mcp/mcp.js')).mcp({
+        http: whole(values, 'http'),
+        host: text(values, 'host') ?? '127.0.0.1',
+        allowPaths: texts(values, 'allow-path'),
+        server: address(values, 'server'),
+        key: text(values, 'key'),
       }),
   },
   eval: {
@@ -81,7 +105,8 @@ export const commands: Readonly<Record<string, Command>> = {
       json: { type: 'boolean', help: 'The figures as one line of JSON, with intervals.' },
       'fail-under': { type: 'string', value: 'LIST', help: 'Exit code 1 where a figure is lower: miou=0.8,r1_05=0.9.' },
       'fail-over': { type: 'string', value: 'LIST', help: 'Exit code 1 where a figure is higher: ece=0.05.' },
-      url: { type: 'string', value: 'URL', help: 'Ask this running service instead of one started for it.' },
+      server: { type: 'string', value: 'URL', help: 'Ask the service at this address instead of one started for it.' },
+      key,
     },
     notes:
       'Data sets: charades-sta, qvhighlights, activitynet, timelens, extremewhenbench, unitime.\n' +
@@ -109,7 +134,8 @@ export const commands: Readonly<Record<string, Command>> = {
         json: values['json'] === true,
         failUnder: parseLimits('fail-under', text(values, 'fail-under')),
         failOver: parseLimits('fail-over', text(values, 'fail-over')),
-        url: text(values, 'url'),
+        server: address(values, 'server'),
+        key: text(values, 'key'),
       });
     },
   },
@@ -188,8 +214,8 @@ export const commands: Readonly<Record<string, Command>> = {
       json: { type: 'boolean', help: 'One line of JSON per finding.' },
     },
     notes:
-      'Looks at DATA_DIR and at the database: DATABASE_URL, else that of the service that runs on DATA_DIR, else its own, started for the time\n' +
-      'of the command. The service finds most of this by itself within a day.\n' +
+      'Looks at DATA_DIR, at S3_BUCKET where it is set, and at the database: DATABASE_URL, else that of the service that runs on DATA_DIR,\n' +
+      'else its own, started for the time of the command. The service finds most of this by itself within a day.\n' +
       'Exit code 0 when nothing was found or all of it was removed, 3 when something is left: found without --delete, or lost.',
     run: async (_files, values) => (await import('./gc.js')).gc({ remove: values['delete'] === true, hours: number(values, 'hours'), json: values['json'] === true }),
   },

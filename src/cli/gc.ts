@@ -1,11 +1,10 @@
-// `secondsight gc`: what lies below DATA_DIR or in the database and belongs to no video, and what videos have lost.
-import { join } from 'node:path';
+// `secondsight gc`: what lies in the storage, below DATA_DIR or in the database and belongs to no video, and what videos have lost.
 import type { DataSource } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { featureBytesOf, featureFolder, listFeatureHashes, removeFeaturesOf } from '../inference/index.js';
 import { type Config, loadConfig } from '../platform/config/config.js';
 import { createDataSource } from '../platform/database/data-source.js';
-import { createLocalStorage, type Storage } from '../platform/storage/index.js';
+import { createStorage, type Storage } from '../platform/storage/index.js';
 import { ORPHAN_MS, orphanedObjects } from '../videos/index.js';
 import { withDatabase } from './database.js';
 
@@ -34,7 +33,7 @@ export async function gc({ remove, hours = ORPHAN_MS / HOUR_MS, json }: GcOption
     const dataSource = await createDataSource({ url, entities: [], poolSize: 2 }).initialize();
     try {
       await requireSchema(dataSource);
-      const storage = await createLocalStorage(join(config.DATA_DIR, 'storage'));
+      const storage = await createStorage(config);
       let [found, left, bytes] = [0, 0, 0];
       for await (const finding of findings(dataSource, storage, config, new Date(Date.now() - hours * HOUR_MS))) {
         const removed = remove && finding.remove !== undefined;

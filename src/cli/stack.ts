@@ -31,7 +31,7 @@ export interface StackOptions {
 export interface Stack {
   readonly baseUrl: string;
   readonly databaseUrl: string;
-  /** What a client of its own sends: the key that was made by this start, else SECONDSIGHT_KEY; undefined without either. */
+  /** What a client of its own sends: the key that was made by this start, else SECONDSIGHT_API_KEY; undefined without either. */
   readonly key: string | undefined;
   /**
    * Resolves when the stack has stopped, by `stop`, by Ctrl-C or because its launcher is gone. Whoever reads it wants to
@@ -66,15 +66,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 /** A service that runs, and a key of it; both may be left out. */
 export interface ServiceOptions {
-  readonly url?: string | undefined;
+  readonly server?: string | undefined;
   readonly key?: string | undefined;
 }
 
-/** Runs `work` against the service at `url`, else against the one that runs on the data folder, else against one of its own. */
-export async function withService<T>({ url, key }: ServiceOptions, work: (api: ApiClient) => Promise<T>): Promise<T> {
-  const { DATA_DIR, SECONDSIGHT_KEY } = loadConfig();
-  const clientOf = (baseUrl: string): ApiClient => new ApiClient(baseUrl, undefined, key ?? SECONDSIGHT_KEY);
-  if (url !== undefined) return work(clientOf(url.replace(/\/+$/, '')));
+/** Runs `work` against the service at `server` or SECONDSIGHT_SERVER, else against the one that runs on the data folder, else against one of its own. */
+export async function withService<T>({ server, key }: ServiceOptions, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const { DATA_DIR, SECONDSIGHT_SERVER, SECONDSIGHT_API_KEY } = loadConfig();
+  const clientOf = (baseUrl: string): ApiClient => new ApiClient(baseUrl, undefined, key ?? SECONDSIGHT_API_KEY);
+  const remote = server ?? SECONDSIGHT_SERVER;
+  if (remote !== undefined) return work(clientOf(withoutSlash(remote)));
   const running = await runningService(DATA_DIR);
   if (running?.baseUrl) return work(clientOf(running.baseUrl));
   const stack = await startStack({ env: process.env['PORT'] ? {} : { PORT: '0' } });
@@ -84,6 +85,9 @@ export async function withService<T>({ url, key }: ServiceOptions, work: (api: A
     await stack.stop();
   }
 }
+
+/** Paths are put behind it. */
+export const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
 
 class StartingStack {
   private readonly tree = new ProcessTree();
@@ -108,7 +112,7 @@ class StartingStack {
     const worker = await this.startProcess('worker', '../../workers/main.js', env);
     await untilReady(baseUrl, worker, this.options.withoutWorker ?? false);
     await this.claim.publish({ baseUrl, databaseUrl });
-    return { baseUrl, databaseUrl, key: this.firstKey ?? this.config.SECONDSIGHT_KEY };
+    return { baseUrl, databaseUrl, key: this.firstKey ?? this.config.SECONDSIGHT_API_KEY };
   }
 
   async stop(): Promise<void> {

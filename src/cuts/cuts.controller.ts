@@ -1,7 +1,7 @@
 // /v1/cuts: clips of any videos, rendered to MP4 by a worker.
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { contentDisposition, exportFileName } from '../exports/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
@@ -53,11 +53,11 @@ export class CutsController {
   @Get(':id/content')
   @ApiOperation({ summary: 'Download a file of a cut', description: 'Byte ranges are supported.' })
   @ApiOkResponse({ content: { 'video/mp4': { schema: { type: 'string', format: 'binary' } } } })
-  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: cutId }) id: string, @Query({ schema: contentQuery }) query: ContentQuery, @Res() response: Response): Promise<void> {
+  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: cutId }) id: string, @Query({ schema: contentQuery }) query: ContentQuery, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { cut, file, of } = await this.cuts.file(id, tenantId, query.file);
     const number = of === 1 ? '' : ` ${String(query.file).padStart(String(of).length, '0')}`;
     response.type('video/mp4').set('content-disposition', contentDisposition('attachment', exportFileName(`${cut.name}${number}.mp4`, 'mp4')));
-    await sendObject(response, this.storage, file.storageKey);
+    await sendObject({ request, response }, this.storage, { key: file.storageKey, bytes: Number(file.bytes) });
   }
 
   @RequireScope('videos:write')

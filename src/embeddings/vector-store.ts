@@ -1,7 +1,6 @@
 // Vectors of segments and of pictures in Postgres, and which of them are missing.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CURRENT_TASKS } from '../segments/index.js';
 import { holdVideo } from '../videos/index.js';
 
 export interface SegmentText {
@@ -36,7 +35,7 @@ const WITHOUT_VECTOR = `
   FROM segments s JOIN videos v ON v.id = s.video_id AND v.status = 'ready'
   LEFT JOIN segment_vectors e ON e.segment_id = s.id AND e.model = $1
  WHERE e.segment_id IS NULL AND s.source <> 'signal' AND s.text ~ '[^[:space:]]'
-   AND (s.task_id IS NULL OR s.task_id IN (${CURRENT_TASKS}))`;
+   AND (s.task_id IS NULL OR s.task_id = v.current_task_id)`;
 
 const CHUNKS_WITHOUT_VECTORS = `
   FROM scan_chunks c JOIN videos v ON v.id = c.video_id AND v.status = 'ready'
@@ -92,9 +91,9 @@ export class VectorStore {
     await this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, videoId);
       await manager.query(
-        `INSERT INTO segment_vectors (segment_id, model, vector)
-         SELECT s.id, $1, r.vector FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, vector real[]) JOIN segments s USING (id) ORDER BY s.id FOR KEY SHARE OF s
-         ON CONFLICT (segment_id) DO UPDATE SET model = excluded.model, vector = excluded.vector`,
+        `INSERT INTO segment_vectors (segment_id, tenant_id, model, vector)
+         SELECT s.id, s.tenant_id, $1, r.vector FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, vector real[]) JOIN segments s USING (id) ORDER BY s.id FOR KEY SHARE OF s
+         ON CONFLICT (segment_id) DO UPDATE SET model = excluded.model, vector = excluded.vector, written = excluded.written`,
         [model, JSON.stringify(rows.map(({ id, vector }) => ({ id, vector: [...vector] })))],
       );
     });

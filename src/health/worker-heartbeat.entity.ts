@@ -8,6 +8,13 @@ export interface WorkerModel {
   readonly parameters: number;
   /** What people must know before they believe its answers; null for a checkpoint that claims no limit. */
   readonly limitation: string | null;
+  /** How it looks at video, and what it was measured to do; absent in what workers of before wrote. */
+  readonly card?: {
+    readonly windowSeconds: number | null;
+    readonly fps: number | null;
+    readonly calibrated: boolean;
+    readonly figures: readonly { readonly name: string; readonly value: string; readonly of: string }[];
+  };
 }
 
 @Entity('workers')

@@ -11,13 +11,11 @@ import { renderChat } from '../model/qwen2-5-vl/prompt.js';
 import { seededRandom } from '../model/qwen2-5-vl/seeded-random.js';
 import { generateAnswer } from './answer.js';
 import { type AnswerForms } from './answer-forms.js';
+import { USUAL_NEW_TOKENS } from './chat-room.js';
 import { type ChatMedium, type ChatOptions, type ChatPiece, type ChatRequest, type ChatResult, type ChatToken, type GeneratedToken, type SeenMedium } from './inference.js';
 import { type Engine } from './engine.js';
 import { encodePicture, measurePictureFile, pictureSize } from './pictures.js';
 import { type SeenWindows } from './seen-windows.js';
-
-/** Length of an answer where the caller sets none. */
-const USUAL_NEW_TOKENS = 1024;
 
 /** A medium as it will be seen, and how to come by its features, [tokens, hidden]. */
 interface LaidOut {

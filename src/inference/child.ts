@@ -6,6 +6,7 @@ import { AnswerForms } from './answer-forms.js';
 import { ChatAnswerer } from './chat-answerer.js';
 import { type Engine, loadEngine } from './engine.js';
 import { FeatureCache } from './feature-cache.js';
+import { FEATURE_RECORD } from './feature-record.js';
 import { type WindowProgress } from './inference.js';
 import { type FromChild, type InferenceSettings, type ToChild, toWire, type Value } from './protocol.js';
 import { SeenWindows } from './seen-windows.js';
@@ -27,7 +28,7 @@ let underWay: { readonly id: number; readonly abort: AbortController } | undefin
 async function loaded(): Promise<Loaded> {
   if (ready) return ready;
   const { modelDirectory, provider, deviceId, threads, absoluteTime, media, prefixBytes } = settings;
-  const features = new FeatureCache({ folder: settings.featureFolder, maxBytes: settings.featureBytes, onFault: tellFeatureFault });
+  const features = new FeatureCache({ form: FEATURE_RECORD, folder: settings.featureFolder, maxBytes: settings.featureBytes, onFault: tellFeatureFault });
   const engine = await loadEngine(modelDirectory, { provider, deviceId, threads, absoluteTime });
   const seen = new SeenWindows(engine, new Media(media), { features, prefixBytes });
   const forms = new AnswerForms(engine.tokenizer);

@@ -1,10 +1,10 @@
 // What the model sees of a window: its pictures decoded, resized, cut into patches and encoded slice by slice, in flat memory.
 import { type FrameGrid } from '../model/grounding/frame-grid.js';
 import { type Grid, gridOf, PATCH_LENGTH, patchifyGroup, TEMPORAL_PATCH_SIZE, tokensOf } from '../model/qwen2-5-vl/patches.js';
-import { createResizer, type Resizer } from '../model/qwen2-5-vl/resize.js';
 import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
-import { type Media, type Picture } from '../platform/media/index.js';
+import { type Media } from '../platform/media/index.js';
 import { type SeenWindow } from './feature-record.js';
+import { resizerTo } from './frame-resizer.js';
 import { type WindowProgress } from './inference.js';
 import { type VisionTower } from './vision-tower.js';
 import { type PictureSource, windowPictures } from './window-pictures.js';
@@ -85,20 +85,4 @@ class PatchSlice {
     this.groups = 0;
     return this.tower.encode(rows, grid);
   }
-}
-
-/** Spec 4.1: frames of a video are resized by the video rule. A held picture is resized once. */
-function resizerTo(size: Size): (picture: Picture) => Uint8Array {
-  let source: Size | undefined;
-  let resizer: Resizer | undefined;
-  let last: { readonly picture: Picture; readonly rgb: Uint8Array } | undefined;
-  return (picture) => {
-    if (last?.picture === picture) return last.rgb;
-    if (!resizer || picture.width !== source?.width || picture.height !== source.height) {
-      source = { width: picture.width, height: picture.height };
-      resizer = createResizer(source, size, 'video');
-    }
-    last = { picture, rgb: resizer(picture.rgb) };
-    return last.rgb;
-  };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FeatureCache, listFeatureHashes, type RecordKey, removeFeaturesOf } from './feature-cache.js';
-import { type SeenWindow } from './feature-record.js';
+import { FEATURE_RECORD, type SeenWindow } from './feature-record.js';
 
 const VALUES = 8000; // 32 kB a record
 const RECORD_BYTES = 4 * VALUES;
@@ -26,7 +26,7 @@ const seen = (seed: number): SeenWindow => ({
   features: Float32Array.from({ length: VALUES }, (_, k) => Math.sin(k * seed)),
 });
 const key = (name: string, contentHash = 'ab'.repeat(32)): RecordKey => ({ contentHash, name });
-const open = (maxBytes = 10 ** 9, faults: unknown[] = []): FeatureCache => new FeatureCache({ folder, maxBytes, onFault: (error) => faults.push(error) });
+const open = (maxBytes = 10 ** 9, faults: unknown[] = []): FeatureCache<SeenWindow> => new FeatureCache({ form: FEATURE_RECORD, folder, maxBytes, onFault: (error) => faults.push(error) });
 const pathOf = ({ contentHash, name }: RecordKey): string => join(folder, contentHash.slice(0, 2), contentHash, name);
 const held = async (): Promise<string[]> => (await readdir(folder, { recursive: true })).filter((path) => path.split('/').length === 3);
 
@@ -87,7 +87,7 @@ describe('the room', () => {
   it('is kept to by two at once, which also put out what the other has written', async () => {
     const maxBytes = 40 * RECORD_BYTES;
     const [one, other] = [open(maxBytes), open(maxBytes)];
-    const write = async (cache: FeatureCache, name: string): Promise<void> => {
+    const write = async (cache: FeatureCache<SeenWindow>, name: string): Promise<void> => {
       for (let k = 0; k < 60; k++) {
         await cache.put(key(`${name}${k}`), seen(k));
         await cache.get(key(`${name === 'a' ? 'b' : 'a'}${k}`));

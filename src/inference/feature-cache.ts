@@ -2,9 +2,15 @@
 import { type Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fromRecord, type SeenWindow, toRecord } from './feature-record.js';
 
-export interface FeatureCacheOptions {
+/** How what was seen becomes a file, and again what it was; undefined for a file that is cut or spoilt. */
+export interface RecordForm<Seen> {
+  readonly toRecord: (seen: Seen) => Uint8Array;
+  readonly fromRecord: (record: Uint8Array) => Seen | undefined;
+}
+
+export interface FeatureCacheOptions<Seen> {
+  readonly form: RecordForm<Seen>;
   readonly folder: string;
   /** What all records may take together, those of other processes included. */
   readonly maxBytes: number;
@@ -30,18 +36,18 @@ const TEMPORARY = '.part';
  * Safe for several processes on one folder: a record appears whole, by renaming, or not at all; use is noted in the file's time, and the
  * least recently used go first. Nothing here ever fails a window.
  */
-export class FeatureCache {
+export class FeatureCache<Seen> {
   private written = Infinity; // bytes since the folder was last looked at: at first nobody knows what is there
   private isFaulty = false;
   private serial = 0;
 
-  constructor(private readonly options: FeatureCacheOptions) {}
+  constructor(private readonly options: FeatureCacheOptions<Seen>) {}
 
   /** A record that is cut or spoilt is removed and counts as absent. */
-  async get(key: RecordKey): Promise<SeenWindow | undefined> {
+  async get(key: RecordKey): Promise<Seen | undefined> {
     const path = this.pathOf(key);
     try {
-      const seen = fromRecord(await readFile(path));
+      const seen = this.options.form.fromRecord(await readFile(path));
       if (!seen) await rm(path, { force: true });
       // A record that was put out meanwhile, or that may not be touched, is as good.
       else await utimes(path, new Date(), new Date()).catch(() => undefined);
@@ -52,8 +58,8 @@ export class FeatureCache {
     }
   }
 
-  async put(key: RecordKey, seen: SeenWindow): Promise<void> {
-    const record = toRecord(seen);
+  async put(key: RecordKey, seen: Seen): Promise<void> {
+    const record = this.options.form.toRecord(seen);
     if (record.length > this.options.maxBytes * FILLED) return;
     try {
       await this.write(this.pathOf(key), record);

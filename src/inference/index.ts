@@ -1,9 +1,11 @@
 // Front door of the model: the inference children that a worker holds, and what they keep on disk.
 import { join } from 'node:path';
 import { type Config } from '../platform/config/config.js';
+import { type Device, devicesOf } from '../platform/config/devices.js';
 import { type Inference } from './inference.js';
 import { InferenceChild } from './inference-child.client.js';
 import { InferencePool } from './inference-pool.js';
+import { createVllmInference, type RemoteConfig } from './vllm/index.js';
 
 export { featureBytesOf, listFeatureHashes, removeFeaturesOf } from './feature-cache.js';
 
@@ -25,21 +27,26 @@ type ModelConfig = Pick<
 /** Folder of what was seen of windows, shared by all that work on this DATA_DIR. */
 export const featureFolder = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string => join(DATA_DIR, 'features');
 
-/** The model of this configuration on all its devices; a child is forked at the first call. */
-export function createInference(config: ModelConfig): Inference {
-  const [first, ...others] = config.INFERENCE_DEVICES.split(',').map(Number);
-  const child = createInferenceChild(config, first);
-  if (others.length === 0) return child;
-  return new InferencePool([child, ...others.map((deviceId) => createInferenceChild(config, deviceId))]);
+/** The model of this configuration, on all devices of this machine or on other machines; nothing is loaded or asked before the first call. */
+export function createInference(config: ModelConfig & Partial<RemoteConfig>): Inference {
+  const { VLLM_URLS: urls } = config;
+  if (urls) return createVllmInference({ ...config, VLLM_URLS: urls }, featureFolder(config));
+  const [first, ...others] = devicesOf(config).map((device) => createInferenceChild(config, device)) as [InferenceChild, ...InferenceChild[]];
+  return others.length === 0 ? first : new InferencePool([first, ...others]);
+}
+
+/** How many windows can be under way at a time. */
+export function windowsAtOnce(config: Pick<Config, 'INFERENCE_PROVIDER' | 'INFERENCE_DEVICES' | 'VLLM_URLS' | 'VLLM_CONCURRENCY'>): number {
+  return config.VLLM_URLS ? config.VLLM_URLS.length * config.VLLM_CONCURRENCY : devicesOf(config).length;
 }
 
 /** The child that holds the model on one device; it is forked at the first call. */
-export function createInferenceChild(config: Omit<ModelConfig, 'INFERENCE_DEVICES'>, deviceId?: number): InferenceChild {
+export function createInferenceChild(config: Omit<ModelConfig, 'INFERENCE_DEVICES'>, device?: Device): InferenceChild {
   const { FFMPEG_PATH, FFPROBE_PATH, MEDIA_TIMEOUT_SECONDS } = config;
   return new InferenceChild({
     modelDirectory: config.MODEL_DIR,
-    provider: config.INFERENCE_PROVIDER,
-    deviceId,
+    provider: device?.provider ?? config.INFERENCE_PROVIDER,
+    deviceId: device?.deviceId,
     threads: config.INFERENCE_THREADS,
     absoluteTime: config.ABSOLUTE_TIME !== 'off',
     featureFolder: featureFolder(config),

@@ -13,8 +13,8 @@ export interface ModelCard {
   readonly name: string;
   readonly hash: string; // 16 hex digits: decides what the model sees and says
   readonly notesHash: string; // 16 hex digits of what its folder says of how it is used and calibrated: decides what is made of that
-  readonly directory: string;
-  readonly parameters: number;
+  readonly directory: string; // or the address of the server that has it
+  readonly parameters: number; // 0 where nobody tells
   readonly tokensPerSecond: number;
   /** Present when the checkpoint only knows a synthetic world: a sentence to show people. */
   readonly limitation: string | undefined;
@@ -26,10 +26,23 @@ export interface ModelCard {
   readonly maxFrames?: number | undefined;
   readonly minFps?: number | undefined;
   readonly maxFps?: number | undefined;
+  /** The only rates that a window can be shown at, ascending; absent means any. */
+  readonly rates?: readonly number[] | undefined;
+  /** Most video tokens of a window. */
+  readonly maxTokens?: number | undefined;
   /** How small and how large it wants its pictures, pixels of one frame. */
   readonly framePixels?: { readonly minPixels: number; readonly maxPixels: number } | undefined;
   /** How sure an answer really is, fitted on questions with known truth; see src/model/grounding/calibration.ts. */
   readonly calibration?: Calibration | undefined;
+  /** What it was measured to do, where its folder says so. */
+  readonly figures?: readonly ModelFigure[] | undefined;
+}
+
+/** One figure, what it is and of what. */
+export interface ModelFigure {
+  readonly name: string;
+  readonly value: string;
+  readonly of: string;
 }
 
 /** A stretch of a video and how it is looked at. */
@@ -68,6 +81,7 @@ export interface ScoredChoice {
 
 /** One generated token with the log-probability the model gave it. */
 export interface GeneratedToken {
+  /** -1 where a server does not tell. */
   readonly id: number;
   readonly text: string;
   readonly logprob: number;

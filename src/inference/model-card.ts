@@ -23,9 +23,20 @@ const notesSchema = z.object({
   max_frames: z.int().min(2).optional(),
   /** See src/model/grounding/calibration.ts. */
   calibration: z
-    .object({ bias: z.number(), occurrence: z.number(), grounding: z.number(), described: z.number().default(0), undescribed: z.number().default(0), threshold: z.number().min(0).max(1) })
+    .object({
+      ...{ bias: z.number(), occurrence: z.number(), grounding: z.number() },
+      ...{ described: z.number().default(0), undescribed: z.number().default(0), searched: z.number().default(0) },
+      threshold: z.number().min(0).max(1),
+    })
+    .optional(),
+  /** What it was measured to do: told to people, and no part of what decides its answers. */
+  figures: z
+    .array(z.object({ name: z.string().min(1).max(100), value: z.string().min(1).max(100), of: z.string().min(1).max(300) }))
+    .max(50)
     .optional(),
 });
+
+type Notes = z.output<typeof notesSchema>;
 
 /** Files that decide what the model sees and says, besides the weights. */
 const HASHED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json', 'generation_config.json'];
@@ -34,7 +45,7 @@ const SAMPLE_BYTES = 4096;
 /** Throws `checkpoint.notes_invalid` for a secondsight.json that cannot be understood. */
 export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> {
   const { directory, config, files } = checkpoint;
-  const notes = await readNotes(directory);
+  const { figures, ...notes } = await readNotes(directory);
   return {
     name: notes.name ?? basename(resolve(directory)),
     hash: await hashOf(directory, files),
@@ -43,15 +54,21 @@ export async function describeModel(checkpoint: Checkpoint): Promise<ModelCard> 
     parameters: countParameters(files),
     tokensPerSecond: config.vision.tokensPerSecond,
     limitation: notes.limitation,
-    windowSeconds: notes.window_seconds,
-    windowOverlapSeconds: notes.window_overlap_seconds,
-    fps: notes.fps,
-    minFps: notes.min_fps,
-    maxFps: notes.max_fps,
-    maxFrames: notes.max_frames,
-    calibration: notes.calibration,
+    ...adviceOf(notes),
+    figures,
   };
 }
+
+/** How a checkpoint is best used. */
+export const adviceOf = (notes: Omit<Notes, 'figures'>) => ({
+  windowSeconds: notes.window_seconds,
+  windowOverlapSeconds: notes.window_overlap_seconds,
+  fps: notes.fps,
+  minFps: notes.min_fps,
+  maxFps: notes.max_fps,
+  maxFrames: notes.max_frames,
+  calibration: notes.calibration,
+});
 
 /** The same weights asked about positions that count groups: another model, whose answers nobody may take for those of the checkpoint. */
 export function withoutAbsoluteTime(card: ModelCard): ModelCard {
@@ -59,7 +76,8 @@ export function withoutAbsoluteTime(card: ModelCard): ModelCard {
   return { ...card, hash, name: `${card.name} without absolute time`, limitation: 'Absolute time is switched off (ABSOLUTE_TIME): for evaluations only.' };
 }
 
-async function readNotes(directory: string): Promise<z.output<typeof notesSchema>> {
+/** What a folder says of its checkpoint; nothing where it has no secondsight.json. Throws `checkpoint.notes_invalid`. */
+export async function readNotes(directory: string): Promise<Notes> {
   if (!existsSync(join(directory, NOTES_FILE))) return {};
   const result = notesSchema.safeParse(await readCheckpointJson(directory, NOTES_FILE));
   if (result.success) return result.data;

@@ -1,5 +1,6 @@
 // A checkpoint with its two graphs open: what answers and what parity checks are made with.
-import { type Provider, requireProvider, openSession } from './onnx-session.js';
+import { type Provider } from '../platform/config/devices.js';
+import { requireProvider, openSession } from './onnx-session.js';
 import { buildLanguageGraph } from '../model/qwen2-5-vl/language-graph.js';
 import { buildVisionGraph } from '../model/qwen2-5-vl/vision-graph.js';
 import { weightOf } from '../model/qwen2-5-vl/weights.js';

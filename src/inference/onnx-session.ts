@@ -2,8 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../app-error.js';
 import { OnnxGraph } from '../model/onnx/graph.js';
-
-export type Provider = 'cpu' | 'cuda' | 'webgpu';
+import { nameOfDevice, type Provider } from '../platform/config/devices.js';
 
 export interface SessionSettings {
   readonly provider: Provider;
@@ -34,7 +33,7 @@ export async function requireProvider(provider: Provider, deviceId?: number): Pr
     await session.release();
   } catch (cause) {
     const known = ort.listSupportedBackends().map((backend) => backend.name);
-    const message = `The provider ${provider} is not available here (onnxruntime knows ${known.join(', ')}): ${messageOf(cause)}`;
+    const message = `The device ${nameOfDevice({ provider, deviceId: deviceId ?? 0 })} is not available here (onnxruntime knows ${known.join(', ')}; docs/inference.md says what each needs): ${messageOf(cause)}`;
     throw new AppError('inference.provider_unavailable', message, { cause });
   }
 }

@@ -28,8 +28,17 @@ export function pictureSize(original: Size, { minPixels, maxPixels = IMAGE_PIXEL
   return smartResize({ ...wanted, ...limits });
 }
 
-/** Features of the picture at this size, [tokens, hidden]. Transparency becomes white, as on a page. Rejects with `image.unreadable`. */
+/** Features of the picture at this size, [tokens, hidden]. Rejects with `image.unreadable`. */
 export async function encodePicture(tower: VisionTower, file: string, original: Size, size: Size): Promise<Float32Array> {
+  const frame = await readPicture(file, original, size);
+  const grid = gridOf({ frames: 1, ...size });
+  const patches = new Float32Array(grid[0] * grid[1] * grid[2] * PATCH_LENGTH);
+  patchifyGroup({ first: frame, second: frame, ...size }, patches);
+  return tower.encode(patches, grid);
+}
+
+/** The picture at this size, rgb24. Transparency becomes white, as on a page. Rejects with `image.unreadable`. */
+export async function readPicture(file: string, original: Size, size: Size): Promise<Uint8Array> {
   const rgb = await sharp(file, { limitInputPixels: MOST_PIXELS, pages: 1 })
     .rotate()
     .flatten({ background: 'white' })
@@ -40,11 +49,7 @@ export async function encodePicture(tower: VisionTower, file: string, original: 
     .catch((cause: unknown) => {
       throw unreadable(cause);
     });
-  const frame = createResizer(original, size, 'image')(rgb); // spec 4.1
-  const grid = gridOf({ frames: 1, ...size });
-  const patches = new Float32Array(grid[0] * grid[1] * grid[2] * PATCH_LENGTH);
-  patchifyGroup({ first: frame, second: frame, ...size }, patches);
-  return tower.encode(patches, grid);
+  return createResizer(original, size, 'image')(rgb); // spec 4.1
 }
 
 async function requirePicture(file: string): Promise<void> {

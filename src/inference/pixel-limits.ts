@@ -13,16 +13,16 @@ export interface PixelLimits {
   readonly maxPixels: number;
 }
 
-const FILE = 'preprocessor_config.json';
+export const PREPROCESSOR_FILE = 'preprocessor_config.json';
 const schema = z.object({ min_pixels: z.number().positive().optional(), max_pixels: z.number().positive().optional() });
 
 /** Absent limits are those of published checkpoints. Throws `checkpoint.config_invalid`. */
 export async function readPixelLimits(directory: string): Promise<PixelLimits> {
-  if (!existsSync(join(directory, FILE))) return IMAGE_PIXELS;
-  const { data, success } = schema.safeParse(await readCheckpointJson(directory, FILE));
+  if (!existsSync(join(directory, PREPROCESSOR_FILE))) return IMAGE_PIXELS;
+  const { data, success } = schema.safeParse(await readCheckpointJson(directory, PREPROCESSOR_FILE));
   const { min_pixels: minPixels = IMAGE_PIXELS.minPixels, max_pixels: maxPixels = IMAGE_PIXELS.maxPixels } = data ?? {};
   if (success && minPixels <= maxPixels) return { minPixels, maxPixels };
-  throw new AppError('checkpoint.config_invalid', `${FILE} in ${directory}: min_pixels and max_pixels are no limits.`, { details: { file: FILE } });
+  throw new AppError('checkpoint.config_invalid', `${PREPROCESSOR_FILE} in ${directory}: min_pixels and max_pixels are no limits.`, { details: { file: PREPROCESSOR_FILE } });
 }
 
 export interface FrameSizeRequest extends Size, Pick<Sampling, 'minPixels' | 'maxPixels' | 'totalPixels'> {

@@ -2,7 +2,7 @@
 import { AppError, type ErrorCode } from '../app-error.js';
 import { type MediaConfig } from '../platform/media/index.js';
 import { type ChatPiece, type ChatRequest, type ChatResult, type ModelCard, type WindowProgress, type WindowRequest, type WindowResult } from './inference.js';
-import { type Provider } from './onnx-session.js';
+import { type Provider } from '../platform/config/devices.js';
 
 /** Given to the child as JSON when it is started. */
 export interface InferenceSettings {

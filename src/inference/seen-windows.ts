@@ -1,29 +1,17 @@
 // What the model sees of windows of videos: looked for in memory, then on disk, before a video is opened.
-import { createHash } from 'node:crypto';
-import { type FrameGrid, layGrid } from '../model/grounding/frame-grid.js';
-import { gridOf, type Grid } from '../model/qwen2-5-vl/patches.js';
-import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media } from '../platform/media/index.js';
 import { encodeWindow } from './encoded-window.js';
 import { type Engine } from './engine.js';
 import { type FeatureCache } from './feature-cache.js';
 import { RECORD_VERSION, type SeenWindow } from './feature-record.js';
 import { type RunOptions, type WindowResult, type WindowSource } from './inference.js';
-import { frameSize } from './pixel-limits.js';
 import { PrefixCache } from './prefix-cache.js';
+import { type Sight, sightOf } from './sight.js';
 
 export interface SeenWindowsOptions {
   /** Absent where nothing is kept on disk. */
-  readonly features?: FeatureCache | undefined;
+  readonly features?: FeatureCache<SeenWindow> | undefined;
   readonly prefixBytes: number;
-}
-
-/** What is to be seen of a window, laid out before any picture is decoded, and its name among all windows of all videos. */
-export interface Sight {
-  readonly frameGrid: FrameGrid;
-  readonly size: Size;
-  readonly grid: Grid;
-  readonly key: string;
 }
 
 export class SeenWindows {
@@ -39,16 +27,8 @@ export class SeenWindows {
     this.prefixes = new PrefixCache(options.prefixBytes);
   }
 
-  sightOf({ contentHash, video, index, startSeconds, endSeconds, sampling }: WindowSource): Sight {
-    const { card, pixelLimits } = this.engine;
-    const frameGrid = layGrid(index, { ...sampling, startSeconds, endSeconds, fps: sampling.fps ?? card.fps });
-    const frames = frameGrid.cells + (frameGrid.cells % 2);
-    // Width and height are those a player shows, so that a frame of oblong pixels gets its true shape.
-    const size = frameSize({ ...sampling, width: video.width, height: video.height, frames }, pixelLimits);
-    const { firstCell, cells, effectiveFps } = frameGrid;
-    const range = [frameGrid.startSeconds, frameGrid.endSeconds, firstCell, cells, effectiveFps];
-    const name = JSON.stringify([RECORD_VERSION, contentHash, video.streamIndex, range, size.width, size.height, card.hash]);
-    return { frameGrid, size, grid: gridOf({ frames, ...size }), key: createHash('sha256').update(name).digest('hex') };
+  sightOf(source: WindowSource): Sight {
+    return sightOf(source, this.engine.card, this.engine.pixelLimits, RECORD_VERSION);
   }
 
   async see(source: WindowSource, sight: Sight, options: RunOptions): Promise<{ window: SeenWindow; seen: WindowResult['seen'] }> {

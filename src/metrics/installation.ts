@@ -37,6 +37,13 @@ export class Installation {
     return this.underWay;
   }
 
+  /** What Postgres knows, value by value. Rejects while it is away. */
+  async stored(): Promise<readonly Measurement[]> {
+    const measured = new Measured();
+    await this.measureDatabase(measured);
+    return measured.list;
+  }
+
   private async measure(): Promise<string> {
     const measured = new Measured();
     await this.measureDisk(measured);
@@ -83,19 +90,29 @@ export class Installation {
   }
 }
 
-/** Values of one moment, each under a name and its labels. */
+/** One value under a name and its labels. */
+export interface Measurement {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Values of one moment, in the form of Prometheus and as a list. */
 class Measured {
   readonly registry = new Registry();
+  readonly list: Measurement[] = [];
 
   gauge(name: string, help: string, value: number, labels: Record<string, string> = {}): void {
     const known = this.registry.getSingleMetric(name) as Gauge | undefined;
     const gauge = known ?? new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] });
     gauge.set(labels, value);
+    this.list.push({ name, labels, value });
   }
 
   counter(name: string, help: string, value: number, labels: Readonly<Record<string, string>>): void {
     const known = this.registry.getSingleMetric(name) as Counter | undefined;
     const counter = known ?? new Counter({ name, help, labelNames: Object.keys(labels), registers: [this.registry] });
     counter.inc(labels, value);
+    this.list.push({ name, labels, value });
   }
 }

@@ -63,6 +63,8 @@ export interface MomentScores {
   readonly described: boolean | null;
   /** Geometric mean of the probabilities of the time tokens; 0 where no time was named. */
   readonly grounding: number;
+  /** Windows that were searched. */
+  readonly searched: number;
   /** Reciprocal rank fusion of the lists that led to the window. */
   readonly retrieval: number;
 }

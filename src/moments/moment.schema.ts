@@ -43,6 +43,7 @@ const scores = z
     occurrence: z.number().describe('Natural log-odds of "yes" when the model was asked whether it occurs in the window.'),
     described: z.boolean().nullable().describe('Whether the analysis describes the same seconds in the words of the question; null where it did not look.'),
     grounding: z.number().describe('Geometric mean of the probabilities of the time tokens, 0 to 1; 0 where no time was named.'),
+    searched: z.int().nullable().describe('Windows that were searched: the best of many is likelier to be there by chance; null in answers from before it was kept.'),
     retrieval: z.number().describe('Reciprocal rank fusion of the lists that led to the window: words, vectors, the model.'),
   })
   .meta({ id: 'MomentScores' });

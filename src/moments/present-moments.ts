@@ -48,8 +48,8 @@ export const presentMoment = (moment: Moment): MomentResource => ({
   evidence: presentEvidence(moment.evidence),
 });
 
-const presentScores = ({ occurrence, described = null, grounding = 0, retrieval = 0 }: Partial<MomentScores>): MomentResource['scores'] =>
-  occurrence === undefined ? null : { occurrence, described, grounding, retrieval };
+const presentScores = ({ occurrence, described = null, grounding = 0, searched, retrieval = 0 }: Partial<MomentScores>): MomentResource['scores'] =>
+  occurrence === undefined ? null : { occurrence, described, grounding, searched: searched ?? null, retrieval };
 
 const presentEvidence = ({ model, windows, verification }: MomentEvidence): MomentResource['evidence'] => ({
   ...{ model: { ...model }, verification },

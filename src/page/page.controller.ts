@@ -7,7 +7,7 @@ import { RequireScope } from '../platform/http/access.js';
 import { DEMO_FOLDER, KEPT_FOR_EVER, PAGE_FOLDER, sendFrom } from './page-files.js';
 
 /** Every address that the page gives to a view of its own. */
-const VIEWS = ['', 'videos/:id', 'videos/:id/compare', 'search', 'clips', 'operate', 'sign-in'];
+const VIEWS = ['', 'videos/:id', 'videos/:id/compare', 'search', 'clips', 'define', 'operate', 'sign-in'];
 
 const fileName = z.string().regex(/^[\w-][\w.-]*\.(?:js|css|svg|woff2|mp4)$/, 'must be the name of a file');
 

@@ -1,7 +1,6 @@
 // Gives every module the configuration, the database, the queue, the storage and the media tools; closes them at the end.
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { join, resolve } from 'node:path';
 import { CLOCK } from './clock.js';
 import { CONFIG, type Config, requireDatabaseUrl } from './config/config.js';
 import { createDataSource } from './database/data-source.js';
@@ -11,9 +10,9 @@ import { log } from './log/log.js';
 import { Media } from './media/index.js';
 import { Totals } from './metrics/totals.js';
 import { createQueue, QUEUE, type Queue } from './queue/queue.js';
-import { createLocalStorage, STORAGE } from './storage/index.js';
+import { createStorage, ImportBuckets, STORAGE } from './storage/index.js';
 
-const SHARED = [CONFIG, CLOCK, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch, Totals];
+const SHARED = [CONFIG, CLOCK, DataSource, NOTIFICATIONS, QUEUE, STORAGE, Media, GuardedFetch, ImportBuckets, Totals];
 
 @Global()
 @Module({})
@@ -35,10 +34,11 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: DataSource, useFactory: () => createDataSource({ url: databaseUrl, entities }).initialize() },
         { provide: NOTIFICATIONS, useFactory: () => createNotifications(databaseUrl) },
         { provide: QUEUE, useFactory: () => createQueue({ databaseUrl, redisUrl: config.REDIS_URL, lockSeconds: config.LEASE_SECONDS }) },
-        { provide: STORAGE, useFactory: () => createLocalStorage(join(resolve(config.DATA_DIR), 'storage'), { reserveBytes: config.STORAGE_RESERVE_BYTES }) },
+        { provide: STORAGE, useFactory: () => createStorage(config) },
         { provide: Media, useFactory: () => openMedia(config) },
         { provide: Totals, useFactory: (dataSource: DataSource) => new Totals(dataSource), inject: [DataSource] },
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(config.OUTGOING_ALLOW) },
+        { provide: ImportBuckets, useFactory: () => new ImportBuckets(config) },
       ],
       exports: SHARED,
     };

@@ -1,7 +1,7 @@
 // /v1/videos/{id}/proxy: a copy that browsers play, made when somebody asks.
-import { Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { AppError } from '../app-error.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { sendObject } from '../platform/http/send-object.js';
@@ -41,11 +41,11 @@ export class ProxiesController {
   @Get('content')
   @ApiOperation({ summary: 'Play a proxy', description: 'Byte ranges are supported.' })
   @ApiOkResponse({ content: { 'video/mp4': { schema: { type: 'string', format: 'binary' } } } })
-  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Res() response: Response): Promise<void> {
+  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.videos.get(id, tenantId);
-    const { status, storageKey } = await this.state.get(id);
+    const { status, storageKey, bytes } = await this.state.get(id);
     if (storageKey === null) throw new AppError('proxy.not_ready', `The proxy of video ${id} is ${status}.`);
     response.type('video/mp4');
-    await sendObject(response, this.storage, storageKey);
+    await sendObject({ request, response }, this.storage, { key: storageKey, bytes: Number(bytes) });
   }
 }

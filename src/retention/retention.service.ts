@@ -1,6 +1,7 @@
 // Retention: which videos are old enough to lose their bytes, or to go altogether, by the rule of their tenant or of the configuration.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { log } from '../platform/log/log.js';
 import { VideosService } from '../videos/index.js';
@@ -42,15 +43,21 @@ export class RetentionService {
   }
 
   async setRule(tenantId: string, { content_days, video_days }: RetentionBody): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO retention_rules (tenant_id, content_days, video_days) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant_id) DO UPDATE SET content_days = $2, video_days = $3, updated_at = now()`,
-      [tenantId, content_days, video_days],
-    );
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query(
+        `INSERT INTO retention_rules (tenant_id, content_days, video_days) VALUES ($1, $2, $3)
+         ON CONFLICT (tenant_id) DO UPDATE SET content_days = $2, video_days = $3, updated_at = now()`,
+        [tenantId, content_days, video_days],
+      );
+      await note(manager, { action: 'retention.changed', subject: { type: 'tenant', id: tenantId }, tenantId, details: { content_days, video_days } });
+    });
   }
 
   async removeRule(tenantId: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM retention_rules WHERE tenant_id = $1', [tenantId]);
+    await this.dataSource.transaction(async (manager) => {
+      const [, removed] = await manager.query<[unknown[], number]>('DELETE FROM retention_rules WHERE tenant_id = $1', [tenantId]);
+      if (removed > 0) await note(manager, { action: 'retention.removed', subject: { type: 'tenant', id: tenantId }, tenantId });
+    });
   }
 
   /** Removes what is too old; most calls return at once. Whoever is marked here is deleted by `VideosService.finishDeletes`. */
@@ -63,11 +70,14 @@ export class RetentionService {
   }
 
   private async markDeleted(): Promise<number> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE videos SET status = 'deleting' WHERE id IN (${olderThan('video_days', '$1')} ORDER BY video.id LIMIT ${BATCH})`,
-      [this.config.RETENTION_VIDEO_DAYS ?? null],
-    );
-    return count;
+    return this.dataSource.transaction(async (manager) => {
+      const [videos] = await manager.query<[{ id: string; tenant_id: string; name: string }[], number]>(
+        `UPDATE videos SET status = 'deleting' WHERE id IN (${olderThan('video_days', '$1')} ORDER BY video.id LIMIT ${BATCH}) RETURNING id, tenant_id, name`,
+        [this.config.RETENTION_VIDEO_DAYS ?? null],
+      );
+      for (const { id, tenant_id: tenantId, name } of videos) await note(manager, { action: 'video.deleted', subject: { type: 'video', id }, tenantId, details: { name, why: 'retention' } });
+      return videos.length;
+    });
   }
 
   private async removeContents(): Promise<number> {

@@ -1,6 +1,6 @@
 // From ranked lists to one list: each stretch of a video once, with the lists that named it.
 import { fuseRanks } from '../model/grounding/rank-fusion.js';
-import { type Found, type ListName, type RankedList } from './retrieval.js';
+import { type Found, type ListName, type RankedList } from './ranked-list.js';
 
 export interface FusedHit extends Omit<Found, 'score'> {
   readonly score: number;

@@ -1,5 +1,5 @@
 // Which segments are searched, as SQL conditions on `segments s` joined with `videos v`.
-import { CURRENT_TASKS, type Segment } from '../segments/index.js';
+import { type Segment } from '../segments/index.js';
 
 export interface SegmentScope {
   readonly tenantId: string;
@@ -34,13 +34,31 @@ export function videoConditions({ tenantId, videoIds, createdAfter }: SegmentSco
 }
 
 export function segmentConditions(scope: SegmentScope, parameters: Parameters): string {
-  const { taskId, types, sources, minConfidence, startTime, endTime } = scope;
-  const task = taskId === undefined ? `IN (${CURRENT_TASKS})` : `= ${parameters.add(taskId)}::uuid`;
-  const conditions = [videoConditions(scope, parameters), `(s.task_id IS NULL OR s.task_id ${task})`];
+  const task = scope.taskId === undefined ? 'v.current_task_id' : `${parameters.add(scope.taskId)}::uuid`;
+  return [videoConditions(scope, parameters), `(s.task_id IS NULL OR s.task_id = ${task})`, ...segmentOwnConditions(scope, parameters)].join(' AND ');
+}
+
+/** Conditions on the segment alone. */
+export function segmentOwnConditions({ types, sources, minConfidence, startTime, endTime }: SegmentScope, parameters: Parameters): string[] {
+  const conditions: string[] = [];
   if (types) conditions.push(`s.type = ANY (${parameters.add(types)}::text[])`);
   if (sources) conditions.push(`s.source = ANY (${parameters.add(sources)}::text[])`);
   if (minConfidence !== undefined) conditions.push(`s.confidence >= ${parameters.add(minConfidence)}`);
   if (startTime !== undefined) conditions.push(`s.end_time > ${parameters.add(startTime)}`);
   if (endTime !== undefined) conditions.push(`s.start_time < ${parameters.add(endTime)}`);
+  return conditions;
+}
+
+/** So few videos that all of their segments may be looked at. */
+const MOST_VIDEOS = 20;
+
+export const isNarrow = ({ videoIds }: SegmentScope): boolean => videoIds !== undefined && videoIds.length <= MOST_VIDEOS;
+
+/** Conditions on a second `f` of a video, which lasts until the expression `until`. */
+export function secondConditions(scope: SegmentScope, parameters: Parameters, until: string): string {
+  const { startTime, endTime } = scope;
+  const conditions = [videoConditions(scope, parameters)];
+  if (startTime !== undefined) conditions.push(`${until} > ${parameters.add(startTime)}`);
+  if (endTime !== undefined) conditions.push(`f.second < ${parameters.add(endTime)}`);
   return conditions.join(' AND ');
 }

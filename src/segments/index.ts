@@ -1,5 +1,5 @@
 // Front door of the segments domain.
-export { CURRENT_TASK, CURRENT_TASKS } from './current-task.js';
+export { CURRENT_TASK } from './current-task.js';
 export { type ModelEvidence, type NewSegment, Segment, type SegmentSource, type TrackEvidence, type WindowEvidence } from './segment.entity.js';
 export { SegmentsModule } from './segments.module.js';
 export { SegmentsService } from './segments.service.js';

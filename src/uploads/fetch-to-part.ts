@@ -1,19 +1,17 @@
-// Fetches a video by URL into a part, and goes on where it broke off as long as the source stays the same.
-import { createWriteStream } from 'node:fs';
-import { stat, truncate, writeFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+// Fetches a video from elsewhere into a part, and goes on where it broke off as long as the source stays the same.
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../app-error.js';
-import { type GuardedFetch } from '../platform/http/guarded-fetch.js';
-import { type OutgoingResponse } from '../platform/http/outgoing-request.js';
-import { asFull } from '../platform/storage/index.js';
+import { type OutgoingRequest, type OutgoingResponse } from '../platform/http/outgoing-request.js';
+import { type Parts } from '../platform/storage/index.js';
 import { tooLarge } from '../videos/index.js';
 import { type SourceFacts } from './upload-state.js';
 
+/** Where it is fetched from: answers as an HTTP server does, also of a `range` with `if-range`. */
+export type Source = (request: OutgoingRequest) => Promise<OutgoingResponse>;
+
 export interface FetchRequest {
-  readonly url: string;
-  /** Of the part. */
-  readonly path: string;
+  readonly id: string;
+  readonly parts: Parts;
   readonly maxBytes: number;
   /** No try begins, and none goes on, after it. */
   readonly deadline: Date;
@@ -24,7 +22,6 @@ export interface FetchRequest {
   readonly signal: AbortSignal;
 }
 
-const MAX_REDIRECTS = 5;
 /** Tries in a row that bring nothing. */
 const MOST_VAIN_TRIES = 6;
 const FIRST_PAUSE_MS = 500;
@@ -39,21 +36,21 @@ const TRANSIENT = /^(http\.(unreachable|interrupted|timeout)|address\.unresolvab
  * Resolves when the part is whole. Rejects with `import.refused`, `import.not_a_video`, `import.unavailable`, `import.took_too_long`,
  * `http.*`, `address.*`, `video.too_large`, `storage.full`, or with the reason of `signal`; the part stays.
  */
-export async function fetchToPart(fetch: GuardedFetch, request: FetchRequest): Promise<void> {
-  await writeFile(request.path, '', { flag: 'a', mode: 0o640 });
+export async function fetchToPart(source: Source, request: FetchRequest): Promise<void> {
+  const { id, parts } = request;
   let facts = request.known;
   const learn = async (found: SourceFacts): Promise<void> => {
     await request.onFacts(found);
     facts = found;
   };
   for (let vain = 0; vain < MOST_VAIN_TRIES; ) {
-    const before = await sizeOf(request.path);
-    const fault = await fetchOnce(fetch, request, facts, learn).catch((error: unknown) => {
+    const before = await parts.partBytes(id);
+    const fault = await fetchOnce(source, request, facts, learn).catch((error: unknown) => {
       request.signal.throwIfAborted();
       if (error instanceof AppError && TRANSIENT.test(error.code)) return error;
       throw error;
     });
-    const size = await sizeOf(request.path);
+    const size = await parts.partBytes(id);
     if (fault === undefined && (facts.bytes === undefined || facts.bytes === size)) return;
     vain = size === before ? vain + 1 : 0;
     if (vain === MOST_VAIN_TRIES) throw fault ?? new AppError('import.unavailable', 'The source does not send the rest.');
@@ -62,43 +59,43 @@ export async function fetchToPart(fetch: GuardedFetch, request: FetchRequest): P
 }
 
 /** One request, from where the part ends; or from the beginning, where the source is another by now. */
-async function fetchOnce(fetch: GuardedFetch, request: FetchRequest, facts: SourceFacts, learn: (facts: SourceFacts) => Promise<void>): Promise<undefined> {
-  const { url, path, maxBytes, deadline, signal } = request;
+async function fetchOnce(source: Source, request: FetchRequest, facts: SourceFacts, learn: (facts: SourceFacts) => Promise<void>): Promise<undefined> {
+  const { id, parts, maxBytes, deadline, signal } = request;
   const timeoutMs = deadline.getTime() - Date.now();
   if (timeoutMs <= 0) throw new AppError('import.took_too_long', 'The video could not be fetched in the time that is given for it.');
-  const offset = await usableBytes(path, facts);
+  const offset = await usableBytes(request, facts);
   if (facts.bytes !== undefined && offset === facts.bytes) return;
   const headers: Record<string, string> = offset > 0 && facts.validator !== undefined ? { range: `bytes=${offset}-`, 'if-range': facts.validator } : {};
-  const response = await fetch.request(url, { headers, timeoutMs, maxBytes: maxBytes - offset, maxRedirects: MAX_REDIRECTS, signal }).catch((error: unknown) => {
+  const response = await source({ headers, timeoutMs, maxBytes: maxBytes - offset, signal }).catch((error: unknown) => {
     throw asRefusal(error, maxBytes);
   });
   response.body.on('error', () => undefined); // told by the pipeline, or of no interest
   try {
     const goesOn = offset > 0 && response.status === 206 && startOf(response) === offset;
-    if (!goesOn && response.status !== 200) return await refuse(response, path, offset);
+    if (!goesOn && response.status !== 200) return await refuse(response, request, offset);
     if (!goesOn) {
-      await truncate(path, 0);
+      await parts.removePart(id);
       await learn(factsOf(response));
     }
-    await pipeline(response.body, createWriteStream(path, { flags: 'a', flush: true }), { signal });
+    await parts.writePart(id, response.body, goesOn ? offset : 0);
   } catch (error) {
-    throw asRefusal(asFull(error), maxBytes);
+    throw asRefusal(error, maxBytes);
   } finally {
     response.body.destroy();
   }
 }
 
 /** What of a part can be gone on with: without a mark of the source nobody knows whether it is still the same. */
-async function usableBytes(path: string, { validator }: SourceFacts): Promise<number> {
-  if (validator === undefined) await truncate(path, 0);
-  return sizeOf(path);
+async function usableBytes({ id, parts }: FetchRequest, { validator }: SourceFacts): Promise<number> {
+  if (validator === undefined) await parts.removePart(id);
+  return parts.partBytes(id);
 }
 
 /** Every answer but the wanted one. */
-async function refuse({ status, headers }: OutgoingResponse, path: string, offset: number): Promise<undefined> {
+async function refuse({ status, headers }: OutgoingResponse, { id, parts }: FetchRequest, offset: number): Promise<undefined> {
   if (status === 416 && headers['content-range'] === `bytes */${offset}`) return; // there is no more
   if (status === 206 || status === 416) {
-    await truncate(path, 0); // the answer to another question: from the beginning, then
+    await parts.removePart(id); // the answer to another question: from the beginning, then
     throw new AppError('import.unavailable', 'The source does not send the range that was asked for.');
   }
   if (status >= 500 || status === 408 || status === 429) throw new AppError('import.unavailable', `The source answers ${status}.`);
@@ -123,5 +120,3 @@ function asRefusal(error: unknown, maxBytes: number): unknown {
   if (error.code === 'http.too_large') return tooLarge(maxBytes, error);
   return error.code === 'http.redirects' ? new AppError('import.refused', error.message, { cause: error }) : error;
 }
-
-const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;

@@ -1,4 +1,4 @@
-// POST /v1/videos: a video in one request, or the URL that it is to be fetched from.
+// POST /v1/videos: a video in one request, or where it is to be fetched from.
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -25,7 +25,7 @@ export class NewVideosController {
   @Post()
   @ApiOperation({
     summary: 'Bring in a video',
-    description: 'One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, which a worker fetches. The same bytes are stored once.',
+    description: 'One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, or with its key in a bucket that IMPORT_BUCKETS allows, which a worker fetches. The same bytes are stored once.',
   })
   @ApiConsumes('multipart/form-data', 'application/json')
   @ApiBody({
@@ -33,6 +33,11 @@ export class NewVideosController {
       oneOf: [
         { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
         { type: 'object', required: ['url'], properties: { url: { type: 'string', format: 'uri' }, name: { type: 'string', maxLength: 255 } } },
+        {
+          type: 'object',
+          required: ['bucket', 'key'],
+          properties: { bucket: { type: 'string' }, key: { type: 'string', maxLength: 1024 }, name: { type: 'string', maxLength: 255 } },
+        },
       ],
     },
   })

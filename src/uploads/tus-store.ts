@@ -1,9 +1,7 @@
 // What the tus server keeps of the uploads of one caller: a row in Postgres, and the bytes in the storage, whose length is the offset.
 import { DataStore, ERRORS, Upload as TusUpload } from '@tus/server';
-import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { type Checksum } from './checksum.js';
-import { writeChecked, writePiece } from './part-writer.js';
 import { type TusUploads } from './tus-uploads.js';
 
 const EXTENSIONS = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration', 'checksum'];
@@ -37,17 +35,11 @@ export class TusStore extends DataStore {
   override async write(source: Readable, id: string, offset: number): Promise<number> {
     const { upload } = await this.uploads.find(id, this.tenantId);
     if (upload.status !== 'receiving') return offset; // nothing is to come; its part may be gone
-    const path = this.uploads.partPath(id);
-    try {
-      return await (this.checksum ? writeChecked(path, source, offset, this.checksum) : writePiece(path, source, offset));
-    } finally {
-      await this.uploads.touch(id);
-    }
+    return this.uploads.write({ id, source, offset, checksum: this.checksum });
   }
 
   override async declareUploadLength(id: string, bytes: number): Promise<void> {
-    const { size } = await stat(this.uploads.partPath(id));
-    await this.uploads.declare({ id, tenantId: this.tenantId, bytes, more: bytes - size });
+    await this.uploads.declare(id, this.tenantId, bytes);
   }
 
   override async remove(id: string): Promise<void> {

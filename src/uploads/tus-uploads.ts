@@ -1,15 +1,17 @@
 // Uploads that their clients send in pieces: begun, gone on with, and made videos of when the last piece is there.
 import { Inject, Injectable } from '@nestjs/common';
-import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { Readable } from 'node:stream';
 import { DataSource, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { whileLeased } from '../platform/database/lease.js';
 import { cleanName, storable } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
-import { asFull, STORAGE, type Storage } from '../platform/storage/index.js';
+import { STORAGE, type Storage } from '../platform/storage/index.js';
+import { type Checksum } from './checksum.js';
 import { requireFewOpen, requireQuotaOfOpen } from './open-uploads.js';
+import { writeChecked } from './part-writer.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
 import { UploadsService } from './uploads.service.js';
@@ -21,11 +23,11 @@ export interface NewPart {
   readonly metadata: Readonly<Record<string, string | null>>;
 }
 
-export interface DeclaredLength {
+export interface SentPiece {
   readonly id: string;
-  readonly tenantId: string;
-  readonly bytes: number;
-  readonly more: number;
+  readonly source: Readable;
+  readonly offset: number;
+  readonly checksum: Checksum | undefined;
 }
 
 @Injectable()
@@ -47,24 +49,17 @@ export class TusUploads {
     this.maxBytes = config.UPLOAD_MAX_BYTES;
   }
 
-  partPath(id: string): string {
-    return this.storage.partPath(id);
-  }
-
   /** Rejects with `storage.full`, `quota.*` or `upload.too_many_open` where there is no room for all of it. */
   async begin(tenantId: string, { id, bytes, metadata }: NewPart): Promise<void> {
     if (!Object.entries(metadata).flat().every((text) => text === null || storable(text))) {
       throw new AppError('upload.invalid_header', 'Upload-Metadata: must hold text without NUL.');
     }
-    await this.storage.requireRoom(2 * (bytes ?? 0)); // the part, and what is stored of it
+    await this.storage.requireRoom({ partBytes: bytes ?? 0, objectBytes: bytes ?? 0 });
     const name = cleanName(metadata['filename'] ?? metadata['name'] ?? undefined);
     await this.dataSource.transaction(async (manager) => {
       await requireFewOpen(manager, tenantId);
       await requireQuotaOfOpen(manager, this.config, tenantId, bytes ?? 0);
       await manager.insert(Upload, { id, tenantId, source: 'tus', name, metadata, status: 'receiving', bytes: bytes === undefined ? null : String(bytes), updatedAt: new Date() });
-    });
-    await writeFile(this.partPath(id), '', { flag: 'wx', mode: 0o640 }).catch((error: unknown) => {
-      throw asFull(error);
     });
   }
 
@@ -75,17 +70,22 @@ export class TusUploads {
     return { upload, received: await this.state.received(upload) };
   }
 
-  /** The length of all of it, `more` bytes of which are to come; rejects with `storage.full` or `quota.*`. */
-  async declare({ id, tenantId, bytes, more }: DeclaredLength): Promise<void> {
-    await this.storage.requireRoom(more + bytes);
+  /** Resolves with the bytes that have arrived then. Rejects with `storage.full` or `upload.checksum_mismatch`, or as the source fails. */
+  async write({ id, source, offset, checksum }: SentPiece): Promise<number> {
+    try {
+      return await (checksum ? writeChecked(this.storage, id, source, offset, checksum) : this.storage.writePart(id, source, offset));
+    } finally {
+      await this.rows.update({ id, status: 'receiving' }, { updatedAt: new Date() });
+    }
+  }
+
+  /** The length of all of it; rejects with `storage.full` or `quota.*`. */
+  async declare(id: string, tenantId: string, bytes: number): Promise<void> {
+    await this.storage.requireRoom({ partBytes: bytes - (await this.storage.partBytes(id)), objectBytes: bytes });
     await this.dataSource.transaction(async (manager) => {
       await requireQuotaOfOpen(manager, this.config, tenantId, bytes);
       await manager.update(Upload, { id, status: 'receiving' }, { bytes: String(bytes) });
     });
-  }
-
-  async touch(id: string): Promise<void> {
-    await this.rows.update({ id, status: 'receiving' }, { updatedAt: new Date() });
   }
 
   /** Ends and forgets it; a video that it became stays. Rejects with `upload.not_found`. */

@@ -1,12 +1,11 @@
 // The state of uploads: every step is one write in Postgres, fenced where somebody works on one.
 import { Inject, Injectable } from '@nestjs/common';
-import { stat } from 'node:fs/promises';
-import { Any, DataSource, type EntityManager, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
 import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
-import { STORAGE, type Storage } from '../platform/storage/storage.js';
+import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { type Video, VideosService } from '../videos/index.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
@@ -47,10 +46,7 @@ export class UploadState {
   /** Bytes that have arrived. */
   async received({ id, status, bytes }: Upload): Promise<number> {
     if (status === 'ready') return Number(bytes);
-    return stat(this.storage.partPath(id)).then(
-      ({ size }) => size,
-      () => 0,
-    );
+    return status === 'failed' || status === 'canceled' ? 0 : this.storage.partBytes(id);
   }
 
   /** Whether all that a client has to send has arrived. */
@@ -71,10 +67,10 @@ export class UploadState {
     await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'bytes = $3, validator = $4', [bytes ?? null, validator ?? null]));
   }
 
-  /** Makes a video of the whole part, and both are written at once. Rejects as `VideosService.accept` does, or with `lease.lost`. */
-  async accept({ lease, upload }: ClaimedUpload): Promise<void> {
+  /** Makes a video of the whole part, or of what was received past it, and both are written at once. Rejects as `VideosService.accept` does, or with `lease.lost`. */
+  async accept({ lease, upload }: ClaimedUpload, past?: ReceivedObject): Promise<void> {
     const { id, tenantId, name } = upload;
-    const received = await this.storage.storePart(id);
+    const received = past ?? (await this.storage.storePart(id));
     const ready = (manager: EntityManager, video: Video, duplicate: boolean): Promise<void> =>
       writeFenced(manager, lease, `status = 'ready', video_id = $3, duplicate = $4, bytes = $5, finished_at = now(), lease_until = NULL`, [video.id, duplicate, received.bytes]);
     await this.videos.accept(received, { tenantId, name }, ready);
@@ -115,16 +111,17 @@ export class UploadState {
     );
     for (const { id } of stale) await this.cancel(id);
     await this.dataSource.query(`DELETE FROM uploads WHERE source <> 'folder' AND finished_at < now() - make_interval(days => ${TOLD_DAYS})`);
-    const open = await this.dataSource.query<{ id: string }[]>(`SELECT id FROM uploads WHERE id = ANY($1) AND ${OPEN}`, [parts]);
+    const ids = [...parts.keys()];
+    const open = await this.dataSource.query<{ id: string }[]>(`SELECT id FROM uploads WHERE id = ANY($1) AND ${OPEN}`, [ids]);
     const kept = new Set(open.map(({ id }) => id));
-    for (const id of parts) if (!kept.has(id)) await this.storage.removePart(id);
+    for (const id of ids) if (!kept.has(id)) await this.storage.removePart(id);
   }
 
   /** Where a process was killed after the last byte, nobody else knows that it came. */
-  private async queueWhole(parts: readonly string[]): Promise<void> {
-    const receiving = await this.uploads.findBy({ id: Any([...parts]), status: 'receiving' });
-    for (const upload of receiving) {
-      if (await this.isWhole(upload)) await this.uploads.update({ id: upload.id, status: 'receiving' }, { status: 'queued', updatedAt: new Date() });
+  private async queueWhole(parts: ReadonlyMap<string, number>): Promise<void> {
+    for (const { id, bytes } of await this.uploads.findBy({ status: 'receiving' })) {
+      if (bytes === null || (parts.get(id) ?? 0) !== Number(bytes)) continue;
+      await this.uploads.update({ id, status: 'receiving' }, { status: 'queued', updatedAt: new Date() });
     }
   }
 }

@@ -8,10 +8,10 @@ export class Upload {
   /** Of its part in the storage too. */
   @PrimaryColumn('uuid') id!: string;
   @Column('text', { name: 'tenant_id' }) tenantId!: string;
-  @Column('text') source!: 'tus' | 'url' | 'folder';
+  @Column('text') source!: 'tus' | 'url' | 's3' | 'folder';
   /** The file name, data only. */
   @Column('text') name!: string;
-  /** The URL, or the path with size and time of change; null: the client sends it. */
+  /** The URL, that of an object of a bucket too, or the path with size and time of change; null: the client sends it. */
   @Column('text', { nullable: true }) location!: string | null;
   @Column('jsonb') metadata!: Readonly<Record<string, string | null>>;
   /** Of the whole video; null while that is not known. bigint: the driver gives text. */

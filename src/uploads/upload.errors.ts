@@ -14,4 +14,5 @@ export const uploadErrors: ErrorStatuses = {
   'upload.busy': 423,
   'upload.checksum_mismatch': 460,
   'upload.unsupported': 501,
+  'import.bucket_forbidden': 403,
 };

@@ -8,10 +8,13 @@ import { type PageQuery } from '../platform/http/cursor.js';
 import { GuardedFetch } from '../platform/http/guarded-fetch.js';
 import { cleanName } from '../platform/http/text.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { ImportBuckets } from '../platform/storage/index.js';
 import { type FileVersion, writeVersion } from './file-version.js';
 import { requireFewOpen } from './open-uploads.js';
+import { writeObjectUrl } from './object-url.js';
 import { Upload } from './upload.entity.js';
 import { receiveUpload } from './upload.job.js';
+import { type ImportBody } from './upload.schema.js';
 import { UploadState } from './upload-state.js';
 
 @Injectable()
@@ -22,21 +25,34 @@ export class UploadsService {
     private readonly dataSource: DataSource,
     private readonly state: UploadState,
     private readonly fetch: GuardedFetch,
+    private readonly buckets: ImportBuckets,
     @Inject(QUEUE) private readonly queue: Queue,
   ) {
     this.uploads = dataSource.getRepository(Upload);
   }
 
-  /** A video that a worker is to fetch. Rejects with `address.refused` where the URL alone tells, or with `upload.too_many_open`. */
-  async importFrom(tenantId: string, { url, name }: { url: string; name?: string | undefined }): Promise<Upload> {
-    this.fetch.check(url);
+  /**
+   * A video that a worker is to fetch. Rejects with `address.refused` where the URL alone tells, with `import.bucket_forbidden`, or with
+   * `upload.too_many_open`.
+   */
+  async importFrom(tenantId: string, body: ImportBody): Promise<Upload> {
+    const source = this.sourceOf(tenantId, body);
     const id = newId();
     await this.dataSource.transaction(async (manager) => {
       await requireFewOpen(manager, tenantId);
-      await manager.insert(Upload, { id, tenantId, source: 'url', name: name ?? nameIn(url), location: url, status: 'queued', updatedAt: new Date() });
+      await manager.insert(Upload, { id, tenantId, ...source, name: body.name ?? source.name, status: 'queued', updatedAt: new Date() });
     });
     await this.queue.ring(receiveUpload, id);
     return this.get(id, tenantId);
+  }
+
+  private sourceOf(tenantId: string, body: ImportBody): Pick<Upload, 'source' | 'location' | 'name'> {
+    if ('url' in body) {
+      this.fetch.check(body.url);
+      return { source: 'url', location: body.url, name: nameIn(body.url) };
+    }
+    this.buckets.check(body, tenantId);
+    return { source: 's3', location: writeObjectUrl(body), name: cleanName(body.key) };
   }
 
   /** A file of a watched folder, as it is now: taken once, whoever finds it; false where it was before. */

@@ -61,9 +61,10 @@ export class FrameIndexes {
 
   /** A video that was accepted before indexes were stored, or one of which the caller knew before it had a copy: the copy's index is kept. */
   private async read(video: Video): Promise<IndexedStream> {
-    const file = await this.files.decoded(video);
-    const { video: stream } = await this.media.probe(file);
-    const indexed = { stream, index: await this.media.indexFrames(file, stream) };
+    const indexed = await this.files.withDecoded(video, async (file) => {
+      const { video: stream } = await this.media.probe(file);
+      return { stream, index: await this.media.indexFrames(file, stream) };
+    });
     await this.dataSource.createQueryBuilder().insert().into(StoredStream).values(rowOf(video, indexed)).orIgnore().execute();
     return indexed;
   }

@@ -43,14 +43,15 @@ export class Thumbnails {
     const { originPts: origin, timeBase } = index;
     const { num, den } = timeBase;
     const wanted = index.pts.findLast((pts) => ((pts - origin) * num) / den <= t + 1e-6) ?? origin;
-    const pictures = this.media.decodeFrames(await this.files.decoded(video), stream, { pts: [wanted], keyframePts: index.keyframePts });
-    for await (const picture of pictures) {
-      const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
-      const across = Math.min(width, stream.width);
-      const size = { width: across, height: Math.max(1, Math.round((across * stream.height) / stream.width)) };
-      const jpeg = await sharp(picture.rgb, { raw }).resize({ ...size, fit: 'fill' }).jpeg({ quality: 82 }).toBuffer();
-      return { jpeg, seconds: ((picture.pts - origin) * num) / den };
-    }
-    throw new AppError('video.unreadable', `The picture at ${t} s cannot be decoded.`);
+    return this.files.withDecoded(video, async (file) => {
+      for await (const picture of this.media.decodeFrames(file, stream, { pts: [wanted], keyframePts: index.keyframePts })) {
+        const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
+        const across = Math.min(width, stream.width);
+        const size = { width: across, height: Math.max(1, Math.round((across * stream.height) / stream.width)) };
+        const jpeg = await sharp(picture.rgb, { raw }).resize({ ...size, fit: 'fill' }).jpeg({ quality: 82 }).toBuffer();
+        return { jpeg, seconds: ((picture.pts - origin) * num) / den };
+      }
+      throw new AppError('video.unreadable', `The picture at ${t} s cannot be decoded.`);
+    });
   }
 }

@@ -22,6 +22,9 @@ export const videoErrors: ErrorStatuses = {
   'upload.too_many_files': 400,
   'upload.aborted': 400,
   'storage.full': 507,
+  'storage.unreachable': 503,
+  'storage.refused': 503,
+  'storage.damaged': 503,
   'ffmpeg.not_found': 503,
   'ffmpeg.not_runnable': 503,
 };

@@ -1,13 +1,12 @@
 // /v1/videos: list, show, stream and delete videos.
-import { Controller, Delete, Get, HttpCode, Param, Query, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { contentTypeOf } from './content-type.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
-import { contentMissing } from './video.errors.js';
+import { sendBytes } from '../platform/http/send-bytes.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
-import { VideoFiles } from './video-files.js';
 import { VideosService } from './videos.service.js';
 import { FrameTimes, type FramesQuery, framesQuery, framesResource } from './frame-times.js';
 import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
@@ -18,7 +17,6 @@ export class VideosController {
   constructor(
     private readonly videos: VideosService,
     private readonly thumbnails: Thumbnails,
-    private readonly files: VideoFiles,
     private readonly frameTimes: FrameTimes,
   ) {}
 
@@ -43,17 +41,10 @@ export class VideosController {
   @Get(':id/content')
   @ApiOperation({ summary: 'Stream the uploaded bytes', description: 'Byte ranges are supported.' })
   @ApiOkResponse({ content: { 'video/*': { schema: { type: 'string', format: 'binary' } } } })
-  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Res() response: Response): Promise<void> {
+  async content(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const video = await this.videos.get(id, tenantId);
-    response.type(contentTypeOf(video.container));
-    response.set('etag', `"${video.sha256}"`);
-    await new Promise<void>((resolve, reject) =>
-      response.sendFile(this.files.uploaded(video), { dotfiles: 'allow', lastModified: false, etag: false }, (error) =>
-        error && !response.headersSent ? reject(error) : resolve(),
-      ),
-    ).catch((error: unknown) => {
-      throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? contentMissing(id, error) : error;
-    });
+    response.type(contentTypeOf(video.container)).set('etag', `"${video.sha256}"`);
+    await sendBytes({ request, response }, Number(video.bytes), (range) => this.videos.content(video, range));
   }
 
   @RequireScope('videos:read')

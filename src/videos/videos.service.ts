@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource, type EntityManager, QueryFailedError, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
@@ -11,13 +12,13 @@ import { Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
 import { requireVideoQuota } from '../quotas/index.js';
-import { type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
+import { type ByteRange, type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
 import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
-import { asRefusal, contentRemoved, tooLarge } from './video.errors.js';
+import { asRefusal, contentMissing, contentRemoved, tooLarge } from './video.errors.js';
 
 /** An object is nobody's when it has no video and is older than the probing of one may take. */
 export const ORPHAN_MS = 24 * 3600 * 1000;
@@ -61,6 +62,7 @@ export class VideosService {
       maxBytes: this.config.UPLOAD_MAX_BYTES,
       expectedBytes,
       tooLarge: () => tooLarge(this.config.UPLOAD_MAX_BYTES),
+      readHere: true,
     });
   }
 
@@ -112,8 +114,10 @@ export class VideosService {
   }
 
   private async insertNew(received: ReceivedObject, { tenantId, name }: NewVideo, within: Within): Promise<Video> {
-    const { container, video: stream, hasAudio } = await this.media.probe(received.path);
-    const index = await this.media.indexFrames(received.path, stream);
+    const { container, hasAudio, stream, index } = await this.storage.withFile(received.key, async (file) => {
+      const { video: stream, ...probed } = await this.media.probe(file);
+      return { ...probed, stream, index: await this.media.indexFrames(file, stream) };
+    });
     const { num, den } = index.timeBase;
     const video = this.videos.create({
       id: newId(),
@@ -177,8 +181,18 @@ export class VideosService {
   /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
   async delete(id: string, tenantId: string): Promise<void> {
     const video = await this.get(id, tenantId);
-    await this.videos.update({ id }, { status: 'deleting' });
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(Video, { id, status: 'ready' }, { status: 'deleting' });
+      if (affected) await note(manager, { action: 'video.deleted', subject: { type: 'video', id }, tenantId, details: { name: video.name } });
+    });
     await this.finishDelete(video);
+  }
+
+  /** What was uploaded, or the bytes of it that are asked for. Rejects with `video.content_missing`. */
+  async content({ id, storageKey }: Video, range?: ByteRange): Promise<Readable> {
+    return this.storage.open(storageKey, range).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'storage.not_found' ? contentMissing(id, error) : error;
+    });
   }
 
   /** Rejects with `video.content_removed` where there is nothing left to look at. */
@@ -195,8 +209,11 @@ export class VideosService {
     const keys = await objectsOf(this.dataSource.manager, id);
     await removeCuts(this.dataSource.manager, id);
     for (const key of keys) await this.storage.remove(key);
-    await this.dataSource.query('DELETE FROM proxies WHERE id = $1', [id]);
-    await this.dataSource.query('UPDATE videos SET content_removed_at = now() WHERE id = $1', [id]);
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('DELETE FROM proxies WHERE id = $1', [id]);
+      const [[video]] = await manager.query<[{ tenant_id: string; name: string }[], number]>('UPDATE videos SET content_removed_at = now() WHERE id = $1 RETURNING tenant_id, name', [id]);
+      if (video) await note(manager, { action: 'video.content_removed', subject: { type: 'video', id }, tenantId: video.tenant_id, details: { name: video.name, why: 'retention' } });
+    });
   }
 
   /** Completes deletions that a crash interrupted. */

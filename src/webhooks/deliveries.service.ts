@@ -6,7 +6,7 @@ import { AppError } from '../app-error.js';
 import { cutPage, decodeCursor } from '../platform/http/cursor.js';
 import { DUE_CHANNEL } from './outbox.js';
 import { type AttemptRow, type DeliveryFilter, type DeliveryQuery, type DeliveryRow, type Redelivery } from './webhook.schema.js';
-import { requireEnabled, WebhooksService } from './webhooks.service.js';
+import { noteOf, requireEnabled, WebhooksService } from './webhooks.service.js';
 
 const listKey = z.tuple([z.uuid()]);
 
@@ -67,10 +67,12 @@ export class DeliveriesService {
   }
 
   private async again(tenantId: string, endpointId: string, where: string, parameters: unknown[]): Promise<number> {
-    requireEnabled(await this.webhooks.get(tenantId, endpointId));
+    const endpoint = await this.webhooks.get(tenantId, endpointId);
+    requireEnabled(endpoint);
     return this.dataSource.transaction(async (manager) => {
       const [, count] = await manager.query<[unknown[], number]>(`${SEND_AGAIN} AND ${where}`, [tenantId, endpointId, ...parameters]);
       await manager.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, endpointId]);
+      if (count > 0) await noteOf(manager, 'webhook.sent_again', endpoint, { deliveries: count });
       return count;
     });
   }

@@ -37,6 +37,9 @@ export interface Attempt {
   readonly retryAfter?: number | undefined;
 }
 
+/** The receiver said that it has the message. */
+export const isTaken = ({ statusCode }: Attempt): boolean => statusCode !== null && statusCode >= 200 && statusCode < 300;
+
 const NEXT_DUE = `
   SELECT delivery.id, message.id AS "messageId", message.body, message.traceparent, delivery.attempts, delivery.round_began_at AS "roundBeganAt"
     FROM webhook_deliveries delivery
@@ -95,7 +98,7 @@ export class DeliveryState {
 
   /** Writes the attempt down with what follows from it; returns when the next one is due, if any. */
   async record({ lease, endpointId }: ClaimedEndpoint, delivery: DueDelivery, attempt: Attempt): Promise<Date | undefined> {
-    const succeeded = attempt.statusCode !== null && attempt.statusCode >= 200 && attempt.statusCode < 300;
+    const succeeded = isTaken(attempt);
     return this.dataSource.transaction(async (manager) => {
       const next = succeeded ? undefined : nextAttempt({ attempts: delivery.attempts + 1 - delivery.roundBeganAt, at: endOf(attempt), retryAfter: attempt.retryAfter }, Math.random());
       const gone = attempt.statusCode === 410;

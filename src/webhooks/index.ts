@@ -1,5 +1,5 @@
 // Front door of the webhooks domain.
-export { type Attempt, type ClaimedEndpoint, DeliveryState, type DueDelivery } from './delivery-state.js';
+export { type Attempt, type ClaimedEndpoint, DeliveryState, type DueDelivery, isTaken } from './delivery-state.js';
 export { DUE_CHANNEL, tell } from './outbox.js';
 export { retryAfterSeconds } from './retry-schedule.js';
 export { subjectWebhook, type SubjectWebhookBody } from './webhook.schema.js';

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { type AuditAction, note } from '../audit/index.js';
 import { CLOCK, type Clock } from '../platform/clock.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
@@ -45,7 +46,10 @@ export class WebhooksService {
       throw new AppError('webhook.too_many', `There are ${MOST_ENDPOINTS} webhooks already; delete one.`);
     }
     const id = newId();
-    await this.endpoints.insert({ id, tenantId, ...body, secret: this.secrets.seal(secret) });
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(WebhookEndpoint, { id, tenantId, ...body, secret: this.secrets.seal(secret) });
+      await noteOf(manager, 'webhook.created', { id, tenantId, url: body.url });
+    });
     return { endpoint: await this.get(tenantId, id), secret };
   }
 
@@ -84,23 +88,31 @@ export class WebhooksService {
       const set = { ...change, ...(enabled !== undefined && { enabled, ...(enabled ? forgiven : disabled) }) } as Partial<WebhookEndpoint>;
       if (Object.keys(set).length > 0) await manager.update(WebhookEndpoint, { id, tenantId }, set);
       await manager.query(END_IF_DISABLED, [id, this.clock()]);
+      await noteOf(manager, 'webhook.changed', { id, tenantId, url: change.url ?? known.url }, { fields: Object.keys({ ...change, ...(enabled !== undefined && { enabled }) }), ...(enabled !== undefined && { enabled }) });
     });
     return this.get(tenantId, id);
   }
 
   /** With all that was to be told and the log of it. Rejects with `webhook.not_found`. */
   async delete(tenantId: string, id: string): Promise<void> {
-    await this.get(tenantId, id);
-    await this.endpoints.delete({ id, tenantId });
+    const endpoint = await this.get(tenantId, id);
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.delete(WebhookEndpoint, { id, tenantId });
+      if (affected) await noteOf(manager, 'webhook.deleted', endpoint);
+    });
   }
 
   /** The old secret signs beside the new one for a day. Rejects with `webhook.not_found` or `webhook.rotated_meanwhile`. */
   async rotate(tenantId: string, id: string, secret: string = newSecret()): Promise<WithSecret> {
-    const { secret: previousSecret } = await this.get(tenantId, id);
+    const { secret: previousSecret, url } = await this.get(tenantId, id);
     const previousSecretUntil = new Date(this.clock().getTime() + ROTATION_MS);
-    const { affected } = await this.endpoints.update({ id, tenantId, secret: previousSecret }, { secret: this.secrets.seal(secret), previousSecret, previousSecretUntil });
+    const rotated = await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(WebhookEndpoint, { id, tenantId, secret: previousSecret }, { secret: this.secrets.seal(secret), previousSecret, previousSecretUntil });
+      if (affected) await noteOf(manager, 'webhook.secret_rotated', { id, tenantId, url });
+      return affected !== 0;
+    });
     const endpoint = await this.get(tenantId, id);
-    if (affected === 0) throw new AppError('webhook.rotated_meanwhile', `Webhook ${id} was given another secret at the same time; that one holds.`);
+    if (!rotated) throw new AppError('webhook.rotated_meanwhile', `Webhook ${id} was given another secret at the same time; that one holds.`);
     return { endpoint, secret };
   }
 
@@ -111,6 +123,11 @@ export class WebhooksService {
     const [deliveryId] = await this.dataSource.transaction((manager) => deliverTo(manager, [{ id, tenant_id: tenantId, enabled: true }], event));
     return deliveryId ?? '';
   }
+}
+
+/** The host alone: paths and queries of receivers hold secrets. */
+export function noteOf(manager: EntityManager, action: AuditAction, { id, tenantId, url }: Pick<WebhookEndpoint, 'id' | 'tenantId' | 'url'>, more: object = {}): Promise<void> {
+  return note(manager, { action, subject: { type: 'webhook', id }, tenantId, details: { host: new URL(url).host, ...more } });
 }
 
 /** Throws `webhook.disabled`. */

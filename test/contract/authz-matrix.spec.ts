@@ -23,6 +23,7 @@ interface Objects {
   webhook: string;
   delivery: string;
   alert: string;
+  preset: string;
   upload: string;
   cut: string;
   halted: string; // an upload that is there to be ended
@@ -46,6 +47,7 @@ const form = (name: string, text: string | Buffer): FormData => {
   return data;
 };
 const CAPTIONS = 'WEBVTT\n\n00:01.000 --> 00:02.000\na zebra crosses\n';
+const GOAL = [{ name: 'goal', description: 'The ball crosses the line.' }];
 let clip: Buffer;
 
 interface Found {
@@ -72,6 +74,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   'PATCH /v1/api-keys/{id}': { ...manage, path: ({ key }) => `/v1/api-keys/${key}`, body: () => ({ name: 'other' }) },
   'DELETE /v1/api-keys/{id}': { ...manage, status: 204, path: ({ key }) => `/v1/api-keys/${key}` },
   'GET /metrics': { ...manage, path: () => '/metrics' },
+  'GET /v1/metrics/history': { ...manage, path: () => '/v1/metrics/history?minutes=5' },
+  'GET /v1/audit': { ...manage, path: () => '/v1/audit?limit=5' },
+  'GET /v1/storage': { ...manage, path: () => '/v1/storage' },
   'GET /v1/tenants/{tenant}/retention': { ...manage, path: () => '/v1/tenants/a/retention' },
   'PUT /v1/tenants/{tenant}/retention': { ...manage, path: () => '/v1/tenants/a/retention', body: () => ({ content_days: 30, video_days: null }) },
   'DELETE /v1/tenants/{tenant}/retention': { ...manage, status: 204, path: () => '/v1/tenants/a/retention' },
@@ -90,13 +95,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /v1/cuts': { ...write, status: 202, path: () => '/v1/cuts', body: ({ video }) => ({ clips: [{ video_id: video, start_time: 1, end_time: 2 }] }) },
   'GET /v1/cuts': { ...read, foreign: 'not listed', path: () => '/v1/cuts' },
   'GET /v1/cuts/{id}': { ...read, path: ({ cut }) => `/v1/cuts/${cut}` },
-  'GET /v1/cuts/{id}/content': { ...read, status: 409, path: ({ cut }) => `/v1/cuts/${cut}/content` },
-  'POST /v1/cuts/{id}/cancel': { ...write, path: ({ cut }) => `/v1/cuts/${cut}/cancel` },
+  'GET /v1/cuts/{id}/content': { ...read, path: ({ cut }) => `/v1/cuts/${cut}/content` },
+  'POST /v1/cuts/{id}/cancel': { ...write, status: 409, path: ({ cut }) => `/v1/cuts/${cut}/cancel` },
   'DELETE /v1/cuts/{id}': { ...write, status: 204, path: ({ cut }) => `/v1/cuts/${cut}` },
   'GET /v1/videos/{id}/frames': { ...read, path: ({ video }) => `/v1/videos/${video}/frames?t=1` },
   'POST /v1/videos/{id}/proxy': { ...read, status: 202, path: ({ video }) => `/v1/videos/${video}/proxy` },
   'GET /v1/videos/{id}/proxy': { ...read, path: ({ video }) => `/v1/videos/${video}/proxy` },
-  'GET /v1/videos/{id}/proxy/content': { ...read, status: 409, path: ({ video }) => `/v1/videos/${video}/proxy/content` },
+  'GET /v1/videos/{id}/proxy/content': { ...read, path: ({ video }) => `/v1/videos/${video}/proxy/content` },
   'GET /v1/videos/{id}/feedback': { ...read, path: ({ video }) => `/v1/videos/${video}/feedback` },
   'POST /v1/videos/{id}/feedback': { ...write, status: 404, path: ({ video }) => `/v1/videos/${video}/feedback`, body: ({ question }) => ({ question_id: question, verdict: 'right' }) },
   'GET /v1/videos': { ...read, foreign: 'not listed', path: () => '/v1/videos' },
@@ -119,6 +124,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /v1/analyze/tasks': { ...read, foreign: 'not listed', path: ({ video }) => `/v1/analyze/tasks?video_id=${video}` },
   'GET /v1/analyze/tasks/{id}': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}` },
   'GET /v1/analyze/tasks/{id}/windows': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/windows` },
+  'GET /v1/analyze/tasks/{id}/compare': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/compare?with=${task}` },
   'GET /v1/analyze/tasks/{id}/events': { ...read, path: ({ task }) => `/v1/analyze/tasks/${task}/events` },
   'POST /v1/analyze/tasks/{id}/cancel': { ...write, path: ({ task }) => `/v1/analyze/tasks/${task}/cancel` },
   'POST /v1/analyze/batches': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/analyze/batches', body: ({ video }) => ({ items: [{ video_id: video }] }) },
@@ -140,6 +146,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': { ...tell, status: 202, path: ({ webhook, delivery }) => `/v1/webhooks/${webhook}/deliveries/${delivery}/redeliver` },
   'POST /v1/webhooks/{id}/redeliver': { ...tell, status: 202, path: ({ webhook }) => `/v1/webhooks/${webhook}/redeliver` },
   'DELETE /v1/webhooks/{id}': { ...tell, status: 204, path: ({ webhook }) => `/v1/webhooks/${webhook}` },
+  'POST /v1/presets': { ...write, status: 201, foreign: 'names nothing', path: () => '/v1/presets', body: () => ({ name: 'goals', segment_definitions: GOAL }) },
+  'GET /v1/presets': { ...read, foreign: 'not listed', path: () => '/v1/presets' },
+  'GET /v1/presets/{id}': { ...read, path: ({ preset }) => `/v1/presets/${preset}` },
+  'PATCH /v1/presets/{id}': { ...write, path: ({ preset }) => `/v1/presets/${preset}`, body: () => ({ segment_definitions: GOAL }) },
+  'DELETE /v1/presets/{id}': { ...write, status: 204, path: ({ preset }) => `/v1/presets/${preset}` },
   'POST /v1/alerts': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/alerts', body: () => ({ query: 'a zebra' }) },
   'GET /v1/alerts': { ...tell, foreign: 'not listed', path: () => '/v1/alerts' },
   'GET /v1/alerts/{id}': { ...tell, path: ({ alert }) => `/v1/alerts/${alert}` },
@@ -218,10 +229,13 @@ beforeAll(async () => {
   const delivery = (await made(`/v1/webhooks/${webhook}/ping`, keys['webhooks:manage']!, {})).id;
   const alert = (await made('/v1/alerts', keys['webhooks:manage']!, { query: 'a zebra' })).id;
   const cut = (await made('/v1/cuts', keys['videos:write']!, { clips: [{ video_id: video, start_time: 1, end_time: 2 }] })).id;
+  const preset = (await made('/v1/presets', keys['videos:write']!, { name: 'ours', segment_definitions: GOAL })).id;
   const upload = async () => (await send('POST', '/v1/uploads', keys['videos:write'], undefined, { ...tus.headers, 'upload-length': '4' })).headers.get('location')!.split('/').at(-1)!;
-  theirs = { ...{ upload: await upload(), halted: await upload(), webhook, delivery, alert, video, track, task, question, batch, cut }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
-  const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
-  await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
+  theirs = { ...{ upload: await upload(), halted: await upload(), webhook, delivery, alert, preset, video, track, task, question, batch, cut }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
+  await made(`/v1/videos/${video}/proxy`, keys['videos:read']!, {});
+  for (const path of [`/v1/videos/${video}/scan`, `/v1/videos/${video}/proxy`, `/v1/cuts/${cut}`]) {
+    await vi.waitFor(async () => expect(await (await send('GET', path, keys['videos:read'])).json()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
+  }
 });
 afterAll(async () => {
   await product?.stop();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const queue = { ring: (_job: unknown, id: string) => Promise.resolve(void rung.push(id)) } as unknown as Queue;
   const videos = new VideosService(database, ...(Array(5).fill(undefined) as [never, never, never, never, never]));
   const config = { ...loadConfig({}), QUOTA_CONCURRENT_TASKS: 20 };
-  tasks = new TasksService(database, videos, undefined as never, queue, config);
+  tasks = new TasksService(database, videos, undefined as never, undefined as never, queue, config);
   batches = new BatchesService(database, tasks, queue);
   state = new TaskState(database, new SegmentsService(database), config);
 });

@@ -46,6 +46,8 @@ beforeEach(async () => {
   );
 });
 
+const withFile = (_key: string, use: (path: string) => Promise<unknown>): Promise<unknown> => use('/dev/null');
+
 interface Reader {
   readonly tracks?: () => Promise<Tracks>;
   readonly remux?: () => Promise<unknown>;
@@ -54,10 +56,10 @@ interface Reader {
 async function begin({ tracks = () => Promise.resolve(NO_TRACKS), remux = () => Promise.resolve(undefined) }: Reader) {
   const media = { tracks, remux, probe: () => Promise.resolve({ video: stream }), indexFrames: () => Promise.resolve(index) } as unknown as Media;
   const storage = {
-    pathOf: () => '/dev/null',
+    withFile,
     compose: async (write: (path: string) => Promise<unknown>) => {
       const made = await write('');
-      return made && { key: newId(), path: '', made };
+      return made && { key: newId(), made };
     },
     remove: (key: string) => Promise.resolve(void removed.push(key)),
   } as unknown as Storage;
@@ -80,7 +82,7 @@ const videoRow = (): Promise<Video> => db.getRepository(Video).findOneByOrFail({
 /** Nothing kept from before; files exist and have the frames of the upload. */
 function newIndexes(): FrameIndexes {
   const media = { probe: () => Promise.resolve({ video: stream }), indexFrames: () => Promise.resolve(index) } as unknown as Media;
-  return new FrameIndexes(db, media, new VideoFiles({ pathOf: () => '/dev/null' } as unknown as Storage));
+  return new FrameIndexes(db, media, new VideoFiles({ withFile } as unknown as Storage));
 }
 
 const failing = (code: `${string}.${string}`) => () => Promise.reject(new AppError(code, 'x'));

@@ -20,6 +20,7 @@ const service = z.strictObject({
   tmpfs: z.array(z.string().regex(/^\/\w+:size=\d+m,mode=1777$/)).default([]),
   cap_drop: z.array(z.string()).default([]),
   security_opt: z.array(z.string()).default([]),
+  entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   ports: z.array(z.string()).default([]),
@@ -53,8 +54,8 @@ describe('docker-compose.yml', () => {
   const containerSettings = (env: Record<string, string | number>): Record<string, string> =>
     Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
 
-  it('runs Postgres, Redis, the migration, the api and workers by role', () => {
-    expect(Object.keys(services).sort()).toEqual(['api', 'media', 'migrate', 'model', 'postgres', 'redis']);
+  it('runs Postgres, Redis, an object store, the migration, the api and workers by role', () => {
+    expect(Object.keys(services).sort()).toEqual(['api', 'bucket', 'media', 'migrate', 'minio', 'model', 'postgres', 'redis']);
     const roles = ['media', 'model'].flatMap((name) => String(services[name]?.environment['WORKER_ROLES']).split(','));
     expect(roles.sort()).toEqual(loadConfig({}).WORKER_ROLES.toSorted());
     expect(services['postgres']?.image).toMatch(/^postgres:(1[5-9]|[2-9]\d)$/);
@@ -65,7 +66,9 @@ describe('docker-compose.yml', () => {
 
   it('starts each service after what it needs, and waits only for what can be waited for', () => {
     expect(services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
-    const needs = { migrate: { condition: 'service_completed_successfully' }, redis: { condition: 'service_healthy' } };
+    const done = { condition: 'service_completed_successfully' };
+    const needs = { migrate: done, bucket: done, redis: { condition: 'service_healthy' } };
+    expect(services['bucket']?.depends_on).toEqual({ minio: { condition: 'service_healthy' } });
     expect(services['api']?.depends_on).toEqual(needs);
     for (const worker of ['media', 'model']) expect(services[worker]?.depends_on).toEqual(needs);
     for (const { depends_on } of Object.values(services)) {
@@ -94,7 +97,21 @@ describe('docker-compose.yml', () => {
     expect(POSTGRES_PASSWORD).toBe('hunter2');
   });
 
-  it('declares each volume, shares the videos, and mounts a model that is there', () => {
+  it('stores in the bucket that it makes, whatever the password', () => {
+    const { services } = load({ STORE_PASSWORD: 'hunter22' });
+    const { minio, bucket } = services;
+    const { MINIO_ROOT_USER, MINIO_ROOT_PASSWORD } = containerSettings(minio?.environment ?? {});
+    expect([MINIO_ROOT_PASSWORD, minio?.image]).toEqual(['hunter22', bucket?.image]);
+    expect(bucket?.environment['MC_HOST_store']).toBe(`http://${MINIO_ROOT_USER}:${MINIO_ROOT_PASSWORD}@minio:9000`);
+    for (const name of ['api', 'media', 'model']) {
+      const { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = loadConfig(containerSettings(services[name]?.environment ?? {}));
+      expect([S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY]).toEqual(['http://minio:9000', MINIO_ROOT_USER, MINIO_ROOT_PASSWORD]);
+      expect(bucket?.entrypoint?.at(-1)).toBe(`store/${S3_BUCKET}`);
+    }
+    expect(minio?.volumes).toEqual(['objects:/data']);
+  });
+
+  it('declares each volume, shares what the product keeps of its own, and mounts a model that is there', () => {
     const mounts = Object.values(services).flatMap(({ volumes }) => volumes.map((mount) => mount.split(':')[0] ?? ''));
     const named = mounts.filter((source) => !/^[./]/.test(source));
     expect([...new Set(named)].sort()).toEqual(Object.keys(volumes).sort());

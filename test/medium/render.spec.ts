@@ -12,10 +12,13 @@ afterAll(folder.remove);
 /** From 10 to 50 frames a second, with a hole of two seconds. */
 const uneven = Array.from({ length: 150 }, (_, n) => n * 3003 + 700 * Math.round(2 * Math.sin(n)) + (n > 90 ? 180_000 : 0));
 
-async function clipOf(file: string, startSeconds: number, endSeconds: number): Promise<ReelClip> {
+/** With the file that it is of. */
+type ClipOfFile = ReelClip & { readonly file: string };
+
+async function clipOf(file: string, startSeconds: number, endSeconds: number): Promise<ClipOfFile> {
   const { hasAudio } = await media.probe(file);
   const { video, index } = await openClip(file);
-  return { file, video, index, hasAudio, ...framesBetween(index, startSeconds, endSeconds) };
+  return { file, withFile: (use) => use(file), video, index, hasAudio, ...framesBetween(index, startSeconds, endSeconds) };
 }
 
 async function render(name: string, clips: readonly ReelClip[], size = { width: 320, height: 180 }) {
@@ -94,7 +97,7 @@ describe('a reel', () => {
   });
 });
 
-async function look({ file, video, index }: ReelClip, frame: number): Promise<Uint8Array> {
+async function look({ file, video, index }: ClipOfFile, frame: number): Promise<Uint8Array> {
   const [picture] = await collect(media.decodeFrames(file, video, { pts: [index.pts[Math.max(0, Math.min(index.pts.length - 1, frame))]!], keyframePts: index.keyframePts }));
   return picture!.rgb;
 }

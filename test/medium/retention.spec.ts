@@ -1,5 +1,6 @@
 // Retention on a real database: which videos lose their bytes, which go, and whose rule holds.
 import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -35,16 +36,18 @@ beforeEach(async () => {
   await db.query('DELETE FROM retention_rules');
 });
 
+const objectFile = (key: string): string => join(folder, 'objects', key.slice(-2), key);
+
 async function stored(tenant: string, days: number): Promise<{ id: string; path: string; sha256: string }> {
   const id = newId();
-  const { key, path, sha256 } = await storage.receive(Readable.from([Buffer.from(id)]), { maxBytes: 99, tooLarge: () => new AppError('video.too_large', '') });
+  const { key, sha256 } = await storage.receive(Readable.from([Buffer.from(id)]), { maxBytes: 99, tooLarge: () => new AppError('video.too_large', '') });
   await db.query(
     `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index,
                          start_time, duration, has_audio, created_at)
      VALUES ($1, $2, 'clip.mp4', 1, $3, $4, 'mp4', 'h264', 640, 360, 1, 25, 0, 0, 100, false, now() - make_interval(days => $5))`,
     [id, tenant, sha256, key, days],
   );
-  return { id, path, sha256 };
+  return { id, path: objectFile(key), sha256 };
 }
 
 const retention = (config: Partial<Config>): RetentionService => new RetentionService(db, videos, { ...loadConfig({}), ...config });

@@ -88,7 +88,7 @@ export const redis: ServerKind = {
 };
 
 /** The name of a suite; it says why where the suite is skipped. */
-export const titleOf = ({ name, missing }: ServerKind): string => (missing ? `${name} (skipped: ${missing})` : name);
+export const titleOf = ({ name, missing }: Pick<ServerKind, 'name' | 'missing'>): string => (missing ? `${name} (skipped: ${missing})` : name);
 
 function installedPostgres(): { bin: string; version: string } | undefined {
   const root = '/usr/lib/postgresql';

@@ -169,7 +169,7 @@ describe('a canceled task', () => {
     const [, second] = await planned();
     await state.commitWindow((await state.claimWindow('a'))!, outcome('kept'));
     const working = await state.claimWindow('a');
-    const tasks = new TasksService(database, undefined as never, undefined as never, undefined as unknown as Queue, loadConfig({}));
+    const tasks = new TasksService(database, undefined as never, undefined as never, undefined as never, undefined as unknown as Queue, loadConfig({}));
     const before = (await tasks.windows(await tasks.get(taskId, 'default'))).map(presentWindow);
     expect(before).toMatchObject([{ status: 'ready', frames: 0, effective_fps: 2, video_grid_thw: [1, 2, 2] }, { status: 'processing', frames: null }]);
     const windows = await tasks.windows(await tasks.cancel(taskId, 'default'));

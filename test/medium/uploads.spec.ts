@@ -1,6 +1,7 @@
 // Uploads under way on a real database: whose turn they are, what a tenant may have of them, and how long one may take.
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
@@ -61,7 +62,7 @@ describe('an upload in pieces', () => {
     await state.clear();
     expect([await due(), await state.due()]).toEqual([0, []]);
     const id = location.split('/').at(-1)!;
-    writeFileSync(storage.partPath(id), 'x'.repeat(20)); // as a process leaves it that is killed before it says so
+    await storage.writePart(id, Readable.from(['x'.repeat(20)]), 0); // as a process leaves it that is killed before it says so
     await state.clear();
     expect([await due(), (await state.due()).map((job) => job.id)]).toEqual([1, [id]]);
   });
@@ -113,7 +114,7 @@ describe('the time to fetch a video', () => {
     await db.query(`INSERT INTO uploads (id, tenant_id, source, name, location, status, created_at) VALUES ($1, 't', 'url', '', 'https://example.com/a.mp4', 'queued', now() - interval '9 hours')`, [id]);
     const request = vi.fn(() => Promise.reject(new AppError('import.refused', '')));
     const underLease = (_lease: unknown, { work }: { work: (signal: AbortSignal) => Promise<void> }) => work(new AbortController().signal);
-    const processor = new ReceiveUploadProcessor(state, { request } as never, { workerId: 'w', config: loadConfig({}), underLease } as never, storage);
+    const processor = new ReceiveUploadProcessor(state, { request } as never, undefined as never, { workerId: 'w', config: loadConfig({}), underLease } as never, storage);
     const process = () => processor.process(id, new AbortController().signal);
     await expect(process()).rejects.toMatchObject({ code: 'import.refused' });
     await db.query(`UPDATE uploads SET lease_until = NULL, begun_at = begun_at - interval '7 hours' WHERE id = $1`, [id]);

@@ -1,5 +1,6 @@
 // What the services of videos and segments do with a real database and a real folder.
 import { createReadStream, existsSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,6 +77,8 @@ describe('segments', () => {
 });
 
 describe('the storage', () => {
+  const objectFile = (key: string): string => join(folder, 'objects', key.slice(-2), key);
+
   it('keeps the bytes of a video whose commit was not answered', async () => {
     const breaking = Object.create(db) as DataSource;
     breaking.transaction = async (...run: unknown[]) => {
@@ -95,7 +98,7 @@ describe('the storage', () => {
     const put = async (hoursAgo: number) => {
       const object = await storage.receive(Readable.from([Buffer.from('x')]), { maxBytes: 9, tooLarge: () => new AppError('video.too_large', '') });
       const then = Date.now() / 1000 - hoursAgo * 3600;
-      utimesSync(object.path, then, then);
+      utimesSync(objectFile(object.key), then, then);
       return object.key;
     };
     const [orphan, fresh, known] = [await put(25), await put(23), await put(25)];
@@ -121,10 +124,10 @@ describe('the storage', () => {
       const insert = `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, sprite_key) VALUES ($1, $2, 0, 0, 1, $3)`;
       await manager.query(insert, [newId(), videoId, sheet.key]);
       const deleted = { done: videos.delete(videoId, 'default') };
-      await expect.poll(() => existsSync(upload.path), { timeout: 5000 }).toBe(false); // it is under way, and waits for the row
+      await expect.poll(() => existsSync(objectFile(upload.key)), { timeout: 5000 }).toBe(false); // it is under way, and waits for the row
       return deleted;
     });
     await deleting.done;
-    expect(existsSync(sheet.path)).toBe(false);
+    expect(existsSync(objectFile(sheet.key))).toBe(false);
   });
 });

@@ -13,7 +13,7 @@ afterAll(() => product?.stop());
 const get = (path: string, headers: Record<string, string> = {}) => fetch(product.baseUrl + path, { headers });
 
 describe('the page', () => {
-  it.each(['/', '/videos/01a20e77-8bcf-7000-9c3d-2357279da036', '/search?q=a', '/clips', '/operate'])('is served at %s, asked for again each time', async (path) => {
+  it.each(['/', '/videos/01a20e77-8bcf-7000-9c3d-2357279da036', '/videos/01a20e77-8bcf-7000-9c3d-2357279da036/compare', '/search?q=a', '/clips', '/define', '/operate', '/sign-in'])('is served at %s, asked for again each time', async (path) => {
     const response = await get(path);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('<div id="root">');

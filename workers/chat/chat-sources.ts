@@ -29,13 +29,16 @@ export class ChatSources {
     private readonly context: WorkerContext,
   ) {}
 
-  /** Rejects with `chat.video_gone`, `chat.range_outside_video` or `video.*`. */
-  async open(medium: StoredMedium, signal: AbortSignal): Promise<ChatMedium> {
-    if (medium.kind === 'image') {
-      const { object, minPixels, maxPixels } = medium;
-      return { kind: 'image', file: this.storage.pathOf(object.key), minPixels, maxPixels };
-    }
-    const { file, contentHash, stream, index } = await this.openVideo(medium, signal);
+  /** Hands `use` all of them, which are there until it has ended. Rejects with `chat.video_gone`, `chat.range_outside_video` or `video.*`. */
+  async withOpened<T>([next, ...rest]: readonly StoredMedium[], signal: AbortSignal, use: (opened: readonly ChatMedium[]) => Promise<T>): Promise<T> {
+    if (!next) return use([]);
+    const andRest = (medium: ChatMedium): Promise<T> => this.withOpened(rest, signal, (others) => use([medium, ...others]));
+    if (next.kind === 'video') return this.withVideo(next, signal, async (video) => andRest(await this.rangeOf(next, video)));
+    const { object, minPixels, maxPixels } = next;
+    return this.storage.withFile(object.key, (file) => andRest({ kind: 'image', file, minPixels, maxPixels }));
+  }
+
+  private async rangeOf(medium: StoredVideo, { file, contentHash, stream, index }: OpenedVideo): Promise<ChatMedium> {
     const duration = secondsOf(index, index.endPts);
     const range = { startSeconds: medium.startTime ?? 0, endSeconds: Math.min(medium.endTime ?? duration, duration) };
     if (range.startSeconds >= duration) {
@@ -46,17 +49,16 @@ export class ChatSources {
     return { kind: 'video', file, contentHash, video: stream, index: sliceIndex(index, range), ...range, sampling };
   }
 
-  private async openVideo({ videoId, object }: StoredVideo, signal: AbortSignal): Promise<OpenedVideo> {
-    if (object) return this.openObject(object, signal);
+  private async withVideo<T>({ videoId, object }: StoredVideo, signal: AbortSignal, use: (video: OpenedVideo) => Promise<T>): Promise<T> {
+    if (object) return this.storage.withFile(object.key, async (file) => use(await this.openObject(object, file, signal)));
     const video = await this.videos.load(videoId ?? '').catch((cause: unknown) => {
       throw new AppError('chat.video_gone', `Video ${videoId} was deleted before it could be looked at.`, { cause });
     });
     const { stream, index } = await this.indexes.of(video);
-    return { file: await this.files.decoded(video), contentHash: video.sha256, stream, index };
+    return this.files.withDecoded(video, (file) => use({ file, contentHash: video.sha256, stream, index }));
   }
 
-  private async openObject({ key, sha256 }: SentObject, signal: AbortSignal): Promise<OpenedVideo> {
-    const file = this.storage.pathOf(key);
+  private async openObject({ sha256 }: SentObject, file: string, signal: AbortSignal): Promise<OpenedVideo> {
     try {
       const { video: stream } = await this.media.probe(file, signal);
       return { file, contentHash: sha256, stream, index: await this.media.indexFrames(file, stream, signal) };

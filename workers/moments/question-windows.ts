@@ -28,18 +28,19 @@ export function questionWindows({ video, request, analysis, options }: QuestionS
   const { startTime, sampling } = request;
   const range = { startSeconds: startTime, endSeconds: Math.min(request.endTime, video.decodedUntil ?? video.duration) };
   if (range.endSeconds <= range.startSeconds) return [];
+  const { rates } = options;
   const planned = (): PlannedWindow[] => defaultPlan(shapeOf(video), options);
-  if (!analysis || (analysis.finished && analysis.windows.length === 0)) return numbered(clipWindows(planned(), range), sampling);
+  if (!analysis || (analysis.finished && analysis.windows.length === 0)) return numbered(clipWindows(planned(), range, rates), sampling);
   const covered = { startSeconds: Math.max(range.startSeconds, analysis.startTime), endSeconds: Math.min(range.endSeconds, analysis.endTime) };
   const done = analysis.windows.filter(({ status }) => status === 'ready' || (analysis.finished && status === 'failed'));
-  const inside = clipWindows(done, covered);
+  const inside = clipWindows(done, covered, rates);
   const all = analysis.windows.length > 0 ? analysis.windows : planned();
-  const looked = inside.length > 0 ? inside : clipWindows(all, covered).slice(0, FIRST_WINDOWS);
+  const looked = inside.length > 0 ? inside : clipWindows(all, covered, rates).slice(0, FIRST_WINDOWS);
   const before = { ...range, endSeconds: Math.min(range.endSeconds, analysis.startTime) };
   const after = { ...range, startSeconds: Math.max(range.startSeconds, analysis.endTime) };
   const missing = [before, after].filter((part) => part.endSeconds > part.startSeconds);
   const plan = missing.length > 0 ? planned() : [];
-  const outside = missing.flatMap((part) => clipWindows(plan, part));
+  const outside = missing.flatMap((part) => clipWindows(plan, part, rates));
   return numbered([...looked, ...outside], sampling);
 }
 

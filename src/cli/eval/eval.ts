@@ -26,7 +26,7 @@ import { type Config, loadConfig } from '../../platform/config/config.js';
 import { Media } from '../../platform/media/index.js';
 import { ApiClient, type SamplingJson } from '../api-client.js';
 import { tellLimitations } from '../limitations.js';
-import { startStack } from '../stack.js';
+import { startStack, withoutSlash } from '../stack.js';
 import { clock, ProgressBar } from '../table.js';
 import { type Limit, requireLimits } from './limits.js';
 import { RestService } from './rest-service.js';
@@ -49,7 +49,8 @@ export interface EvalOptions {
   readonly wholeSeconds: boolean;
   readonly out?: string | undefined;
   /** A running service instead of one of its own. */
-  readonly url?: string | undefined;
+  readonly server?: string | undefined;
+  readonly key?: string | undefined;
   readonly json: boolean;
   readonly failUnder: readonly Limit[];
   readonly failOver: readonly Limit[];
@@ -97,10 +98,10 @@ async function asked(options: EvalOptions, config: Config, dataset: Dataset, fol
   if (journal.answers.size > 0) tell(`Going on after ${journal.answers.size} answers in ${folder}.`);
   await mkdir(join(folder, 'videos'), { recursive: true });
   const service = join(folder, 'service');
-  const stack = options.url === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', MODEL_DIR: config.MODEL_DIR } }) : undefined;
+  const stack = options.server === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', ...(options.model !== undefined && { MODEL_DIR: config.MODEL_DIR }) } }) : undefined;
   const bar = new ProgressBar(process.stderr);
   try {
-    const api = new ApiClient(stack?.baseUrl ?? (options.url ?? '').replace(/\/+$/, ''));
+    const api = stack ? new ApiClient(stack.baseUrl) : new ApiClient(withoutSlash(options.server ?? ''), undefined, options.key ?? config.SECONDSIGHT_API_KEY);
     await tellLimitations(api, tell);
     const started = performance.now();
     const before = journal.answers.size;
@@ -146,10 +147,11 @@ function samplingOf({ fps, maxFrames }: EvalOptions): SamplingJson | undefined {
 }
 
 /** Whatever an answer depends on. */
-function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, url, predictions }: EvalOptions, config: Config): RunSettings {
-  const { MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME } = config;
-  const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, url, predictions };
-  return orNull({ ...asked, MODEL_DIR, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
+function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, server, predictions }: EvalOptions, config: Config): RunSettings {
+  const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME, VLLM_URLS, VLLM_MODEL, VLLM_TIMING } = config;
+  const model = VLLM_URLS ? { VLLM_URLS: VLLM_URLS.join(), VLLM_MODEL, VLLM_TIMING } : { MODEL_DIR: config.MODEL_DIR };
+  const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, server, predictions };
+  return orNull({ ...asked, ...model, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
 }
 
 const orNull = (values: Readonly<Record<string, string | number | boolean | undefined>>): RunSettings =>

@@ -40,13 +40,15 @@ describe('a list of events', () => {
   it('is written as checkpoints write it, empty or not, on one line or indented', () => {
     expect(accepts(events, listOf(event('00:02.50', '00:07.00'), event('00:09.50', '00:14.50')))).toBe(true);
     expect(accepts(events, '```json\n[]\n```')).toBe(true);
-    expect(accepts(events, `\`\`\`json\n[\n    ${event('00:00.00', '00:00.00')}\n]\n\`\`\``)).toBe(true);
+    expect(accepts(events, `\`\`\`json\n[\n    ${event('00:00.00', '00:00.01')}\n]\n\`\`\``)).toBe(true);
     expect(accepts(events, `\`\`\`json\n[${event('00:02.50', '00:07.00')}, ${event('00:02.50', '00:07.00')}]\n\`\`\``)).toBe(true);
   });
 
   it.each([
     ['an end before its start', listOf(event('00:07.00', '00:02.50')), '00:02'],
-    ['a start behind the window', listOf(event('00:30.50', '00:31.00')), '00:30.5'],
+    ['an event that takes no time', listOf(event('00:07.00', '00:07.00')), '00:07.00'],
+    ['a start at the very end', listOf(event('00:30.00', '00:30.00')), '00:30'],
+    ['a start behind the window', listOf(event('00:30.50', '00:31.00')), '00:30'],
     ['a minute of more than sixty seconds', listOf(event('00:71.00', '00:72.00')), '00:7'],
     ['an event without words', listOf(event('00:02.50', '00:07.00', '')), '"description": "'],
     ['blank words', listOf(event('00:02.50', '00:07.00', '  ')), '"description": "'],
@@ -64,7 +66,7 @@ describe('a list of events', () => {
         const { events: found, unparsed, truncated } = parseEvents(wander(grammar, path));
         expect({ unparsed, truncated }).toEqual({ unparsed: 0, truncated: false });
         expect(found.length).toBeLessThanOrEqual(3);
-        for (const { start, end } of found) expect(0 <= start && start <= end && end <= 30).toBe(true);
+        for (const { start, end } of found) expect(0 <= start && start < end && end <= 30).toBe(true);
       }),
     );
   });
@@ -306,7 +308,7 @@ describe('any JSON object', () => {
     const values = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }).filter((key) => !/\p{Surrogate}|\0/u.test(key)), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });
     fc.assert(fc.property(values, (value) => {
       const text = JSON.stringify(value);
-      if (text.includes('\\u0000') || text.includes('""') || /\d{16}|e[+-]?\d|\.\d{7}/.test(text)) return;
+      if (text.includes('\\u0000') || text.includes('""') || /\d{10}|e[+-]?\d|\.\d{7}/.test(text)) return;
       expect(accepts(object, text)).toBe(true);
     }));
     for (const text of ['[]', '"a"', '1', 'null', '{"a"}', '{"a": }']) expect(accepts(object, text)).toBe(false);

@@ -44,12 +44,12 @@ export function compileForm(form: WrittenForm): Grammar {
   }
 }
 
-/** Spec 11.1: a fenced list of objects that begin with their two times, in order, and go on with `rest`. */
+/** Spec 11.1: a fenced list of objects that begin with their two times, the second after the first, and go on with `rest`. */
 function fencedList(terms: Terms, { maxEvents, endSeconds }: { maxEvents: number; endSeconds: number }, rest: Term): Term {
-  const most = Math.max(0, Math.min(LAST_HUNDREDTH, Math.ceil(endSeconds * 100 - 1e-6)));
+  const most = Math.max(1, Math.min(LAST_HUNDREDTH, Math.ceil(endSeconds * 100 - 1e-6)));
   const after = { key: 'rest', after: () => terms.sequence(rest, terms.literal('}')) };
   const ending = (least: number): Term => terms.sequence(terms.literal('", "end_time": "'), clockTime(terms, { least, most }, after));
-  const starting = clockTime(terms, { least: 0, most }, { key: 'end', after: ending });
+  const starting = clockTime(terms, { least: 0, most: most - 1 }, { key: 'end', after: (start) => ending(start + 1) });
   const event = terms.sequence(terms.literal('{"start_time": "'), starting);
   const gap = terms.gap();
   const events = terms.list(event, terms.sequence(terms.literal(','), gap), { least: 0, most: maxEvents });

@@ -1,6 +1,7 @@
 // From scores to confidence: the curve, how it is fitted, and its threshold.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../qwen2-5-vl/seeded-random.js';
 import {
   type Calibration,
   chooseThreshold,
@@ -11,20 +12,11 @@ import {
   type JudgedScores,
 } from './calibration.js';
 
-/** Uniform numbers from 0 to 1, the same for the same seed. */
-function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Answers that are right as often as `truth` says. */
 function drawSamples(truth: Calibration, count: number, seed = 7): JudgedScores[] {
-  const next = uniform(seed);
+  const next = seededRandom(seed);
   return Array.from({ length: count }, () => {
-    const scores = { occurrence: next() * 12 - 6, grounding: 0.02 + next() * 0.97, described: next() < 0.3 ? null : next() < 0.4 };
+    const scores = { occurrence: next() * 12 - 6, grounding: 0.02 + next() * 0.97, described: next() < 0.3 ? null : next() < 0.4, searched: 1 + Math.floor(next() * 150) };
     return { scores, correct: next() < confidenceOf(scores, truth) };
   });
 }
@@ -34,10 +26,11 @@ const judge = (samples: readonly JudgedScores[], calibration: Calibration) =>
 
 describe('confidenceOf', () => {
   it('is the sigmoid of the weighed log-odds', () => {
-    const even: Calibration = { bias: -2, occurrence: 0.5, grounding: 3, described: 1, undescribed: 0.5, threshold: 0 };
-    expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true }, even)).toBeCloseTo(0.5, 12);
-    expect(confidenceOf({ occurrence: 0, grounding: 0.8, described: null }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
-    const denied = { occurrence: Math.log(0.05 / 0.95), grounding: 0.8, described: false };
+    const even: Calibration = { bias: -2, occurrence: 0.5, grounding: 3, described: 1, undescribed: 0.5, searched: 0.4, threshold: 0 };
+    expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true, searched: 1 }, even)).toBeCloseTo(0.5, 12);
+    expect(confidenceOf({ occurrence: 2, grounding: 0.5, described: true, searched: 32 }, even)).toBeCloseTo(0.2, 12); // odds 1 : 32 ** 0.4
+    expect(confidenceOf({ occurrence: 0, grounding: 0.8, described: null, searched: 150 }, DEFAULT_CALIBRATION)).toBeCloseTo(0.602, 3);
+    const denied = { occurrence: Math.log(0.05 / 0.95), grounding: 0.8, described: false, searched: 1 };
     expect(confidenceOf(denied, DEFAULT_CALIBRATION)).toBeLessThan(DEFAULT_CALIBRATION.threshold);
   });
 
@@ -46,8 +39,8 @@ describe('confidenceOf', () => {
     const grounding = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(occurrence, grounding, occurrence, grounding, (a, b, c, d) => {
-        const low = confidenceOf({ occurrence: Math.min(a, c), grounding: Math.min(b, d), described: false }, DEFAULT_CALIBRATION);
-        const high = confidenceOf({ occurrence: Math.max(a, c), grounding: Math.max(b, d), described: true }, DEFAULT_CALIBRATION);
+        const low = confidenceOf({ occurrence: Math.min(a, c), grounding: Math.min(b, d), described: false, searched: 9 }, DEFAULT_CALIBRATION);
+        const high = confidenceOf({ occurrence: Math.max(a, c), grounding: Math.max(b, d), described: true, searched: 9 }, DEFAULT_CALIBRATION);
         expect(low).toBeGreaterThanOrEqual(0);
         expect(high).toBeLessThanOrEqual(1);
         expect(high).toBeGreaterThanOrEqual(low);
@@ -58,19 +51,20 @@ describe('confidenceOf', () => {
 
 describe('fitCalibration', () => {
   it('finds the curve that the samples were drawn from', () => {
-    const truth = { bias: -0.8, occurrence: 0.9, grounding: 0.5, described: 1.2, undescribed: 0.5, threshold: 0 };
+    const truth = { bias: -0.8, occurrence: 0.9, grounding: 0.5, described: 1.2, undescribed: 0.5, searched: 0.4, threshold: 0 };
     const fitted = fitCalibration(drawSamples(truth, 20_000));
     expect(Math.abs(fitted.bias - truth.bias)).toBeLessThan(0.1);
     expect(Math.abs(fitted.occurrence - truth.occurrence)).toBeLessThan(0.05);
     expect(Math.abs(fitted.grounding - truth.grounding)).toBeLessThan(0.05);
     expect(Math.abs(fitted.described - truth.described)).toBeLessThan(0.15);
+    expect(Math.abs(fitted.searched - truth.searched)).toBeLessThan(0.1);
     const others = judge(drawSamples(truth, 20_000, 11), fitted);
     expect(expectedCalibrationError(others)).toBeLessThan(0.015);
     expect(expectedCalibrationError(judge(drawSamples(truth, 20_000, 11), DEFAULT_CALIBRATION))).toBeGreaterThan(0.05);
   });
 
   it('gives the same for the same samples, and finite numbers where one score separates right from wrong', () => {
-    const samples = Array.from({ length: 40 }, (_, k) => ({ scores: { occurrence: k - 19.5, grounding: 0.9, described: false }, correct: k >= 20 }));
+    const samples = Array.from({ length: 40 }, (_, k) => ({ scores: { occurrence: k - 19.5, grounding: 0.9, described: false, searched: 1 }, correct: k >= 20 }));
     const fitted = fitCalibration(samples);
     expect(fitCalibration(samples)).toEqual(fitted);
     expect(Object.values(fitted).every(Number.isFinite)).toBe(true);
@@ -78,15 +72,15 @@ describe('fitCalibration', () => {
   });
 
   it('leaves out a score that speaks against what is right', () => {
-    const fitted = fitCalibration(drawSamples({ bias: 0.3, occurrence: 1, grounding: -0.6, described: 1, undescribed: 0.5, threshold: 0 }, 4000));
+    const fitted = fitCalibration(drawSamples({ bias: 0.3, occurrence: 1, grounding: -0.6, described: 1, undescribed: 0.5, searched: 0.4, threshold: 0 }, 4000));
     expect(fitted.grounding).toBe(0);
     expect(fitted.occurrence).toBeGreaterThan(0.5);
-    const useless = fitCalibration(drawSamples({ bias: 1, occurrence: -1, grounding: -1, described: -1, undescribed: 0.5, threshold: 0 }, 4000));
-    expect(useless).toMatchObject({ occurrence: 0, grounding: 0, described: 0 });
+    const useless = fitCalibration(drawSamples({ bias: 1, occurrence: -1, grounding: -1, described: -1, undescribed: 0.5, searched: -1, threshold: 0 }, 4000));
+    expect(useless).toMatchObject({ occurrence: 0, grounding: 0, described: 0, searched: 0 });
   });
 
   it('refuses samples that are all right or all wrong', () => {
-    const scores = { occurrence: 1, grounding: 0.5, described: false };
+    const scores = { occurrence: 1, grounding: 0.5, described: false, searched: 1 };
     expect(() => fitCalibration([{ scores, correct: true }])).toThrow(expect.objectContaining({ code: 'calibration.one_sided' }));
     expect(() => fitCalibration([])).toThrow(expect.objectContaining({ code: 'calibration.one_sided' }));
   });

@@ -10,15 +10,21 @@ export interface MomentScores {
   readonly grounding: number;
   /** Whether the model, asked what happens there and not whether this does, wrote the same of the same seconds; null where it never was. */
   readonly described: boolean | null;
+  /** Windows that were searched, at least 1: the best of many is likelier to be there by chance. */
+  readonly searched: number;
 }
 
-/** Platt scaling: confidence = sigmoid(bias + occurrence * x + grounding * logit(g) + described, or - undescribed, or neither where nobody knows). */
+/**
+ * Platt scaling: confidence = sigmoid(bias + occurrence * x + grounding * logit(g) + described, or - undescribed, or neither where nobody
+ * knows, - searched * ln(windows)).
+ */
 export interface Calibration {
   readonly bias: number;
   readonly occurrence: number;
   readonly grounding: number;
   readonly described: number;
   readonly undescribed: number;
+  readonly searched: number;
   /** Confidence below which the answer is "not in this video". */
   readonly threshold: number;
 }
@@ -40,7 +46,7 @@ export interface JudgedConfidence {
  * the same range gives 0.16 and is below the threshold; an even chance in both is kept. A description adds as much as a likely "yes"; one that
  * is missing takes nothing away, as descriptions leave most things out.
  */
-export const DEFAULT_CALIBRATION: Calibration = { bias: 0, occurrence: 0.7, grounding: 0.3, described: 1.5, undescribed: 0, threshold: 0.3 };
+export const DEFAULT_CALIBRATION: Calibration = { bias: 0, occurrence: 0.7, grounding: 0.3, described: 1.5, undescribed: 0, searched: 0, threshold: 0.3 };
 
 /** Certainty beyond this is that of arithmetic: a probability of 1 has no log-odds. */
 const MOST_LOG_ODDS = 12;
@@ -51,9 +57,9 @@ const RIDGE = 1e-3;
 const BINS = 15;
 
 /** How often an answer with these scores is right, 0 to 1; never falls as a score rises, for coefficients that are not negative. */
-export function confidenceOf(scores: MomentScores, { bias, occurrence, grounding, described, undescribed }: Calibration): number {
-  const [x, y, told, untold] = featuresOf(scores);
-  return 1 / (1 + Math.exp(-(bias + occurrence * x + grounding * y + described * told + undescribed * untold)));
+export function confidenceOf(scores: MomentScores, { bias, occurrence, grounding, described, undescribed, searched }: Calibration): number {
+  const [x, y, told, untold, chance] = featuresOf(scores);
+  return 1 / (1 + Math.exp(-(bias + occurrence * x + grounding * y + described * told + undescribed * untold + searched * chance)));
 }
 
 /**
@@ -72,14 +78,14 @@ export function fitCalibration(samples: readonly JudgedScores[]): Calibration {
 
 /** Scores whose coefficient is negative are left out one by one, the most negative first. */
 function fitRising(samples: readonly JudgedScores[]): Omit<Calibration, 'threshold'> {
-  let used = [0, 1, 2, 3];
+  let used = [0, 1, 2, 3, 4];
   for (;;) {
     const rows = samples.map(({ scores, correct }) => ({ features: used.map((k) => featuresOf(scores)[k] ?? 0), correct }));
     const [bias = 0, ...slopes] = fitLogistic(rows, RIDGE);
     const least = slopes.reduce((lowest, slope, k) => (slope < (slopes[lowest] ?? 0) ? k : lowest), 0);
     if (!((slopes[least] ?? 0) < 0)) {
-      const [occurrence = 0, grounding = 0, described = 0, undescribed = 0] = [0, 1, 2, 3].map((k) => slopes[used.indexOf(k)] ?? 0);
-      return { bias, occurrence, grounding, described, undescribed };
+      const [occurrence = 0, grounding = 0, described = 0, undescribed = 0, searched = 0] = [0, 1, 2, 3, 4].map((k) => slopes[used.indexOf(k)] ?? 0);
+      return { bias, occurrence, grounding, described, undescribed, searched };
     }
     used = used.filter((_, k) => k !== least);
   }
@@ -104,7 +110,8 @@ export function expectedCalibrationError(samples: readonly JudgedConfidence[]): 
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / Math.max(1, samples.length);
 }
 
-function featuresOf({ occurrence, grounding, described }: MomentScores): [number, number, number, number] {
+function featuresOf({ occurrence, grounding, described, searched }: MomentScores): [number, number, number, number, number] {
   const bounded = (value: number): number => Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, value));
-  return [bounded(occurrence), bounded(Math.log(grounding) - Math.log(1 - grounding)), described === true ? 1 : 0, described === false ? -1 : 0];
+  const sureness = bounded(Math.log(grounding) - Math.log(1 - grounding));
+  return [bounded(occurrence), sureness, described === true ? 1 : 0, described === false ? -1 : 0, -Math.log(searched)];
 }

@@ -7,15 +7,16 @@ import { framesOf, LEAST_FRAMES } from './window-budget.js';
 /**
  * Windows that lie inside the range stay as they are; the others are cut to it, with frames of the same size on the same grid. A cut
  * window that lies wholly inside another one is dropped, and one with fewer than four frames joins its neighbour where that has room.
+ * `rates` are the only ones that are possible, see `PlanOptions`.
  *
  * @example Windows 0-30, 24-54, 48-78 in the range 25-50: only 25-50 of the second, for the others add nothing to it.
  */
-export function clipWindows(windows: readonly PlannedWindow[], range: TimeRange): PlannedWindow[] {
+export function clipWindows(windows: readonly PlannedWindow[], range: TimeRange, rates?: readonly number[]): PlannedWindow[] {
   const whole = new Set(windows);
   const clipped = windows.flatMap((window) => clip(window, range) ?? []);
   const needed = clipped.filter((window, k) => whole.has(window) || !clipped.some((other, j) => j !== k && covers(other, window, j < k)));
   return joinRests(needed, (window) => !whole.has(window) && framesOf(window, window.sampling.fps) < LEAST_FRAMES).map((window) =>
-    whole.has(window) ? window : settleRate(window),
+    whole.has(window) ? window : settleRate(window, rates),
   );
 }
 
@@ -51,8 +52,8 @@ function resize(window: PlannedWindow, range: TimeRange): PlannedWindow {
 }
 
 /** A rest that stays alone is looked at fast enough for two temporal groups. */
-function settleRate(window: PlannedWindow): PlannedWindow {
-  const fps = effectiveRate(window, window.sampling, Infinity);
+function settleRate(window: PlannedWindow, rates: readonly number[] | undefined): PlannedWindow {
+  const fps = effectiveRate(window, { ...window.sampling, rates }, Infinity);
   if (fps === window.sampling.fps) return window;
   const frames = framesOf(window, fps);
   return { ...window, sampling: { ...window.sampling, fps }, why: { ...window.why, frames, tokens: tokensOf(window, frames) } };

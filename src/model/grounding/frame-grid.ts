@@ -1,11 +1,14 @@
 // Which pictures stand for a window: one for each cell of a grid in time that is the same for every window of the video.
 import { AppError } from '../../app-error.js';
+import { nearestRate } from './exact-rates.js';
 import { type FrameIndex, type FramePlan, type PlannedFrame, type Sampling } from './frame-plan.js';
 
 export interface GridRequest extends Pick<Sampling, 'fps' | 'maxFrames'> {
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly minFrames?: number | undefined;
+  /** The only rates that are possible, ascending; absent means any. */
+  readonly rates?: readonly number[] | undefined;
 }
 
 /** The cells of one window, before pictures are put into them. */
@@ -79,15 +82,26 @@ const LEAST_SECONDS = 1e-6;
 
 /** The rate at which a range is really looked at, when the source has `available` frames in it. */
 // Spec 2.1: hi wins over lo, both even, and never more frames than there are.
-export function effectiveRate(range: Range, { fps = DEFAULT_FPS, minFrames, maxFrames }: Omit<GridRequest, keyof Range>, available: number): number {
+export function effectiveRate(range: Range, { fps = DEFAULT_FPS, minFrames, maxFrames, rates }: Omit<GridRequest, keyof Range>, available: number): number {
   if (!(fps > 0 && fps < Infinity)) throw new AppError('sampling.invalid_fps', `A rate of ${fps} frames per second is not possible.`);
   const most = Math.max(FRAME_FACTOR, even(Math.floor, maxFrames ?? DEFAULT_MAX_FRAMES));
   const least = Math.max(FRAME_FACTOR, Math.min(even(Math.ceil, minFrames ?? DEFAULT_MIN_FRAMES), even(Math.floor, available), most));
   const seconds = range.endSeconds - range.startSeconds;
   if (!(seconds >= LEAST_SECONDS)) throw new AppError('window.too_short', `A range of ${seconds} s is too short to be looked at.`);
+  if (rates) return possibleRate(range, { fps, least, most }, rates);
   if (cellsOf(range, fps).count > most) return settle(most / seconds, (rate) => cellsOf(range, rate).count <= most, 1 - 1e-12);
   if (cellsOf(range, fps).count < least) return settle(least / seconds, (rate) => cellsOf(range, rate).count >= least, 1 + 1e-12);
   return fps;
+}
+
+/** The possible rate nearest to the one wanted with no more than `most` frames and, where there is such a rate, `least`; else the fastest. */
+function possibleRate(range: Range, { fps, least, most }: { fps: number; least: number; most: number }, rates: readonly number[]): number {
+  const fitting = rates.filter((rate) => cellsOf(range, rate).count <= most);
+  const enough = fitting.filter((rate) => cellsOf(range, rate).count >= least);
+  if (enough.length > 0) return nearestRate(fps, enough);
+  const rate = fitting.at(-1) ?? rates[0];
+  if (rate !== undefined && cellsOf(range, rate).count > 0) return rate;
+  throw new AppError('window.too_short', `A range of ${range.endSeconds - range.startSeconds} s holds no frame at any rate that is possible.`);
 }
 
 /** The rate itself, or the nearest one on the given side where rounding of the products let it miss by a cell. */

@@ -27,6 +27,8 @@ export interface PlanOptions {
   /** Slowest and fastest rate that the model copes with; absent means 1 and 4, or `fps` where that lies outside. */
   readonly minFps?: number | undefined;
   readonly maxFps?: number | undefined;
+  /** The only rates that the model can be shown a window at, ascending; absent means any. */
+  readonly rates?: readonly number[] | undefined;
   /** Most frames of a window, 768 unless told otherwise (spec 2.1). */
   readonly maxFrames?: number | undefined;
   /** Most video tokens of a window; one is 784 pixels of two frames (spec 3.2). Absent means the specification's budget. */

@@ -16,7 +16,7 @@ describe('selectMoments', () => {
   it('joins what two windows saw of one moment, with the surest grounding', () => {
     const { answer, moments } = select([finding(0, [span(20, 30, 0.6)]), finding(1, [span(24, 36, 0.9)], 3)]);
     expect(answer).toBe('found');
-    const scores = { occurrence: 2.5, grounding: 0.9, described: null, retrieval: 0 };
+    const scores = { occurrence: 2.5, grounding: 0.9, described: null, searched: 2, retrieval: 0 };
     expect(moments).toEqual([{ startSeconds: 20, endSeconds: 36, confidence: confidenceOf(scores, DEFAULT_CALIBRATION), scores, windows: [0, 1] }]);
   });
 

@@ -113,6 +113,7 @@ function momentOf(
     occurrence: said.length === 0 ? 0 : said.reduce((sum, value) => sum + value, 0) / said.length,
     grounding: Math.max(...parts.map(({ span }) => span.confidence)),
     described: isDescribed(range, description),
+    searched: findings.length,
     retrieval: Math.max(...named.map(({ retrieval }) => retrieval ?? 0)),
   };
   return { ...range, confidence: confidenceOf(scores, calibration), scores, windows: named.map(({ window }) => window.ordinal) };
@@ -122,7 +123,7 @@ function momentOf(
 function wholeWindows(findings: readonly WindowFinding[], { calibration, description }: Judging): SelectedMoment[] {
   return findings.flatMap(({ window: { ordinal, startSeconds, endSeconds }, occurrence, retrieval = 0 }) => {
     if (occurrence === null) return [];
-    const scores = { occurrence, grounding: 0, described: isDescribed({ startSeconds, endSeconds }, description), retrieval };
+    const scores = { occurrence, grounding: 0, described: isDescribed({ startSeconds, endSeconds }, description), searched: findings.length, retrieval };
     return [{ startSeconds, endSeconds, confidence: confidenceOf(scores, calibration), scores, windows: [ordinal] }];
   });
 }

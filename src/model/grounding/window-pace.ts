@@ -1,4 +1,5 @@
 // How fast still, ordinary and busy footage is looked at, and how long a window of each may be.
+import { nearestRate, rateAtLeast, rateAtMost } from './exact-rates.js';
 import { type PlanOptions, type VideoShape, type WindowKind } from './planned-window.js';
 import { LEAST_FRAMES, type WindowBudget } from './window-budget.js';
 
@@ -25,7 +26,7 @@ const LEAST_SECONDS = 4;
 /**
  * A rate asked for holds for everything. Otherwise still footage gets fewer frames, as long as the overlap still holds two temporal
  * groups, and busy footage more, as long as its shorter windows are twice the overlap. No rate exceeds that of the source. Where a rate
- * is so low that a window would hold fewer than four groups, windows are made longer.
+ * is so low that a window would hold fewer than four groups, windows are made longer. Where only some rates are possible, the nearest is taken.
  *
  * @example Windows of 30 s, overlap 6 s, 2 fps, 64 frames: still 1 fps for 30 s, ordinary 2 fps for 30 s, busy 4 fps for 16 s.
  */
@@ -36,17 +37,28 @@ export function planPaces(video: VideoShape, options: PlanOptions, { maxFrames }
   // A user who limits the frames of a window and not their rate wants fewer frames, not shorter windows.
   const limited = sampling.fps === undefined && sampling.maxFrames !== undefined ? maxFrames / windowSeconds : Infinity;
   const bound = Math.min(sourceFps, limited, maxFrames / LEAST_SECONDS);
-  const fps = Math.min(sampling.fps ?? options.fps, bound);
+  const possible = possibleRates(options.rates);
+  const fps = possible.nearest(sampling.fps ?? options.fps, bound);
   const ordinary: Pace = { kind: sampling.fps === undefined ? 'calm' : 'asked', fps, longestSeconds: longest(fps) };
   const half = ordinary.longestSeconds / 2;
   const overlapSeconds = Math.min(Math.max(options.overlapSeconds, LEAST_FRAMES / fps), half);
   if (sampling.fps !== undefined) return { ordinary, still: ordinary, busy: ordinary, overlapSeconds };
-  const stillFps = Math.min(fps, Math.max(options.minFps ?? DEFAULT_FPS_RANGE.min, LEAST_FRAMES / overlapSeconds));
-  const busyFps = Math.max(fps, Math.min(options.maxFps ?? DEFAULT_FPS_RANGE.max, bound, maxFrames / (2 * overlapSeconds)));
+  const stillFps = Math.min(fps, possible.atLeast(Math.max(options.minFps ?? DEFAULT_FPS_RANGE.min, LEAST_FRAMES / overlapSeconds)));
+  const busyFps = Math.max(fps, possible.atMost(Math.min(options.maxFps ?? DEFAULT_FPS_RANGE.max, bound, maxFrames / (2 * overlapSeconds))));
   return {
     ordinary,
     still: { kind: 'still', fps: stillFps, longestSeconds: longest(stillFps) },
     busy: { kind: 'busy', fps: busyFps, longestSeconds: Math.max(longest(busyFps), 2 * overlapSeconds) },
     overlapSeconds,
+  };
+}
+
+/** The rates that a window may have; without a list every rate is one. */
+function possibleRates(rates: PlanOptions['rates']) {
+  if (!rates) return { nearest: Math.min, atLeast: (fps: number) => fps, atMost: (fps: number) => fps };
+  return {
+    nearest: (fps: number, bound: number) => (fps > bound ? rateAtMost(bound, rates) : nearestRate(fps, rates.filter((rate) => rate <= bound))),
+    atLeast: (fps: number) => rateAtLeast(fps, rates),
+    atMost: (fps: number) => rateAtMost(fps, rates),
   };
 }

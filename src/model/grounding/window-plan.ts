@@ -107,7 +107,7 @@ function describe({ startSeconds, endSeconds, pace, edge }: Stretch, { facts: { 
   const { maxFrames, minPixels, totalPixels } = budget;
   // A stretch too short for two temporal groups at its pace gets them where the source has them.
   const available = video.frameRate > 0 ? Math.floor((endSeconds - startSeconds) * video.frameRate) : Infinity;
-  const fps = effectiveRate(range, { fps: pace.fps, maxFrames }, available);
+  const fps = effectiveRate(range, { fps: pace.fps, maxFrames, rates: options.rates }, available);
   const frames = framesOf(range, fps);
   const { width, height, tokens, maxPixels } = frameCost(video, budget, options, frames);
   const why = { kind: pace.kind, motion: activity.motion(startSeconds, endSeconds), frames, width, height, tokens, edge };

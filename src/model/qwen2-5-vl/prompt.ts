@@ -2,7 +2,7 @@
 import { AppError } from '../../app-error.js';
 import { type Grid, tokensOf } from './patches.js';
 import { findSpecialToken } from './special-tokens.js';
-import { answerText, callText, findToolTag, type ToolCall, toolsSection } from './tool-format.js';
+import { ANSWER_BEGIN, ANSWER_END, callText, findToolTag, type ToolCall, toolsSection } from './tool-format.js';
 
 /** Extra keys, such as the address of the picture, are carried along and ignored. */
 export type ContentPart =
@@ -30,12 +30,41 @@ const DEFAULT_SYSTEM = 'You are a helpful assistant.';
 const IMAGE_PAD = '<|image_pad|>';
 const VIDEO_PAD = '<|video_pad|>';
 
+/** A turn of a conversation in the template's own terms: text, pictures and videos alone. */
+export interface PlainTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: readonly ContentPart[];
+}
+
 /**
- * Spec 1.4: nothing is inserted between parts, and any system message of the caller, even an empty one, replaces the default.
- * Throws `prompt.special_token` where a text spells out a special token, which would end a turn or ask for pictures that are not there.
+ * Spec 1.4: any system message of the caller, even an empty one, replaces the default. Tools are told in the system message; calls and what
+ * tools answered become text, and answers in a row one turn of the user. Throws `prompt.special_token` where a text spells out a special
+ * token, which would end a turn or ask for pictures that are not there.
  */
-export function renderChat(messages: readonly ChatMessage[], options: RenderOptions = {}): string {
-  const { addGenerationPrompt = true, addVisionId = false, tools = [] } = options;
+export function plainTurns(messages: readonly ChatMessage[], tools: readonly object[] = []): PlainTurn[] {
+  for (const message of messages) refuseSpecialTokens(message);
+  refuse(findSpecialToken(JSON.stringify(tools)));
+  const section = tools.length > 0 ? toolsSection(tools) : '';
+  const [first] = messages;
+  const turns: { role: PlainTurn['role']; content: ContentPart[] }[] = [];
+  if (first?.role !== 'system') turns.push({ role: 'system', content: [text(DEFAULT_SYSTEM + section)] });
+  for (const [k, message] of messages.entries()) {
+    const { role } = message;
+    const content = contentOf(message);
+    if (role === 'tool' && messages[k - 1]?.role === 'tool') turns.at(-1)?.content.push(text('\n'), ...content);
+    else if (role === 'tool') turns.push({ role: 'user', content });
+    else turns.push({ role, content: k === 0 && role === 'system' ? [...content, text(section)] : content });
+  }
+  return turns;
+}
+
+/** Spec 1.4: nothing is inserted between parts. Throws `prompt.special_token`, see `plainTurns`. */
+export function renderChat(messages: readonly ChatMessage[], { tools = [], ...options }: RenderOptions = {}): string {
+  return renderTurns(plainTurns(messages, tools), options);
+}
+
+/** The turns as the template writes them. */
+export function renderTurns(turns: readonly PlainTurn[], { addGenerationPrompt = true, addVisionId = false }: Omit<RenderOptions, 'tools'> = {}): string {
   const counters = { Picture: 0, Video: 0 };
   const vision = (name: 'Picture' | 'Video', pad: string): string => {
     counters[name] += 1;
@@ -46,26 +75,20 @@ export function renderChat(messages: readonly ChatMessage[], options: RenderOpti
     if (kind === 'text') return textOf(part);
     return kind === 'image' ? vision('Picture', IMAGE_PAD) : vision('Video', VIDEO_PAD);
   };
-  const turn = (role: string, body: string): string => `<|im_start|>${role}\n${body}<|im_end|>\n`;
-
-  for (const message of messages) refuseSpecialTokens(message);
-  refuse(findSpecialToken(JSON.stringify(tools)));
-  const [first] = messages;
-  const section = tools.length > 0 ? toolsSection(tools) : '';
-  const isSystem = first?.role === 'system';
-  let rendered = isSystem ? '' : turn('system', DEFAULT_SYSTEM + section);
-  for (const [k, { role, content, calls = [] }] of messages.entries()) {
-    const body = typeof content === 'string' ? content : content.map(renderPart).join('');
-    if (role === 'tool') rendered += answered(body, messages[k - 1]?.role === 'tool', messages[k + 1]?.role === 'tool');
-    else if (calls.length > 0) rendered += turn(role, [...(body === '' ? [] : [body]), ...calls.map(callText)].join('\n'));
-    else rendered += turn(role, k === 0 && isSystem ? body + section : body);
-  }
+  const rendered = turns.map(({ role, content }) => `<|im_start|>${role}\n${content.map(renderPart).join('')}<|im_end|>\n`).join('');
   return addGenerationPrompt ? `${rendered}<|im_start|>assistant\n` : rendered;
 }
 
-/** What tools answered in a row is one turn of the user. */
-const answered = (answer: string, continues: boolean, goesOn: boolean): string =>
-  `${continues ? '\n' : '<|im_start|>user\n'}${answerText(answer)}${goesOn ? '' : '<|im_end|>\n'}`;
+const text = (words: string): ContentPart => ({ type: 'text', text: words });
+
+/** What a message says, with the calls that follow its words, or the tags around what a tool answered. */
+function contentOf({ role, content, calls = [] }: ChatMessage): ContentPart[] {
+  const parts = typeof content === 'string' ? [text(content)] : [...content];
+  if (role === 'tool') return [text(ANSWER_BEGIN), ...parts, text(ANSWER_END)];
+  if (calls.length === 0) return parts;
+  const isEmpty = parts.every((part) => kindOf(part) === 'text' && textOf(part) === '');
+  return [...(isEmpty ? [] : [...parts, text('\n')]), text(calls.map(callText).join('\n'))];
+}
 
 /** The first match wins; the keys matter as much as the type. */
 function kindOf(part: ContentPart): 'image' | 'video' | 'text' {

@@ -24,7 +24,8 @@ export function toolsSection(tools: readonly object[]): string {
 export const callText = ({ name, arguments: given }: ToolCall): string =>
   `${CALL_TAGS[0]}\n{"name": ${JSON.stringify(name)}, "arguments": ${writtenJson(given)}}\n${CALL_TAGS[1]}`;
 
-export const answerText = (answer: string): string => `${ANSWER_TAGS[0]}\n${answer}\n${ANSWER_TAGS[1]}`;
+/** What stands around the answer of a tool. */
+export const [ANSWER_BEGIN, ANSWER_END] = [`${ANSWER_TAGS[0]}\n`, `\n${ANSWER_TAGS[1]}`] as const;
 
 /** A tag that would let the words of a user, or of a tool, pass for a call or an answer. */
 export const findToolTag = (text: string): string | undefined => [...CALL_TAGS, ...ANSWER_TAGS].find((tag) => text.includes(tag));

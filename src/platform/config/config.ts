@@ -1,11 +1,15 @@
 // The configuration: every variable with its meaning, its unit and its default, read once and refused as a whole.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
 import { isAllowEntry } from '../http/address-guard.js';
+import { deviceFault, deviceList, PROVIDERS } from './devices.js';
+import { doc } from './doc.js';
 import { listeningFault } from './listening.js';
+import { objectStore, objectStoreFaults } from './object-store.js';
+import { remoteModelFaults, serverList, TIMINGS } from './remote-model.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -14,16 +18,6 @@ const positive = z.coerce.number().positive();
 const count = z.coerce.number().int().positive();
 const bytes = z.coerce.number().int().nonnegative();
 const directory = z.string().min(1);
-
-/** What a reader of the documentation is told about a variable. */
-type Doc = {
-  readonly description: string;
-  readonly unit?: string;
-  /** Shown instead of the default where that is worked out at run time. */
-  readonly otherwise?: string;
-};
-
-const doc = (description: string, more: Omit<Doc, 'description'> = {}): Doc => ({ description, ...more });
 
 export const configSchema = z.object({
   DATABASE_URL: z
@@ -57,7 +51,8 @@ export const configSchema = z.object({
     .regex(/^[a-z]{1,16}$/, 'must be small letters')
     .default('live')
     .meta(doc('Second word of new keys, as in ss_live_…: tells those of one installation from those of another.')),
-  DATA_DIR: directory.default('data').meta(doc('Folder for videos and, where it is embedded, the database.')),
+  DATA_DIR: directory.default('data').meta(doc('Folder for videos, or copies of them, and, where it is embedded, the database; the default lies below the project, or, of an installed package, below the working directory.')),
+  ...objectStore,
   MODEL_DIR: directory
     .default('models/shapeworld-0')
     .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
@@ -82,15 +77,31 @@ export const configSchema = z.object({
     .default(7200)
     .meta(doc('Longest that one run of ffmpeg or ffprobe may take.', { unit: 'seconds' })),
   INFERENCE_PROVIDER: z
-    .enum(['cpu', 'cuda', 'webgpu'])
+    .enum(PROVIDERS)
     .default('cpu')
     .meta(doc('What runs the model: cpu, cuda or webgpu. The worker refuses to start on one that is absent.')),
   INFERENCE_THREADS: count.optional().meta(doc('Threads of the model on cpu.', { otherwise: 'one per core' })),
-  INFERENCE_DEVICES: z
-    .string()
-    .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between them, such as 0,1')
+  INFERENCE_DEVICES: deviceList
     .default('0')
-    .meta(doc('Graphics cards that run the model, with commas between them: one inference process each, on cpu too.')),
+    .meta(doc('Devices that run the model, with commas between them: one inference process each, on cpu too. A number, for INFERENCE_PROVIDER, or with a provider of its own, such as cuda:0,cuda:1.')),
+  VLLM_URLS: serverList
+    .optional()
+    .meta(doc('vLLM servers that have the model, with commas between them, such as http://gpu-1:8000: workers ask them instead of loading MODEL_DIR (docs/inference.md).', { otherwise: 'the model runs here' })),
+  VLLM_MODEL: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(doc('Name that the servers of VLLM_URLS serve the model under.', { otherwise: 'the only one that they serve' })),
+  VLLM_API_KEY: z.string().min(1).optional().meta(doc('Bearer token for VLLM_URLS.', { otherwise: 'none is sent' })),
+  VLLM_TIMEOUT_SECONDS: positive.max(3600).default(300).meta(doc('How long a server of VLLM_URLS may take for one answer.', { unit: 'seconds' })),
+  VLLM_CONCURRENCY: count.max(256).default(8).meta(doc('Requests that a worker has under way at one server of VLLM_URLS at a time.')),
+  VLLM_TIMING: z
+    .enum(TIMINGS)
+    .default('video')
+    .meta(doc('How a server is told when frames were seen. video: as the model was trained, by positions; a server that loses them is refused. marks: as text before each pair of frames, which any vLLM keeps; measure with `secondsight eval` before you believe its times.')),
+  VLLM_CARD_DIR: directory
+    .optional()
+    .meta(doc('Folder with the secondsight.json and preprocessor_config.json of the model of VLLM_URLS, without its weights: its calibration and how large it wants its frames.', { otherwise: 'what is usual for Qwen2.5-VL, not calibrated' })),
   FEATURE_CACHE_BYTES: bytes
     .default(4 * 1024 ** 3)
     .meta(doc('Room under DATA_DIR for what the model saw of windows, so that questions need no video decoded.', { unit: 'bytes' })),
@@ -145,6 +156,9 @@ export const configSchema = z.object({
   CLIP_DIR: directory
     .optional()
     .meta(doc('Folder of a CLIP pair in ONNX layout, so that search finds pictures by meaning.', { otherwise: 'pictures are found by look' })),
+  VECTOR_MEMORY_BYTES: bytes
+    .default(640 * 1024 ** 2)
+    .meta(doc('Memory of an api process for the vectors of the tenants that search, a byte a side: where Postgres has no pgvector. A tenant that does not fit is searched slowly.', { unit: 'bytes' })),
   RETENTION_CONTENT_DAYS: positive
     .optional()
     .meta(doc('Age at which the bytes and pictures of a video are removed, while segments and answers stay; a tenant may have its own.', { unit: 'days', otherwise: 'never' })),
@@ -170,6 +184,8 @@ export const configSchema = z.object({
     .optional()
     .meta(doc('Secret under which the signing secrets of webhooks are stored, the same for every process; another one, and they are to be rotated.', { otherwise: 'made once and kept in DATA_DIR/webhook-key' })),
   WEBHOOK_LOG_DAYS: positive.default(30).meta(doc('How long the log says what webhooks were told.', { unit: 'days' })),
+  AUDIT_DAYS: positive.default(365).meta(doc('How long the audit says who changed what.', { unit: 'days' })),
+  METRICS_HISTORY_DAYS: positive.default(7).meta(doc('How long the samples are kept that the charts of the page are drawn of.', { unit: 'days' })),
   OUTGOING_ALLOW: z
     .string()
     .default('')
@@ -185,7 +201,11 @@ export const configSchema = z.object({
   SHUTDOWN_SECONDS: positive
     .default(25)
     .meta(doc('How long a process may finish what it has begun after SIGTERM.', { unit: 'seconds' })),
-  SECONDSIGHT_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
+  SECONDSIGHT_SERVER: z
+    .url({ protocol: /^https?$/, error: 'must look like https://host:8080' })
+    .optional()
+    .meta(doc('Address of the service that the commands use.', { otherwise: 'the one that runs on DATA_DIR, else one that is started for the time of the command' })),
+  SECONDSIGHT_API_KEY: z.string().min(1).optional().meta(doc('Key that the commands send to the service they use.', { otherwise: 'none is sent' })),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
     .optional()
@@ -212,21 +232,27 @@ const compiledRoot = fileURLToPath(new URL('../../../', import.meta.url)); // of
 /** The folder that holds package.json, wherever a command is run from. */
 export const PROJECT_ROOT = existsSync(resolve(compiledRoot, 'package.json')) ? compiledRoot : resolve(compiledRoot, '..');
 
+/** Below a package that npm installed, the next installation would take the data away. */
+const DATA_ROOT = PROJECT_ROOT.split(sep).includes('node_modules') ? '.' : PROJECT_ROOT;
+
 /**
  * Reads the configuration from environment variables; an empty one counts as absent. Folders become absolute: a given one
- * from the working directory, a default from the project's root. Throws `config.invalid` with every fault at once.
+ * from the working directory, a default from the project's root, data of an installed package never below it. Throws
+ * `config.invalid` with every fault at once.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const result = configSchema.safeParse(given);
   if (result.success) {
-    const folder = (name: 'DATA_DIR' | 'MODEL_DIR'): string => resolve(given[name] ? '.' : PROJECT_ROOT, result.data[name]);
+    const folder = (name: 'DATA_DIR' | 'MODEL_DIR', root: string): string => resolve(given[name] ? '.' : root, result.data[name]);
     const { CLIP_DIR, WATCH_DIR } = result.data;
     const clip = CLIP_DIR === undefined ? {} : { CLIP_DIR: resolve(CLIP_DIR) };
     const watch = WATCH_DIR === undefined ? {} : { WATCH_DIR: resolve(WATCH_DIR) };
-    const faults = faultsBetween(result.data);
+    const { VLLM_CARD_DIR } = result.data;
+    const card = VLLM_CARD_DIR === undefined ? {} : { VLLM_CARD_DIR: resolve(VLLM_CARD_DIR) };
+    const faults = [...faultsBetween(result.data), ...remoteModelFaults(new Set(Object.keys(given)), result.data)];
     if (faults.length > 0) throw invalid(faults);
-    return { ...result.data, DATA_DIR: folder('DATA_DIR'), MODEL_DIR: folder('MODEL_DIR'), ...clip, ...watch };
+    return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch, ...card };
   }
   throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }
@@ -245,7 +271,7 @@ function faultsBetween(config: Config): string[] {
   const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
   const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
   const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
-  return [overlapFault, portFault, listeningFault(config)].filter((fault) => fault !== undefined);
+  return [overlapFault, portFault, deviceFault(config), listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
 }
 
 function invalid(faults: readonly string[]): AppError {

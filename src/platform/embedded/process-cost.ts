@@ -75,6 +75,9 @@ export function costNow(): Cost {
   };
 }
 
+/** CPU seconds of all processes below this one, whatever they are: of the database too. */
+export const cpuOfAll = (): number => descendants().reduce((sum, { own, reaped }) => sum + own + reaped, 0);
+
 export function costBetween(before: Cost, after: Cost): Cost {
   const difference = (name: keyof Cost): number => after[name] - before[name];
   return {

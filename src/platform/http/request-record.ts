@@ -1,6 +1,7 @@
 // What is noted of every request: an id that the caller may give and is told, a span, how long it took, and a line in the log.
 import type { NextFunction, Request, Response } from 'express';
 import { newId } from '../database/id.js';
+import { withRequest } from './current-request.js';
 import { log } from '../log/log.js';
 import { withLogFields } from '../log/log-fields.js';
 import { requestSeconds } from '../metrics/process-metrics.js';
@@ -38,7 +39,7 @@ export function recordRequest(request: Request, response: Response, next: NextFu
     const line = { method, path, status, ms: Math.round(seconds * 1000), ...(keyId && { tenant: tenantId, key: keyId }) };
     span.run(() => withLogFields(fields, () => log[OFTEN.test(path) ? 'debug' : 'info'](line, 'request')));
   });
-  span.run(() => withLogFields(fields, next));
+  span.run(() => withLogFields(fields, () => withRequest(request, next)));
 }
 
 /** The template, such as `/v1/videos/:id`; what no route takes is one kind, however many paths there are. */

@@ -1,14 +1,10 @@
-// Sends a stored object, whole or the ranges that are asked for.
-import type { Response } from 'express';
-import { AppError } from '../../app-error.js';
+// Sends a stored object, whole or the range that is asked for.
+import type { Request, Response } from 'express';
 import { type Storage } from '../storage/storage.js';
+import { sendBytes } from './send-bytes.js';
 
-/** Its type is set before. Rejects with `storage.not_found`. */
-export async function sendObject(response: Response, storage: Storage, key: string): Promise<void> {
-  response.set('etag', `"${key}"`); // an object never changes
-  await new Promise<void>((resolve, reject) =>
-    response.sendFile(storage.pathOf(key), { dotfiles: 'allow', lastModified: false, etag: false }, (error) => (error && !response.headersSent ? reject(error) : resolve())),
-  ).catch((error: unknown) => {
-    throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new AppError('storage.not_found', 'These bytes are no longer stored.', { cause: error }) : error;
-  });
+/** The answer has its type already. Rejects with `storage.not_found`. */
+export async function sendObject(exchange: { request: Request; response: Response }, storage: Storage, { key, bytes }: { key: string; bytes: number }): Promise<void> {
+  exchange.response.set('etag', `"${key}"`); // an object never changes
+  await sendBytes(exchange, bytes, (range) => storage.open(key, range));
 }

@@ -11,7 +11,7 @@ export const storablePart = (text: string, most: number): string => [...text.sli
 
 /** Trimmed, 1 to `most` UTF-16 units. */
 export const plainText = (most: number) =>
-  z.string().trim().min(1).max(most).refine(storable, { message: 'must not contain NUL or half of a surrogate pair' });
+  z.string().trim().min(1, 'must not be empty').max(most, `must have at most ${most} characters`).refine(storable, { message: 'must not contain NUL or half of a surrogate pair' });
 
 const NAME_LIMIT = 255;
 

@@ -9,10 +9,10 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
-/** Of several things that a value may be, the one it comes closest to says what is wrong: the one that finds its fault deepest inside. */
+/** Of several things that a value may be, the one it comes closest to says what is wrong: the one that finds its fault deepest inside, then the one that finds the fewest. */
 function closest({ path = [], ...issue }: Issue): Issue {
-  const options = (issue.errors ?? []).flatMap(([first]) => (first ? [closest(first)] : []));
-  const [best] = options.sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0));
+  const options = (issue.errors ?? []).flatMap((faults) => (faults[0] ? [{ fault: closest(faults[0]), faults: faults.length }] : []));
+  const [{ fault: best } = {}] = options.sort((a, b) => (b.fault.path?.length ?? 0) - (a.fault.path?.length ?? 0) || a.faults - b.faults);
   return best?.path?.length ? { ...best, path: [...path, ...best.path] } : { ...issue, path };
 }
 

@@ -4,7 +4,8 @@ import { lastNotAfter } from './seek.js';
 
 /** The frames of one file from `firstFrame` up to `endFrame`, which is not among them. */
 export interface ReelClip {
-  readonly file: string;
+  /** Hands on the file for as long as it is read. */
+  readonly withFile: <T>(use: (file: string) => Promise<T>) => Promise<T>;
   readonly video: VideoStream;
   readonly hasAudio: boolean;
   readonly index: StreamIndex;

@@ -9,6 +9,8 @@ import { seekPoints } from './seek.js';
 export const SAMPLE_RATE = 48_000;
 
 export interface PieceRequest extends ReadOptions {
+  /** That the piece is of. */
+  readonly file: string;
   readonly piece: ReelPiece;
   /** Absolute path of a fragmented MP4 file. */
   readonly output: string;
@@ -54,7 +56,7 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSecon
   const { piece, samples, timeoutSeconds, signal, onFrames } = request;
   const seek = seekSeconds === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
   const command = startFfmpeg(binaries, {
-    ...{ file: piece.file, timeoutSeconds, signal, maxOutputBytes: MOST_PROGRESS_BYTES },
+    ...{ file: request.file, timeoutSeconds, signal, maxOutputBytes: MOST_PROGRESS_BYTES },
     inputOptions: ['-copyts', '-sn', '-dn', ...seek],
     outputOptions: [
       ...['-progress', 'pipe:1'],

@@ -71,12 +71,13 @@ async function joinPieces(binaries: FfmpegBinaries, request: RenderRequest, reel
     const { startTicks, endTicks } = piece;
     const seconds = (endTicks - startTicks) / timescale;
     const expected = piece.endFrame - piece.firstFrame;
-    frames += await renderPiece(binaries, {
-      ...{ piece, timescale, output: files.piece, width: request.width, height: request.height },
+    const encode = (file: string): Promise<number> => renderPiece(binaries, {
+      ...{ file, piece, timescale, output: files.piece, width: request.width, height: request.height },
       ...{ quality: QUALITY[request.quality].options, maxBytes: mostBytes(request, seconds), timeoutSeconds: request.timeoutSeconds, signal: request.signal },
       samples: withSound ? Math.max(1, sampleAt(endTicks) - sampleAt(startTicks)) : undefined,
       onFrames: (done) => request.onProgress(startTicks / timescale + seconds * Math.min(1, done / expected)),
     });
+    frames += await piece.withFile(encode);
     const offsets = new Map([[PICTURE, BigInt(startTicks)], [SOUND, BigInt(sampleAt(startTicks))]]);
     await appendFragments(files.joined, files.piece, { begins: at === 0, offsets });
   }

@@ -16,6 +16,8 @@ export const TOTALS = {
   },
   secondsight_windows_finished_total: { help: 'Windows of analyses that ended.', labels: { status: ['ready', 'failed'] } },
   secondsight_questions_total: { help: 'Questions that were accepted; cached: answered from before.', labels: { cached: ['true', 'false'] } },
+  secondsight_webhook_attempts_total: { help: 'Attempts to tell a webhook, by whether the receiver took the message.', labels: { taken: ['true', 'false'] } },
+  secondsight_http_answers_total: { help: 'Answers to requests, by the class of their status.', labels: { class: ['2xx', '3xx', '4xx', '5xx'] } },
   secondsight_work_ended_total: {
     help: 'Pieces of work by how they ended: done, given back, to be tried again, given up, or passed to another worker.',
     labels: { outcome: ['done', 'given_back', 'retried', 'given_up', 'lost'] },

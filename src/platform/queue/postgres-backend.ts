@@ -4,6 +4,8 @@ import pg from 'pg';
 import { type QueueBackend, unreachable } from './backend.js';
 
 const SCHEMA = 'bullmq';
+/** A ring that a crash of the server loses is rung again by the sweeper: nobody waits for the disk. */
+const OPTIONS = `-c search_path=${SCHEMA} -c synchronous_commit=off`;
 const PRODUCER_CONNECTIONS = 3;
 const WORKER_CONNECTIONS = 2; // per kind of job, beside the one that listens
 
@@ -12,7 +14,7 @@ export async function openPostgresBackend(url: string): Promise<QueueBackend> {
   const pool = new pg.Pool({
     connectionString: url,
     max: PRODUCER_CONNECTIONS,
-    options: `-c search_path=${SCHEMA}`,
+    options: OPTIONS,
     connectionTimeoutMillis: 5000,
     application_name: 'secondsight queue',
   });
@@ -28,13 +30,16 @@ export async function openPostgresBackend(url: string): Promise<QueueBackend> {
     name: 'Postgres',
     bull: withBackend(createPostgresBackend as unknown as BackendFactory),
     producer: pool as unknown as ConnectionOptions,
-    consumer: { connectionString: url, max: WORKER_CONNECTIONS, schema: SCHEMA },
+    consumer: { connectionString: withOptions(url), max: WORKER_CONNECTIONS, schema: SCHEMA },
     check: async () => {
       await pool.query('SELECT 1');
     },
     close: () => pool.end(),
   };
 }
+
+/** BullMQ makes these connections itself. */
+const withOptions = (url: string): string => `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(OPTIONS)}`;
 
 async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();

@@ -1,3 +1,16 @@
 // Front door of the storage.
-export { asFull, createLocalStorage, pieceBeside } from './local-storage.js';
-export { type ByteRange, type ComposedObject, type ReceivedObject, type ReceiveLimits, STORAGE, type Storage, type StoredObject } from './storage.js';
+export { createStorage } from './create-storage.js';
+export { asFull } from './full-disk.js';
+export { createLocalStorage } from './local-storage.js';
+export { ImportBuckets } from './import-buckets.js';
+export {
+  type ByteRange,
+  type ComposedObject,
+  type Parts,
+  type ReceivedObject,
+  type ReceiveLimits,
+  STORAGE,
+  type Storage,
+  type StoredObject,
+  type WantedRoom,
+} from './storage.js';

@@ -10,12 +10,10 @@ export interface ReceivedObject {
   readonly key: string;
   readonly bytes: number;
   readonly sha256: string; // 64 hex digits
-  /** Where the object lies on this machine. */
-  readonly path: string;
 }
 
 /** An object that was made here. */
-export interface ComposedObject<T> extends Pick<ReceivedObject, 'key' | 'path'> {
+export interface ComposedObject<T> extends Pick<ReceivedObject, 'key'> {
   readonly made: T;
 }
 
@@ -32,6 +30,8 @@ export interface ReceiveLimits {
   readonly expectedBytes?: number | undefined;
   /** The error to refuse a larger object with. */
   readonly tooLarge: () => AppError;
+  /** It is read on this machine next. Default false: whoever reads it may be anywhere. */
+  readonly readHere?: boolean;
 }
 
 /** Bytes `start` to `end`, both included, as in an HTTP range. */
@@ -40,32 +40,32 @@ export interface ByteRange {
   readonly end: number;
 }
 
-export interface Storage {
+/** Bytes that are to come: of parts, and of the objects that are made of them. */
+export interface WantedRoom {
+  readonly partBytes?: number;
+  readonly objectBytes: number;
+}
+
+/** Where the store is another machine, all of it may reject with `storage.unreachable` or `storage.refused`. */
+export interface Storage extends Parts {
   /**
-   * Writes the stream to disk while hashing it. Whatever goes wrong, nothing of it is kept.
+   * Stores the stream while hashing it. Whatever goes wrong, nothing of it is kept.
    * Rejects with `tooLarge()`, with `storage.full` when the disk is, or with the stream's own error.
    */
   receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject>;
+  /** Stores a copy of a file of this machine, of shared blocks where the disk has them, and hashes what is stored. `storage.full` as above. */
+  storeFile(path: string): Promise<ReceivedObject>;
   /**
    * Stores the file that `write` makes at the path it is given, and hands on what it resolves with; undefined means that there is no file.
    * Whatever goes wrong, nothing of it is kept; `storage.full` as above.
    */
   compose<T>(write: (path: string) => Promise<T | undefined>): Promise<ComposedObject<T> | undefined>;
-  /**
-   * Path of the part of that id: a file that whoever receives something piece by piece writes and reads as it likes, on the disk of the
-   * objects. It stays, whatever ends, until `removePart`. Throws `storage.invalid_key`.
-   */
-  partPath(id: string): string;
-  /** Stores a copy of a whole part, of shared blocks where the disk has them, and hashes what is stored; the part stays, so that there must be room for both. `storage.full` as above. */
-  storePart(id: string): Promise<ReceivedObject>;
-  /** With the piece beside it. Removing what is not there is not an error. */
-  removePart(id: string): Promise<void>;
-  /** Ids of all parts, in no order. */
-  parts(): Promise<string[]>;
-  /** Rejects with `storage.full` when so many bytes and a tenth of them would take from the room that is to stay free. */
-  requireRoom(bytes: number): Promise<void>;
-  /** Absolute path of an object; throws `storage.invalid_key` for anything that is not a key. */
-  pathOf(key: string): string;
+  /** Hands `work` the path of a new file for as long as it lasts. `storage.full` as above. */
+  aside<T>(work: (path: string) => Promise<T>): Promise<T>;
+  /** Rejects with `storage.full` when that and a tenth of it would take from the room of this machine that is to stay free. */
+  requireRoom(wanted: WantedRoom): Promise<void>;
+  /** Hands `use` the path of a file of this machine that holds the object; it is there until `use` has ended. Rejects with `storage.not_found`, `storage.invalid_key`. */
+  withFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
   has(key: string): Promise<boolean>;
   /** Everything that is stored, in no order. */
   list(): AsyncIterable<StoredObject>;
@@ -73,4 +73,21 @@ export interface Storage {
   open(key: string, range?: ByteRange): Promise<Readable>;
   /** Removing what is not there is not an error. */
   remove(key: string): Promise<void>;
+}
+
+/** What arrives piece by piece: a part stays, whatever ends, until `removePart`; whoever can reach the storage goes on with it. */
+export interface Parts {
+  /** How many bytes of the part have arrived; 0 where there is none. Rejects with `storage.invalid_key`. */
+  partBytes(id: string): Promise<number>;
+  /**
+   * Adds to the part what comes, from the byte `offset` on, and resolves with the bytes that it has then. What was written stays, however the
+   * source ends: rejects with its error then, or with `storage.full`.
+   */
+  writePart(id: string, source: Readable, offset: number): Promise<number>;
+  /** Stores a copy of a whole part and hashes what is stored; the part stays. `storage.full` as above. */
+  storePart(id: string): Promise<ReceivedObject>;
+  /** Removing what is not there is not an error. */
+  removePart(id: string): Promise<void>;
+  /** How many bytes of each part have arrived, by its id. */
+  parts(): Promise<ReadonlyMap<string, number>>;
 }

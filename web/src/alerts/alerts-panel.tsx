@@ -6,6 +6,7 @@ import { RowForm } from '../operate/row-form';
 import rows from '../operate/rows.module.css';
 import { ProblemNotice } from '../shell/problem-notice';
 import { AlertRow } from './alert-row';
+import { LeastSure } from './least-sure';
 
 export default function AlertsPanel() {
   const { data: alerts, error } = useAlerts();
@@ -26,14 +27,16 @@ export default function AlertsPanel() {
 function AlertForm() {
   const [query, setQuery] = useState('');
   const [videoName, setVideoName] = useState('');
+  const [minConfidence, setMinConfidence] = useState(0);
   const add = async (): Promise<void> => {
-    await addAlert(query.trim(), videoName.trim());
+    await addAlert({ query: query.trim(), videoName: videoName.trim(), minConfidence });
     setQuery('');
   };
   return (
     <RowForm submit="Add an alert" onSubmit={add}>
       <TextInput size="xs" required label="What to look for" placeholder="a person falls" value={query} onChange={(event) => setQuery(event.currentTarget.value)} />
       <TextInput size="xs" label="Only videos named like" placeholder="all" value={videoName} onChange={(event) => setVideoName(event.currentTarget.value)} />
+      <LeastSure value={minConfidence} onChange={setMinConfidence} />
     </RowForm>
   );
 }

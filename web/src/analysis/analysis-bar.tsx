@@ -2,10 +2,12 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { changeQuery } from '../address/address';
 import { cancelAnalysis, isRunning, startAnalysis } from '../api/tasks';
-import type { Scan, Task, Video } from '../api/resources';
+import type { Scan, Task, TaskRequest, Video } from '../api/resources';
 import { showFailure } from '../shell/toasts';
 import { spokenLength } from '../time/time-format';
+import { AnalyseMenu } from './analyse-menu';
 import styles from './analysis-bar.module.css';
+import { labelOf, soughtBy } from './analysis-label';
 
 interface AnalysisBarProps {
   readonly video: Video;
@@ -18,7 +20,7 @@ interface AnalysisBarProps {
 export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProps) {
   const running = task !== undefined && isRunning(task);
   const part = range && { start_time: range.start, end_time: range.end };
-  const start = (): void => void startAnalysis({ video_id: video.id, priority: 'normal', ...part }).then(({ id }) => changeQuery({ task: id }), showFailure);
+  const start = (what: Pick<TaskRequest, 'preset_id'> = {}): void => void startAnalysis({ video_id: video.id, priority: 'normal', ...part, ...what }).then(({ id }) => changeQuery({ task: id }), showFailure);
   return (
     <div className={styles.bar}>
       <div className={styles.words}>
@@ -33,7 +35,7 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
           className={styles.choice ?? ''}
           aria-label="Analysis that is shown"
           value={task?.id ?? ''}
-          data={tasks.map((one, index) => ({ value: one.id, label: `Analysis ${tasks.length - index}${one.end_time - one.start_time < video.duration - 0.1 ? ', part' : ''}` }))}
+          data={tasks.map((one, index) => ({ value: one.id, label: labelOf(one, tasks.length - index, video) }))}
           onChange={(event) => changeQuery({ task: event.currentTarget.value })}
         />
       )}
@@ -42,10 +44,11 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
           Cancel
         </Button>
       ) : (
-        <Button size="compact-xs" variant="default" onClick={start}>
+        <Button size="compact-xs" variant="default" onClick={() => start()}>
           {range ? 'Analyse selection' : task ? 'Analyse again' : 'Analyse'}
         </Button>
       )}
+      <AnalyseMenu video={video} range={range} canCompare={tasks.length > 1} onStart={start} />
     </div>
   );
 }
@@ -59,7 +62,7 @@ function words(task: Task | undefined, scan: Scan | undefined): string {
     case 'processing':
       return `Analysed ${Math.round(task.progress * 100)} % · ${done} / ${total} windows${task.eta_seconds ? ` · ${spokenLength(task.eta_seconds)} left` : ''}`;
     case 'ready':
-      return `Analysed · ${total} window${total === 1 ? '' : 's'} · ${task.model?.name ?? ''}`;
+      return `Analysed · ${task.segment_definitions ? `${soughtBy(task)} · ` : ''}${total} window${total === 1 ? '' : 's'} · ${task.model?.name ?? ''}`;
     case 'failed':
       return task.error?.message ?? 'The analysis failed';
     case 'canceled':

@@ -24,6 +24,7 @@ export function Why({ videoId, moment: { evidence, scores }, tiles }: WhyProps) 
         {evidence.verification !== null && <Score name="Asked yes or no" value={`${(evidence.verification * 100).toFixed(0)} % yes`} />}
         {scores && <Score name="Sure of the times" value={`${(scores.grounding * 100).toFixed(0)} %`} />}
         {scores && <Score name="Described so before" value={scores.described === null ? 'not looked at' : scores.described ? 'yes' : 'no'} />}
+        {scores?.searched != null && <Score name="The best of" value={scores.searched === 1 ? 'one window' : `${scores.searched} windows`} />}
         <Score name="Model" value={evidence.model.name} />
         <Score name="Prompt" value={evidence.windows[0]?.prompt_hash.slice(0, 8) ?? ''} />
       </dl>

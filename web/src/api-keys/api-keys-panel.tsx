@@ -1,12 +1,14 @@
-// The keys that open the service: made, listed, revoked.
+// The keys that open the service: made, listed, given another end, revoked.
 import { useState } from 'react';
-import { makeApiKey, revokeApiKey, useApiKeys } from '../api/api-keys';
+import { changeExpiry, makeApiKey, revokeApiKey, useApiKeys } from '../api/api-keys';
 import type { ApiKey, NewApiKey } from '../api/resources';
+import { RowForm } from '../operate/row-form';
 import rows from '../operate/rows.module.css';
 import { ShownOnce } from '../operate/shown-once';
 import { SureButton } from '../operate/sure-button';
 import { ProblemNotice } from '../shell/problem-notice';
 import { When } from '../time/when';
+import { dayOf, endOfDay, ExpiryInput } from './expiry-input';
 import { KeyForm } from './key-form';
 
 export default function ApiKeysPanel() {
@@ -28,6 +30,7 @@ export default function ApiKeysPanel() {
 }
 
 function KeyRow({ apiKey: { id, name, prefix, tenant_id, scopes, status, expires_at, last_used_at } }: { readonly apiKey: ApiKey }) {
+  const [opened, setOpened] = useState(false);
   return (
     <li className={rows.row} data-over={status === 'active' ? undefined : true}>
       <strong>{name}</strong>
@@ -40,6 +43,25 @@ function KeyRow({ apiKey: { id, name, prefix, tenant_id, scopes, status, expires
         </span>
       </span>
       {status === 'active' && <SureButton label="Revoke" of={name} run={() => revokeApiKey(id)} />}
+      {status !== 'revoked' && (
+        <details className={rows.more} open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
+          <summary>Change when {name} ends</summary>
+          {opened && <ExpiryForm id={id} expiresAt={expires_at} onDone={() => setOpened(false)} />}
+        </details>
+      )}
     </li>
+  );
+}
+
+function ExpiryForm({ id, expiresAt, onDone }: { readonly id: string; readonly expiresAt: string | null; readonly onDone: () => void }) {
+  const [lastDay, setLastDay] = useState(expiresAt === null ? '' : dayOf(new Date(expiresAt)));
+  const save = async (): Promise<void> => {
+    await changeExpiry(id, endOfDay(lastDay));
+    onDone();
+  };
+  return (
+    <RowForm submit="Save" onSubmit={save}>
+      <ExpiryInput value={lastDay} onChange={setLastDay} />
+    </RowForm>
   );
 }

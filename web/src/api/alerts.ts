@@ -15,14 +15,21 @@ export const useMatches = (id: string) =>
 
 const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: alertsKey });
 
-/** `videoName`: only videos whose name holds it; '' for all. */
-export async function addAlert(query: string, videoName: string): Promise<void> {
-  await call('post', '/v1/alerts', { body: { query, min_confidence: 0, enabled: true, filter: videoName === '' ? {} : { video_name: videoName } } });
+export interface NewAlert {
+  readonly query: string;
+  /** Only videos whose name holds it; '' for all. */
+  readonly videoName: string;
+  /** Moments that are less sure are not told of, 0 to 1. */
+  readonly minConfidence: number;
+}
+
+export async function addAlert({ query, videoName, minConfidence }: NewAlert): Promise<void> {
+  await call('post', '/v1/alerts', { body: { query, min_confidence: minConfidence, enabled: true, filter: videoName === '' ? {} : { video_name: videoName } } });
   await refresh();
 }
 
-export async function enableAlert(id: string, enabled: boolean): Promise<void> {
-  await call('patch', '/v1/alerts/{id}', { path: { id }, body: { enabled } });
+export async function changeAlert(id: string, change: { readonly enabled: boolean } | { readonly min_confidence: number }): Promise<void> {
+  await call('patch', '/v1/alerts/{id}', { path: { id }, body: change });
   await refresh();
 }
 

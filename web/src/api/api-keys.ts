@@ -14,13 +14,20 @@ export interface KeyRequest {
   readonly name: string;
   readonly tenant_id: string;
   readonly scopes: Scope[];
+  readonly expires_at: string | null;
 }
 
 /** The text of the key is in this answer alone. */
 export async function makeApiKey(body: KeyRequest): Promise<NewApiKey> {
-  const made = await call('post', '/v1/api-keys', { body: { ...body, expires_at: null } });
+  const made = await call('post', '/v1/api-keys', { body });
   await queryClient.invalidateQueries({ queryKey: apiKeysKey });
   return made;
+}
+
+/** `expiresAt` null: never. */
+export async function changeExpiry(id: string, expiresAt: string | null): Promise<void> {
+  await call('patch', '/v1/api-keys/{id}', { path: { id }, body: { expires_at: expiresAt } });
+  await queryClient.invalidateQueries({ queryKey: apiKeysKey });
 }
 
 export async function revokeApiKey(id: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { problemOf, unreachable } from './problem';
 import type { paths } from './schema';
 
-type Method = 'get' | 'post' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** Paths that take the method. */
 export type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];
 type Operation<P extends keyof paths, M extends Method> = Extract<paths[P][M & keyof paths[P]], { responses: unknown }>;
@@ -18,6 +18,8 @@ export interface CallOptions<O> {
   readonly query?: Parameters<O, 'query'>;
   readonly body?: Body<O>;
   readonly signal?: AbortSignal | undefined;
+  /** Of what is changed, as it was read: whoever changed it meanwhile is not overwritten. */
+  readonly ifMatch?: string | undefined;
   /** Finish even when the page is left. */
   readonly keepalive?: boolean;
 }
@@ -33,9 +35,9 @@ export function addressOf(template: string, path: Values = {}, query: Values = {
 
 /** Rejects with an ApiProblem. */
 export async function call<M extends Method, P extends PathOf<M>>(method: M, template: P, options: CallOptions<Operation<P, M>> = {}): Promise<Answer<P, M>> {
-  const { path, query, body, signal, keepalive = false } = options;
-  const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const init: RequestInit = { method: method.toUpperCase(), signal: signal ?? null, keepalive, ...json };
+  const { path, query, body, signal, ifMatch, keepalive = false } = options;
+  const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
+  const init: RequestInit = { method: method.toUpperCase(), signal: signal ?? null, keepalive, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
   const response = await fetch(addressOf(template, path as Values, query as Values), init).catch((error: unknown) => {
     throw signal?.aborted ? error : unreachable();
   });

@@ -1,11 +1,15 @@
 // A request that failed, as the API explains it (RFC 9457), and what whoever sees it can do.
 import type { Problem } from './resources';
 
+/** What is wrong with one field of what was sent: names and places with dots between them. */
+export type FieldFault = NonNullable<Problem['errors']>[number];
+
 export class ApiProblem extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     detail: string,
+    readonly faults: readonly FieldFault[] = [],
   ) {
     super(detail);
     this.name = 'ApiProblem';
@@ -14,7 +18,7 @@ export class ApiProblem extends Error {
 
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const body = (await response.json().catch(() => ({}))) as Partial<Problem>;
-  return new ApiProblem(response.status, body.code ?? `http.${response.status}`, body.detail ?? `The service answered ${response.status}.`);
+  return new ApiProblem(response.status, body.code ?? `http.${response.status}`, body.detail ?? `The service answered ${response.status}.`, body.errors);
 }
 
 /** The request did not reach the service. */
@@ -27,6 +31,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'upload.too_large': 'Raise UPLOAD_MAX_BYTES, or cut the file first.',
   'upload.aborted': 'The connection broke. Send the file again.',
   'request.cross_site': 'Open the page at the address of the service itself.',
+  'preset.name_taken': 'Choose another name.',
+  'preset.too_many': 'Delete a preset that nobody uses.',
+  'preset.changed_meanwhile': 'Load it again, or save over it.',
+  'prompt.special_token': 'Write it without the reserved word.',
+  'comparison.too_large': 'Ask for more overlap, or compare parts.',
   'export.invalid_timecode': 'Write it as hours:minutes:seconds:frames.',
 };
 

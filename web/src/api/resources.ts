@@ -33,6 +33,17 @@ export type WebhookWithSecret = Schemas['WebhookWithSecret'];
 export type WebhookDelivery = Schemas['WebhookDelivery'];
 export type WebhookEvents = Webhook['events'];
 export type Alert = Schemas['Alert'];
+export type Model = Schemas['Model'];
+export type Preset = Schemas['Preset'];
+export type SegmentDefinition = Preset['segment_definitions'][number];
+export type Comparison = Schemas['Comparison'];
+export type ComparedPair = Comparison['data'][number];
+export type MetricsHistory = Schemas['MetricsHistory'];
+export type MetricsChart = MetricsHistory['charts'][number];
+export type StorageUse = Schemas['Storage'];
+export type TenantUse = StorageUse['tenants'][number];
+export type AuditEvent = Schemas['AuditEvent'];
+export type AuditAction = AuditEvent['action'];
 export type Problem = Schemas['Problem'];
 
 export type TaskRequest = operations['TasksController_create']['requestBody']['content']['application/json'];

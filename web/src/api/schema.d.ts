@@ -233,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyze/tasks/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two analyses of a video
+         * @description Each segment of either is paired once, with one that overlaps it enough, those in the same words first.
+         */
+        get: operations["TasksController_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyze/tasks/{id}/events": {
         parameters: {
             query?: never;
@@ -314,6 +334,26 @@ export interface paths {
         head?: never;
         /** Rename a key or change when it expires */
         patch: operations["ApiKeysController_change"];
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what, newest first
+         * @description Of every tenant, for AUDIT_DAYS: keys, webhooks, alerts, presets, retention, deleted videos, analyses begun and canceled.
+         */
+        get: operations["AuditController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/chat/completions": {
@@ -455,6 +495,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/metrics/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how the installation was
+         * @description Work that waits and its age, windows, tokens, looks by where they were seen, deliveries and errors, in even steps.
+         */
+        get: operations["HistoryController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -490,6 +550,52 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List presets, newest first */
+        get: operations["PresetsController_list"];
+        put?: never;
+        /**
+         * Save a preset
+         * @description Segment definitions under a name, which an analysis may ask for by the id (preset_id).
+         */
+        post: operations["PresetsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/presets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a preset */
+        get: operations["PresetsController_show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a preset
+         * @description What was analysed with it stays.
+         */
+        delete: operations["PresetsController_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a preset
+         * @description What was analysed with it keeps the definitions that it had.
+         */
+        patch: operations["PresetsController_change"];
         trace?: never;
     };
     "/v1/search": {
@@ -532,6 +638,23 @@ export interface paths {
         post: operations["SessionController_open"];
         /** Sign out */
         delete: operations["SessionController_close"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what is stored by tenant, and what its retention would free */
+        get: operations["StorageController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -643,7 +766,7 @@ export interface paths {
         put?: never;
         /**
          * Bring in a video
-         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, which a worker fetches. The same bytes are stored once.
+         * @description One file as a form, streamed to storage and probed before it is accepted; or JSON with the URL of one, or with its key in a bucket that IMPORT_BUCKETS allows, which a worker fetches. The same bytes are stored once.
          */
         post: operations["NewVideosController_create"];
         delete?: never;
@@ -1318,6 +1441,45 @@ export interface components {
             data: components["schemas"]["ApiKey"][];
             next_cursor: string | null;
         };
+        AuditEvent: {
+            /** @enum {string} */
+            action: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled";
+            /**
+             * @description local: no key was needed; service: nobody asked for it, as when a retention rule deletes a video.
+             * @enum {string}
+             */
+            actor: "key" | "local" | "service";
+            /** @description The other end of the connection. */
+            address: string | null;
+            /** Format: date-time */
+            created_at: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description What the request said of where it came from: to be believed where a proxy of yours wrote it. */
+            forwarded_for: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The key that was used, as it was called then. */
+            key: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+            } | null;
+            /** @enum {string} */
+            object: "audit_event";
+            /** @description As in the log, and in the header X-Request-Id. */
+            request_id: string | null;
+            subject: {
+                id: string;
+                type: string;
+            };
+            tenant_id: string;
+        };
+        AuditPage: {
+            data: components["schemas"]["AuditEvent"][];
+            next_cursor: string | null;
+        };
         Batch: {
             /** Format: date-time */
             completed_at: string | null;
@@ -1452,6 +1614,56 @@ export interface components {
             /** @description Pixels as the model saw them: what it writes as boxes and points counts in these. */
             width: number;
         };
+        ComparedSegment: {
+            confidence: number | null;
+            end_time: number;
+            /** Format: uuid */
+            id: string;
+            start_time: number;
+            text: string;
+            type: string;
+        };
+        Comparison: {
+            /**
+             * Format: uuid
+             * @description Id of a task.
+             */
+            a: string;
+            /** @description Share of all segments of both that are in both (F1); 1 where neither has any. */
+            agreement: number;
+            /**
+             * Format: uuid
+             * @description Id of a task.
+             */
+            b: string;
+            counts: {
+                both: number;
+                only_a: number;
+                only_b: number;
+                same_words: number;
+            };
+            /** @description In order of time. */
+            data: {
+                a: components["schemas"]["ComparedSegment"] | null;
+                b: components["schemas"]["ComparedSegment"] | null;
+                /** @description Seconds by which b ends later than a. */
+                end_difference: number | null;
+                /** @enum {string} */
+                found: "both" | "only_a" | "only_b";
+                iou: number | null;
+                /** @description Of the same type, and described in the same words. */
+                same_words: boolean | null;
+                /** @description Seconds by which b begins later than a. */
+                start_difference: number | null;
+            }[];
+            /** @description Of those in both. */
+            mean_iou: number | null;
+            min_iou: number;
+            /** @enum {string} */
+            object: "comparison";
+            /** Format: uuid */
+            video_id: string;
+        };
         Curves: {
             camera: ("still" | "pan" | "shake" | null)[];
             /** @description EBU R128 momentary loudness, the loudest of the second, LUFS. */
@@ -1571,9 +1783,45 @@ export interface components {
             /** @description Frames of the whole video. */
             total: number;
         };
+        MetricsHistory: {
+            charts: {
+                /** @enum {string} */
+                id: "waiting" | "age" | "windows" | "tokens" | "looks" | "deliveries" | "errors";
+                /**
+                 * @description level: the highest of each step; rate: the mean over it.
+                 * @enum {string}
+                 */
+                kind: "level" | "rate";
+                lines: {
+                    id: string;
+                    /** @description One for each step; null: nobody measured then. */
+                    values: (number | null)[];
+                }[];
+                /** @enum {string} */
+                unit: "pieces" | "seconds" | "per minute" | "per second";
+            }[];
+            /** @enum {string} */
+            object: "metrics_history";
+            /**
+             * Format: date-time
+             * @description When the first step begins.
+             */
+            start_time: string;
+            step_seconds: number;
+        };
         Model: {
+            /** @description How sure its answers say to be was fitted on questions with known answers. */
+            calibrated: boolean;
             /** @description When the first of the workers that serve it came up. */
             created: number;
+            figures: {
+                name: string;
+                /** @description What it was measured on, and by what command. */
+                of: string;
+                value: string;
+            }[];
+            /** @description Frames a second at which it is best asked. */
+            fps: number | null;
             hash: string;
             id: string;
             /** @description What to know before its answers are believed. */
@@ -1583,6 +1831,8 @@ export interface components {
             /** @enum {string} */
             owned_by: "secondsight";
             parameters: number;
+            /** @description Seconds of video that it is asked about at a time, where its folder says so. */
+            window_seconds: number | null;
         };
         ModelList: {
             data: components["schemas"]["Model"][];
@@ -1683,6 +1933,8 @@ export interface components {
             occurrence: number;
             /** @description Reciprocal rank fusion of the lists that led to the window: words, vectors, the model. */
             retrieval: number;
+            /** @description Windows that were searched: the best of many is likelier to be there by chance; null in answers from before it was kept. */
+            searched: number | null;
         };
         MomentWindow: {
             effective_fps: number;
@@ -1730,10 +1982,56 @@ export interface components {
             status: "active" | "expired" | "revoked";
             tenant_id: string;
         };
+        Preset: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Id of a preset.
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            object: "preset";
+            /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+            segment_definitions: {
+                /** @description What such a segment shows. */
+                description: string;
+                /**
+                 * @description What to note of each.
+                 * @default []
+                 */
+                fields: {
+                    description?: string;
+                    /** @description Of a string: the only values it may have. */
+                    enum?: string[];
+                    /** @description Letters, digits, _ and -. */
+                    name: string;
+                    /** @enum {string} */
+                    type: "string" | "number" | "integer" | "boolean";
+                }[];
+                /** @description Letters, digits, _ and -. */
+                name: string;
+            }[];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Counts the changes; the ETag is made of it. */
+            version: number;
+        };
+        PresetPage: {
+            data: components["schemas"]["Preset"][];
+            next_cursor: string | null;
+        };
         Problem: {
             /** @description Stable, as in `video.not_found`: what a program should look at. */
             code: string;
             detail: string;
+            /** @description What is wrong where, in a body, a query or a path that is not as it should be. */
+            errors?: {
+                message: string;
+                /** @description Names and places with dots between them. */
+                path: string;
+            }[];
             status: number;
             title: string;
             type: string;
@@ -2071,6 +2369,34 @@ export interface components {
             scopes: ("videos:read" | "videos:write" | "webhooks:manage" | "admin")[];
             tenant_id: string;
         };
+        Storage: {
+            /** @description Of DATA_DIR on the machine of the api. */
+            disk: {
+                free_bytes: number;
+                /** @description Room that is to stay free: no video is taken beyond it. */
+                reserve_bytes: number;
+                size_bytes: number;
+            };
+            /** @enum {string} */
+            object: "storage";
+            tenants: {
+                /** @description As they were uploaded, of the videos that still have theirs; pictures and working copies come on top. */
+                bytes: number;
+                /** @description What the retention removes at its next look, and within seven days, unless somebody works on it. */
+                freed_bytes: {
+                    in_seven_days: number;
+                    now: number;
+                };
+                retention: {
+                    content_days: number | null;
+                    /** @enum {string} */
+                    source: "tenant" | "configuration";
+                    video_days: number | null;
+                };
+                tenant_id: string;
+                videos: number;
+            }[];
+        };
         Task: {
             /** Format: uuid */
             batch_id: string | null;
@@ -2100,6 +2426,11 @@ export interface components {
             object: "task";
             /** @description Windows are planned up to this second; none is to come once that is the end. */
             planned_until: number | null;
+            /**
+             * Format: uuid
+             * @description The preset that the segment definitions are of; it may have been changed or deleted since.
+             */
+            preset_id: string | null;
             /** @enum {string} */
             priority: "high" | "normal" | "low";
             /** @description Everything before this second has been looked at. */
@@ -2213,10 +2544,10 @@ export interface components {
             /** @description Bytes that have arrived. */
             received_bytes: number;
             /** @enum {string} */
-            source: "tus" | "url" | "folder";
+            source: "tus" | "url" | "s3" | "folder";
             /** @enum {string} */
             status: "receiving" | "queued" | "processing" | "ready" | "failed" | "canceled";
-            /** @description Where it is fetched from. */
+            /** @description Where it is fetched from; `s3://bucket/key` of an object. */
             url: string | null;
             /**
              * Format: uuid
@@ -2271,13 +2602,21 @@ export interface components {
             width: number;
         };
         VideoByUrl: {
-            /** @description File name to show; the last step of the URL without it. */
+            /** @description File name to show; the last step of where it lies without it. */
             name?: string;
             /**
              * Format: uri
              * @description Where the video lies: http or https, at a public address.
              */
             url: string;
+        };
+        VideoFromBucket: {
+            /** @description A bucket of IMPORT_BUCKETS. */
+            bucket: string;
+            /** @description Of the object that is the video. */
+            key: string;
+            /** @description File name to show; the last step of where it lies without it. */
+            name?: string;
         };
         VideoPage: {
             data: components["schemas"]["Video"][];
@@ -2871,6 +3210,11 @@ export interface operations {
                         /** @description Second to stop at; default the end of the video. */
                         end_time?: number;
                         /**
+                         * Format: uuid
+                         * @description A preset whose segment definitions are to be used, as they are now.
+                         */
+                        preset_id?: string;
+                        /**
                          * @description Windows of a higher priority are done first; those of one priority take turns.
                          * @default normal
                          * @enum {string}
@@ -3087,6 +3431,11 @@ export interface operations {
                     /** @description Second to stop at; default the end of the video. */
                     end_time?: number;
                     /**
+                     * Format: uuid
+                     * @description A preset whose segment definitions are to be used, as they are now.
+                     */
+                    preset_id?: string;
+                    /**
                      * @description Windows of a higher priority are done first; those of one priority take turns.
                      * @default normal
                      * @enum {string}
@@ -3234,6 +3583,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TasksController_compare: {
+        parameters: {
+            query: {
+                /** @description Overlap (intersection over union) from which two segments count as the same. */
+                min_iou?: number;
+                /** @description The other analysis, of the same video. */
+                with: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -3481,6 +3866,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AuditController_list: {
+        parameters: {
+            query?: {
+                /** @description Only what was done in this way. */
+                action?: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled";
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only what was done with this key. */
+                key_id?: string;
+                /** @description Rows per page. */
+                limit?: number;
+                /** @description Only what was done from then on. */
+                since?: string;
+                /** @description Only what was done to this. */
+                subject_id?: string;
+                /** @description Only what belongs to this tenant. */
+                tenant_id?: string;
+                /** @description Only what was done before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -3974,6 +4404,37 @@ export interface operations {
             };
         };
     };
+    HistoryController_show: {
+        parameters: {
+            query?: {
+                /** @description How far back, as far as samples are kept (METRICS_HISTORY_DAYS). */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsHistory"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ModelsController_list: {
         parameters: {
             query?: never;
@@ -4020,6 +4481,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PresetsController_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetPage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PresetsController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description No other preset of the tenant has it. */
+                    name: string;
+                    /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+                    segment_definitions: {
+                        /** @description What such a segment shows. */
+                        description: string;
+                        /**
+                         * @description What to note of each.
+                         * @default []
+                         */
+                        fields?: {
+                            description?: string;
+                            /** @description Of a string: the only values it may have. */
+                            enum?: string[];
+                            /** @description Letters, digits, _ and -. */
+                            name: string;
+                            /** @enum {string} */
+                            type: "string" | "number" | "integer" | "boolean";
+                        }[];
+                        /** @description Letters, digits, _ and -. */
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PresetsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a preset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PresetsController_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a preset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PresetsController_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the preset as it was read: 412 where it was changed meanwhile. Without it the last change holds. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a preset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description No other preset of the tenant has it. */
+                    name?: string;
+                    /** @description Kinds of segments to find, instead of a description of all events; each becomes the type of its segments. */
+                    segment_definitions?: {
+                        /** @description What such a segment shows. */
+                        description: string;
+                        /**
+                         * @description What to note of each.
+                         * @default []
+                         */
+                        fields?: {
+                            description?: string;
+                            /** @description Of a string: the only values it may have. */
+                            enum?: string[];
+                            /** @description Letters, digits, _ and -. */
+                            name: string;
+                            /** @enum {string} */
+                            type: "string" | "number" | "integer" | "boolean";
+                        }[];
+                        /** @description Letters, digits, _ and -. */
+                        name: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -4253,6 +4929,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StorageController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
             };
             /** @description What went wrong (RFC 9457). */
             default: {
@@ -4683,8 +5387,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VideoByUrl"];
-                "multipart/form-data": components["schemas"]["VideoByUrl"];
+                "application/json": components["schemas"]["VideoByUrl"] | components["schemas"]["VideoFromBucket"];
+                "multipart/form-data": components["schemas"]["VideoByUrl"] | components["schemas"]["VideoFromBucket"];
             };
         };
         responses: {

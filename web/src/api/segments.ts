@@ -27,6 +27,27 @@ const filterOf = ({ taskId, type, text, least }: SegmentQuery) => ({
   ...(least > 0 && { min_confidence: least }),
 });
 
+async function allSegments(id: string, taskId: string | undefined, signal: AbortSignal): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: 1000, ...(taskId && { task_id: taskId }), ...(cursor && { cursor }) };
+    const page = await call('get', '/v1/videos/{id}/segments', { path: { id }, query, signal });
+    segments.push(...page.data);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return segments;
+}
+
+/** Every segment, for a look at a short part; in order of start; `version` changes when there may be more of them. */
+export const useSegments = (videoId: string, taskId: string | undefined, version: string) =>
+  useQuery({
+    queryKey: ['segments', videoId, 'all', taskId, version],
+    queryFn: ({ signal }) => allSegments(videoId, taskId, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
 /** What is shown is asked for again when `version` changes: there may be more of them. */
 export function useFreshSegments(videoId: string, version: string): void {
   const seen = useRef(version);

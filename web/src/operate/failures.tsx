@@ -38,5 +38,10 @@ export function Failures({ tasks, names }: FailuresProps) {
 }
 
 /** The same question once more; what was seen of its windows is kept. */
-const retry = ({ video_id, prompt, start_time, end_time, priority }: Task): Promise<Task> =>
-  startAnalysis({ video_id, priority, start_time, end_time, ...(prompt !== null && { prompt }) });
+const retry = ({ video_id, prompt, segment_definitions: kinds, response_schema: schema, sampling, start_time, end_time, priority }: Task): Promise<Task> =>
+  startAnalysis({
+    ...{ video_id, priority, start_time, end_time, sampling },
+    ...(prompt !== null && { prompt }),
+    ...(kinds && { segment_definitions: kinds }),
+    ...(schema && { response_format: { type: 'json_schema', json_schema: { schema } } }),
+  });

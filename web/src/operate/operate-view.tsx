@@ -1,4 +1,4 @@
-// Operation: the work, and who may call, who is told, and what is watched for.
+// Operation: the work and how it went, what is stored, who may call, who is told, what is watched for, who changed what.
 import { type ComponentType, lazy, type LazyExoticComponent, Suspense } from 'react';
 import { useQueryValue } from '../address/address';
 import { Link } from '../address/link';
@@ -8,13 +8,18 @@ import WorkPanel from './work-panel';
 interface Panel {
   readonly id: string;
   readonly name: string;
+  /** Without a card around it: it is made of cards. */
+  readonly bare?: boolean;
   readonly content: LazyExoticComponent<ComponentType>;
 }
 
 const PANELS: readonly Panel[] = [
+  { id: 'charts', name: 'Charts', bare: true, content: lazy(() => import('../charts/charts-panel')) },
+  { id: 'storage', name: 'Storage', content: lazy(() => import('../storage/storage-panel')) },
   { id: 'keys', name: 'API keys', content: lazy(() => import('../api-keys/api-keys-panel')) },
   { id: 'webhooks', name: 'Webhooks', content: lazy(() => import('../webhooks/webhooks-panel')) },
   { id: 'alerts', name: 'Alerts', content: lazy(() => import('../alerts/alerts-panel')) },
+  { id: 'audit', name: 'Audit', content: lazy(() => import('../audit/audit-panel')) },
 ];
 
 export default function OperateView() {
@@ -33,7 +38,7 @@ export default function OperateView() {
         ))}
       </nav>
       {panel ? (
-        <section className={styles.card} aria-label={panel.name}>
+        <section className={panel.bare ? styles.bare : styles.card} aria-label={panel.name}>
           <Suspense fallback={null}>
             <panel.content />
           </Suspense>

@@ -6,7 +6,9 @@ import { useVideos } from '../api/videos';
 import { fileSize } from '../library/file-size';
 import { ProblemNotice } from '../shell/problem-notice';
 import { spokenLength } from '../time/time-format';
+import { HistoryCharts } from '../charts/history-charts';
 import { Failures } from './failures';
+import { ModelCard } from './model-card';
 import styles from './work-panel.module.css';
 import { RunningTask } from './running-task';
 import { Workers } from './workers';
@@ -31,6 +33,9 @@ export default function WorkPanel() {
           <RunningTask key={task.id} task={task} name={names.get(task.video_id) ?? task.video_id} />
         ))}
       </section>
+      <div className={styles.wide}>
+        <HistoryCharts minutes={60} ids={['waiting', 'age', 'windows']} />
+      </div>
       <section className={styles.card} aria-label="Workers">
         <h2>Workers</h2>
         <Workers readiness={readiness.data} error={readiness.error} />
@@ -41,14 +46,8 @@ export default function WorkPanel() {
       </section>
       <section className={styles.card} aria-label="Model">
         <h2>Model</h2>
-        {models.map(({ id, hash, parameters, limitation }) => (
-          <div key={hash} className={styles.model}>
-            <strong>{id}</strong>
-            <span className="mono dim">
-              {hash} · {Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 }).format(parameters)} parameters
-            </span>
-            {limitation !== null && <span className="dim">{limitation}</span>}
-          </div>
+        {models.map((model) => (
+          <ModelCard key={model.hash} model={model} />
         ))}
         {models.length === 0 && <p className="dim">No living worker runs a model.</p>}
       </section>

@@ -2,7 +2,8 @@
 import { QueryErrorResetBoundary } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
 import { useAddress } from '../address/address';
-import { SignIn } from '../session/sign-in';
+import { SignInView } from '../session/sign-in-view';
+import { SIGN_IN } from '../session/sign-in-address';
 import { flushDeletions } from '../library/delayed-delete';
 import { FailureBoundary } from './failure-boundary';
 import styles from './frame.module.css';
@@ -20,6 +21,7 @@ export function Frame() {
     window.addEventListener('pagehide', flushDeletions);
     return () => window.removeEventListener('pagehide', flushDeletions);
   }, []);
+  if (path === SIGN_IN) return <SignInView />;
   const Component = view?.component;
   return (
     <div className={styles.frame}>
@@ -28,7 +30,7 @@ export function Frame() {
       </a>
       <Rail path={path} />
       <TopBar title={view?.title ?? 'Not found'} videoId={view?.title === 'Video' ? view.subject : undefined} />
-      <main id="main" className={styles.main} data-fills={view?.title === 'Video' || undefined} tabIndex={-1}>
+      <main id="main" className={styles.main} data-fills={view?.fills} tabIndex={-1}>
         <QueryErrorResetBoundary>
           {({ reset }) => (
             <FailureBoundary key={path} onReset={reset}>
@@ -39,7 +41,6 @@ export function Frame() {
       </main>
       <ToastList />
       <KeyHelp />
-      <SignIn />
     </div>
   );
 }

@@ -17,6 +17,7 @@ export const LibraryIcon = () => <Icon><rect x="3" y="3.5" width="6" height="5.5
 export const PictureIcon = () => <Icon><rect x="3" y="4" width="14" height="12" rx="1.6" /><circle cx="7.300" cy="8" r="1.200" /><path d="m4 14.500 4-4 3 3 2.500-2.500 3.500 3.500" /></Icon>;
 export const SearchIcon = () => <Icon><circle cx="8.8" cy="8.8" r="5" /><path d="m12.8 12.8 4 4" /></Icon>;
 export const ClipsIcon = () => <Icon><path d="M3 5h9M3 10h9M3 15h5" /><path d="m13 12 4 2.5-4 2.5z" /></Icon>;
+export const DefineIcon = () => <Icon><path d="M3 6.500h4M11 6.500h6M3 13.500h7M14 13.500h3" /><circle cx="9" cy="6.5" r="2" /><circle cx="12" cy="13.5" r="2" /></Icon>;
 export const OperateIcon = () => <Icon><path d="M2.5 10.5h3l2-6 4 11 2-5h4" /></Icon>;
 export const SunIcon = () => <Icon><circle cx="10" cy="10" r="3.4" /><path d="M10 2.5v1.6M10 15.9v1.6M2.5 10h1.6M15.9 10h1.6M4.7 4.7l1.1 1.1M14.2 14.2l1.1 1.1M4.7 15.3l1.1-1.1M14.2 5.8l1.1-1.1" /></Icon>;
 export const MoonIcon = () => <Icon><path d="M16 11.8A6.6 6.6 0 1 1 8.2 4a5.4 5.4 0 0 0 7.8 7.8z" /></Icon>;

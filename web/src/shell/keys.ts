@@ -30,6 +30,13 @@ export const KEYS: readonly KeyGroup[] = [
       ['C', 'add the selection to the clip list'],
     ],
   },
+  {
+    name: 'Defining',
+    keys: [
+      ['Ctrl Enter', 'try the kinds of segments'],
+      ['Ctrl S', 'save the preset'],
+    ],
+  },
 ];
 
 type KeyActions = Readonly<Record<string, () => void>>;

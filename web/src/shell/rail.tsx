@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Link } from '../address/link';
 import { useClips } from '../clips/clip-list';
-import { ClipsIcon, LibraryIcon, MarkIcon, OperateIcon, SearchIcon } from './icons';
+import { ClipsIcon, DefineIcon, LibraryIcon, MarkIcon, OperateIcon, SearchIcon } from './icons';
 import styles from './rail.module.css';
 
 interface Place {
@@ -15,6 +15,7 @@ const PLACES: readonly Place[] = [
   { href: '/', label: 'Library', icon: <LibraryIcon /> },
   { href: '/search', label: 'Search', icon: <SearchIcon /> },
   { href: '/clips', label: 'Clip list', icon: <ClipsIcon /> },
+  { href: '/define', label: 'Define', icon: <DefineIcon /> },
   { href: '/operate', label: 'Operate', icon: <OperateIcon /> },
 ];
 

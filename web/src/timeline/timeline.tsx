@@ -28,15 +28,15 @@ interface TimelineProps {
   readonly frameRate: number | null;
   /** Of the part in sight. */
   readonly lanes: readonly Lane[];
-  /** Of the whole video. */
-  readonly wholeLanes: readonly Lane[];
+  /** Of the whole video; those in sight where they are all there are. */
+  readonly wholeLanes?: readonly Lane[];
   readonly tiles: readonly SpriteTile[];
   readonly extent: Extent;
   readonly onExtent: ChangeExtent;
   readonly highlighted: string | undefined;
 }
 
-export function Timeline({ videoId, frameRate, lanes, wholeLanes, tiles, extent, onExtent, highlighted }: TimelineProps) {
+export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles, extent, onExtent, highlighted }: TimelineProps) {
   const player = usePlayer();
   const { duration } = player.facts;
   const unit = useTimeUnit();

@@ -1,8 +1,7 @@
 // A video: the picture, what was found in it beside, the timeline below.
-import { useEffect, useMemo } from 'react';
-import { useQueryNumber, useQueryValue, changeQuery } from '../address/address';
+import { useMemo } from 'react';
+import { useQueryValue } from '../address/address';
 import { useLiveTasks } from '../api/live-tasks';
-import { framesAround } from '../api/frames';
 import { useMoments } from '../api/moments';
 import { useScan } from '../api/scans';
 import { useFreshSegments, useOutline } from '../api/segments';
@@ -14,7 +13,6 @@ import { AnswersPanel } from '../answers/answers-panel';
 import { AskBox } from '../ask/ask-box';
 import { ClipsPanel } from '../clips/clips-panel';
 import { useClips } from '../clips/clip-list';
-import { Player } from '../player/player';
 import { PlayerBox } from '../player/player-box';
 import { PlayerContext } from '../player/use-player';
 import { SegmentsPanel } from '../segments/segments-panel';
@@ -22,13 +20,13 @@ import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
-import { ASSUMED_RATE } from '../time/time-format';
 import { lanesOf } from '../timeline/lanes-of';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
 import { useExtent } from '../timeline/use-extent';
 import { rangeOf, useSelection } from '../timeline/use-selection';
 import { useVideoHits } from './use-video-hits';
+import { useVideoPlayer } from './use-video-player';
 import { SelectionBar } from './selection-bar';
 import { SideTabs } from './side-tabs';
 import styles from './video-view.module.css';
@@ -43,7 +41,7 @@ export default function VideoView({ subject }: ViewProps) {
 
 function Loaded({ video }: { readonly video: Video }) {
   const narrow = useNarrow();
-  const player = useMemo(() => new Player({ duration: video.duration, frameRate: video.frame_rate ?? ASSUMED_RATE, startTime: video.start_time }, (seconds) => framesAround(video.id, seconds)), [video]);
+  const player = useVideoPlayer(video);
   const [extent, onExtent] = useExtent(video.duration);
   const { data: tasks = NONE } = useTasksOf(video.id);
   const task = useShownTask(tasks);
@@ -59,7 +57,6 @@ function Loaded({ video }: { readonly video: Video }) {
   const range = rangeOf(useSelection());
   const clips = useClips();
   useLiveTasks(tasks);
-  useStartTime(player);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
   const [lanes, wholeLanes] = useMemo(() => {
@@ -102,24 +99,4 @@ function Loaded({ video }: { readonly video: Video }) {
 function useShownTask(tasks: readonly Task[]): Task | undefined {
   const wanted = useQueryValue('task');
   return tasks.find(({ id }) => id === wanted) ?? tasks.find((task) => isRunning(task) || task.status === 'ready') ?? tasks[0];
-}
-
-/** A link to a moment opens at its frame; where the reader rests is in the address. */
-function useStartTime(player: Player): void {
-  const start = useQueryNumber('t');
-  useEffect(() => {
-    if (start !== undefined) player.seek(start);
-    // the address follows the player from here on, not the other way round
-  }, [player]);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    const stop = player.onTime((seconds) => {
-      clearTimeout(timer);
-      if (!player.current.playing) timer = setTimeout(() => changeQuery({ t: Number(seconds.toFixed(3)) }), 300);
-    });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [player]);
 }

@@ -1,0 +1,80 @@
+// The audit: who changed what, when, from where, in which request.
+import { Button, NativeSelect } from '@mantine/core';
+import { changeQuery, useQueryValue } from '../address/address';
+import { useAudit } from '../api/audit';
+import type { AuditEvent } from '../api/resources';
+import rows from '../operate/rows.module.css';
+import { ProblemNotice } from '../shell/problem-notice';
+import { When } from '../time/when';
+import styles from './audit-panel.module.css';
+import { actorOf, AUDIT_ACTIONS, detailsOf, subjectOf, wordsOf } from './audit-words';
+
+export default function AuditPanel() {
+  const filter = { action: useQueryValue('action'), keyId: useQueryValue('key'), subjectId: useQueryValue('subject') };
+  const { data, error, hasNextPage, fetchNextPage, isFetching } = useAudit(filter);
+  if (error && !data) return <ProblemNotice error={error} />;
+  const events = data?.pages.flatMap((page) => page.data) ?? [];
+  return (
+    <>
+      <div className={styles.filters}>
+        <NativeSelect size="xs" label="What was done" value={filter.action} data={[{ value: '', label: 'anything' }, ...AUDIT_ACTIONS]} onChange={(event) => changeQuery({ action: event.currentTarget.value })} />
+        {filter.keyId !== '' && <Chosen what="by one key" name="key" />}
+        {filter.subjectId !== '' && <Chosen what="about one thing" name="subject" />}
+      </div>
+      {data && events.length === 0 && <p className="dim">Nothing like that was done. What is noted: keys, webhooks, alerts, presets, retention, deleted videos, analyses begun and canceled.</p>}
+      <ol className={rows.rows} aria-label="Audit" aria-busy={data === undefined}>
+        {events.map((event) => (
+          <Row key={event.id} event={event} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Button size="compact-sm" variant="default" mt="sm" loading={isFetching} onClick={() => void fetchNextPage()}>
+          Older
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Chosen({ what, name }: { readonly what: string; readonly name: 'key' | 'subject' }) {
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => changeQuery({ [name]: null })}>
+      Only {what} ✕
+    </Button>
+  );
+}
+
+function Row({ event }: { readonly event: AuditEvent }) {
+  const { created_at: at, key, tenant_id: tenant, subject, address, forwarded_for: forwarded, request_id: request } = event;
+  return (
+    <li className={styles.row}>
+      <span className={styles.time}>
+        <When at={at} />
+      </span>
+      <span className={styles.words}>
+        {key ? (
+          <button type="button" className={styles.link} title="Only what was done with this key" onClick={() => changeQuery({ key: key.id })}>
+            {actorOf(event)}
+          </button>
+        ) : (
+          <span className="dim">{actorOf(event)}</span>
+        )}{' '}
+        {wordsOf(event)}{' '}
+        <button type="button" className={styles.link} title="Only what was done to this" onClick={() => changeQuery({ subject: subject.id })}>
+          {subjectOf(event)}
+        </button>
+        {detailsOf(event).map((detail) => (
+          <span key={detail} className={styles.detail}>
+            {detail}
+          </span>
+        ))}
+      </span>
+      <span className={styles.from}>
+        tenant {tenant}
+        {address !== null && ` · from ${address}`}
+        {forwarded !== null && ` (for ${forwarded})`}
+        {request !== null && ` · request ${request}`}
+      </span>
+    </li>
+  );
+}

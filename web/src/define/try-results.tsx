@@ -1,0 +1,50 @@
+// What a try found, as it is found.
+import type { Segment, Video } from '../api/resources';
+import { isRunning } from '../api/tasks';
+import { usePlayer } from '../player/use-player';
+import { TimeButton } from '../time/time-button';
+import { typeColor } from '../timeline/type-colors';
+import styles from './try-results.module.css';
+import type { Try } from './use-try';
+
+export function TryResults({ video, tried: { task, found } }: { readonly video: Video; readonly tried: Try }) {
+  return (
+    <section className={styles.box} aria-label="Found by the try" tabIndex={0}>
+      {found.length === 0 && <p className="dim">{emptyWords(task)}</p>}
+      <ol className={styles.list}>
+        {found.map((segment) => (
+          <Row key={segment.id} video={video} segment={segment} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Row({ video, segment }: { readonly video: Video; readonly segment: Segment }) {
+  const player = usePlayer();
+  const { start_time: start, end_time: end, type, text, confidence, fields } = segment;
+  return (
+    <li className={styles.row}>
+      <TimeButton start={start} end={end} frameRate={video.frame_rate} onSeek={(seconds) => player.seek(seconds)} />
+      <span className={styles.type}>
+        <i style={{ background: `var(${typeColor(type)})` }} />
+        {type}
+      </span>
+      <span className={styles.words}>
+        {text}
+        {Object.entries(fields ?? {}).map(([name, value]) => (
+          <span key={name} className={styles.field}>
+            {name} <b>{String(value)}</b>
+          </span>
+        ))}
+      </span>
+      {confidence !== null && <span className="dim">{confidence.toFixed(2)}</span>}
+    </li>
+  );
+}
+
+function emptyWords(task: Try['task']): string {
+  if (!task) return 'What is found stands here. Say what each kind shows as you would to somebody who only sees the picture.';
+  if (isRunning(task)) return 'Nothing found yet.';
+  return task.status === 'ready' ? 'None of these was found in the range. Describe what is to be seen, or try another range.' : 'Nothing was found.';
+}

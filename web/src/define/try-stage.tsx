@@ -1,0 +1,64 @@
+// The video that the kinds are tried on: picture, range, progress, what was found, timeline.
+import { NativeSelect } from '@mantine/core';
+import { useMemo } from 'react';
+import { changeQuery } from '../address/address';
+import type { Video } from '../api/resources';
+import { PlayerBox } from '../player/player-box';
+import { PlayerContext } from '../player/use-player';
+import { useNarrow } from '../shell/use-narrow';
+import { useSprites } from '../sprites/use-sprites';
+import { Timeline } from '../timeline/timeline';
+import { useExtent } from '../timeline/use-extent';
+import { rangeOf, useSelection } from '../timeline/use-selection';
+import { SelectionBar } from '../video/selection-bar';
+import { useVideoPlayer } from '../video/use-video-player';
+import type { Draft } from './draft';
+import { TryBar } from './try-bar';
+import { lanesOfTry } from './try-lanes';
+import { TryResults } from './try-results';
+import styles from './try-stage.module.css';
+import { rangeToTry, useTry } from './use-try';
+
+interface TryStageProps {
+  readonly video: Video;
+  readonly videos: readonly Video[];
+  readonly draft: Draft;
+}
+
+export function TryStage({ video, videos, draft }: TryStageProps) {
+  const narrow = useNarrow();
+  const player = useVideoPlayer(video);
+  const [extent, onExtent] = useExtent(video.duration);
+  const tiles = useSprites(video.id, video.duration);
+  const range = rangeToTry(video, rangeOf(useSelection()));
+  const tried = useTry(video);
+  const names = draft.kinds.map(({ name }) => name).filter((name) => name !== '').join('\n');
+  const lanes = useMemo(() => lanesOfTry(tried, names === '' ? [] : names.split('\n')), [tried, names]);
+  return (
+    <PlayerContext value={player}>
+      <div className={styles.stage}>
+        <section className={styles.screen} aria-label="Picture">
+          <div className={styles.picture} style={narrow ? { aspectRatio: '16 / 9' } : {}}>
+            <PlayerBox video={video} />
+          </div>
+          <SelectionBar video={video} onExtent={onExtent} />
+        </section>
+        <div className={styles.bar}>
+          <NativeSelect
+            size="xs"
+            className={styles.choice ?? ''}
+            aria-label="Video to try on"
+            value={video.id}
+            data={videos.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={(event) => changeQuery({ video: event.currentTarget.value, try: null, from: null, to: null, v: null, t: null })}
+          />
+          <TryBar video={video} draft={draft} range={range} task={tried.task} windows={tried.windows} />
+        </div>
+        <TryResults video={video} tried={tried} />
+        <div className={styles.time}>
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={undefined} />
+        </div>
+      </div>
+    </PlayerContext>
+  );
+}
