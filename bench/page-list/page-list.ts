@@ -58,7 +58,7 @@ async function open(browser: Browser, baseURL: string, address: string, count: n
   const page = await context.newPage();
   await page.goto(address);
   const list = page.getByRole('region', { name: 'Segments' });
-  await list.getByRole('listitem', { name: `1 of ${count}` }).waitFor();
+  await list.getByRole('listitem', { name: `1 of ${count}`, exact: true }).waitFor();
   await page.waitForLoadState('networkidle');
   return page;
 }
