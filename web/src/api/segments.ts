@@ -8,7 +8,7 @@ import type { Segment, SegmentOutline } from './resources';
 export const PAGE_ROWS = 200;
 
 /** As many parts as a wide screen has pixels in sight. */
-const PARTS = 4096;
+const PARTS = 2048;
 
 export interface SegmentQuery {
   readonly videoId: string;
