@@ -1,5 +1,5 @@
 // The import law: who may import whom (docs/ARCHITECTURE.md has it as a table). Checked by `npm run imports`.
-const DOMAINS = 'audit|presets|health|metrics|retention|videos|scans|tracks|exports|uploads|embeddings|analysis|segments|moments|search|chat|webhooks|alerts|api-keys|evaluation|idempotency|quotas|queues|page|clips|feedback';
+const DOMAINS = 'audit|presets|health|metrics|retention|videos|scans|tracks|exports|uploads|embeddings|analysis|segments|moments|search|chat|webhooks|alerts|api-keys|evaluation|idempotency|quotas|queues|page|clips|cuts|proxies|feedback';
 const NOT_TEST = '\\.spec\\.ts$';
 
 /** Everything below `from` may only import local files that match one of `allowed`. */

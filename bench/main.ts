@@ -13,6 +13,7 @@ import { type DecoderBenchOptions, decodeTokens, prefill } from './model/decoder
 import { load } from './model/load.js';
 import { vision } from './model/vision.js';
 import { withFolder } from './harness/product.js';
+import { pageList } from './page-list/page-list.js';
 import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
 import { partitions } from './search/partitions.js';
@@ -38,6 +39,8 @@ const OPTIONS = {
   senders: { type: 'string', default: '8' },
   threads: { type: 'string', default: '1' },
   tokens: { type: 'string', default: '3000' },
+  rows: { type: 'string', default: '100000' },
+  marks: { type: 'string', default: '10000' },
   segments: { type: 'string', default: '1000000' },
   tenants: { type: 'string', default: '20' },
   windows: { type: 'string', default: '300' },
@@ -58,6 +61,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   decode-tokens  the same
   load       [--rounds N]
   all        those four, api, queue and search, beside what is wanted of them
+  page-list  [--rows N] [--marks N] [--rounds N]
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
@@ -92,6 +96,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   'decode-tokens': (values) => modelBench(values, decodeTokens),
   load: (values) => modelBench(values, load),
   all: (values) => all((name) => BENCHES[name]!(values)),
+  'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
   queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),

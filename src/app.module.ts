@@ -6,6 +6,7 @@ import { AuditModule } from './audit/index.js';
 import { AnalysisModule } from './analysis/index.js';
 import { ChatModule } from './chat/index.js';
 import { ClipsModule } from './clips/index.js';
+import { CutsModule } from './cuts/index.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
@@ -18,6 +19,7 @@ import { PageModule } from './page/index.js';
 import { type Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { PresetsModule } from './presets/index.js';
+import { ProxiesModule } from './proxies/index.js';
 import { QueuesModule } from './queues/index.js';
 import { QuotasModule } from './quotas/index.js';
 import { readBody } from './read-body.js';
@@ -32,8 +34,8 @@ import { WebhooksModule } from './webhooks/index.js';
 
 const ACCESS = [ApiKeysModule, IdempotencyModule, QuotasModule];
 const OPERATION = [HealthModule, AuditModule, MetricsModule, QueuesModule, RetentionModule];
-const STORED = [VideosModule, UploadsModule, ScansModule, TracksModule, PresetsModule, AnalysisModule, SegmentsModule];
-const ASKED = [MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, FeedbackModule, ClipsModule, PageModule];
+const STORED = [VideosModule, ProxiesModule, UploadsModule, ScansModule, TracksModule, PresetsModule, AnalysisModule, SegmentsModule];
+const ASKED = [MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, FeedbackModule, ClipsModule, CutsModule, PageModule];
 
 @Module({})
 export class AppModule implements NestModule {

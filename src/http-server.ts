@@ -6,6 +6,7 @@ import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
 import { chatErrors, withOpenAiError } from './chat/index.js';
 import { clipErrors } from './clips/index.js';
+import { cutErrors } from './cuts/index.js';
 import { idempotencyErrors } from './idempotency/index.js';
 import { documentFiles, exportErrors } from './exports/index.js';
 import { feedbackErrors } from './feedback/index.js';
@@ -21,6 +22,7 @@ import { outgoingErrors } from './platform/http/outgoing-request.js';
 import { FRAMEWORK_CODES, ProblemFilter } from './platform/http/problem.filter.js';
 import { recordRequest } from './platform/http/request-record.js';
 import { validationPipe } from './platform/http/validation.pipe.js';
+import { proxyErrors } from './proxies/index.js';
 import { quotaErrors } from './quotas/index.js';
 import { scanErrors } from './scans/index.js';
 import { searchErrors } from './search/index.js';
@@ -37,6 +39,7 @@ const requestErrors = {
   'request.too_many_values': 413,
   'request.unsupported_media_type': 415,
   'database.unavailable': 503,
+  'storage.not_found': 410,
 };
 
 const statuses = {
@@ -57,6 +60,8 @@ const statuses = {
   ...searchErrors,
   ...feedbackErrors,
   ...clipErrors,
+  ...cutErrors,
+  ...proxyErrors,
   ...pageErrors,
   ...webhookErrors,
   ...alertErrors,

@@ -3,10 +3,12 @@ import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { followAlerts } from '../src/alerts/alerts.job.js';
 import { analyzeWindow, mergeTask, planTask } from '../src/analysis/analysis.job.js';
 import { answerChat } from '../src/chat/chat.job.js';
+import { renderCut } from '../src/cuts/cut.job.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { answerMoments } from '../src/moments/moments.job.js';
 import { withLogFields } from '../src/platform/log/log-fields.js';
 import { type JobContract, type JobHandler, type WorkerRole } from '../src/platform/queue/queue.js';
+import { makeProxy } from '../src/proxies/proxy.job.js';
 import { finishScan, scanChunk } from '../src/scans/scan.job.js';
 import { receiveUpload } from '../src/uploads/upload.job.js';
 import { beginScan } from '../src/videos/video.job.js';
@@ -19,9 +21,11 @@ import { DeliverWebhooksProcessor } from './deliver-webhooks.processor.js';
 import { EmbedSegmentsProcessor } from './embed-segments.processor.js';
 import { FinishScanProcessor } from './finish-scan.processor.js';
 import { FollowAlertsProcessor } from './follow-alerts.processor.js';
+import { MakeProxyProcessor } from './make-proxy.processor.js';
 import { MergeTaskProcessor } from './merge-task.processor.js';
 import { PlanTaskProcessor } from './plan-task.processor.js';
 import { ReceiveUploadProcessor } from './receive-upload.processor.js';
+import { RenderCutProcessor } from './render-cut.processor.js';
 import { ScanChunkProcessor } from './scan-chunk.processor.js';
 
 interface Processor {
@@ -41,6 +45,8 @@ const PROCESSOR_OF: readonly (readonly [JobContract, Type<Processor>])[] = [
   [answerChat, AnswerChatProcessor],
   [embedSegments, EmbedSegmentsProcessor],
   [followAlerts, FollowAlertsProcessor],
+  [renderCut, RenderCutProcessor],
+  [makeProxy, MakeProxyProcessor],
   [deliverWebhooks, DeliverWebhooksProcessor],
 ];
 

@@ -6,12 +6,14 @@ import { forgetOldEvents } from '../src/audit/index.js';
 import { completeAbandonedBatches, DueWork } from '../src/analysis/index.js';
 import { featureFolder, listFeatureHashes, removeFeaturesOf } from '../src/inference/index.js';
 import { ChatState } from '../src/chat/index.js';
+import { CutState } from '../src/cuts/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { removeOldAnswers } from '../src/idempotency/index.js';
 import { MomentsService } from '../src/moments/index.js';
 import { DueScans } from '../src/scans/index.js';
 import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { log } from '../src/platform/log/log.js';
+import { ProxyState } from '../src/proxies/index.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { RetentionService } from '../src/retention/index.js';
 import { UploadState } from '../src/uploads/index.js';
@@ -40,6 +42,8 @@ export class Sweeper {
     private readonly retention: RetentionService,
     private readonly alerts: AlertFollowUp,
     private readonly uploads: UploadState,
+    private readonly cuts: CutState,
+    private readonly proxies: ProxyState,
     @Inject(QUEUE) private readonly queue: Queue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -77,7 +81,7 @@ export class Sweeper {
       const [lock] = await manager.query<{ held: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS held', [SWEEP_LOCK]);
       if (!lock?.held) return;
       await this.queue.check(); // a queue that is away would cost seconds for each ring
-      const sources = [this.uploads, this.dueScans, this.dueWork, this.moments, this.chats, this.deliveries, this.alerts];
+      const sources = [this.uploads, this.dueScans, this.dueWork, this.moments, this.chats, this.deliveries, this.alerts, this.cuts, this.proxies];
       for (const source of sources) for (const { job, id } of await source.due()) await this.queue.ring(job, id);
       for (const id of await this.dueVectors.list()) await this.queue.ring(embedSegments, id);
       await completeAbandonedBatches(this.dataSource);
@@ -88,6 +92,7 @@ export class Sweeper {
       // from here on the storage is asked, which may be away
       await this.chats.tidy();
       await this.uploads.clear();
+      await this.cuts.clear();
       await this.retention.apply();
       await this.videos.finishDeletes();
       await this.videos.removeOrphans();

@@ -7,6 +7,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   tasks: 'SELECT traceparent FROM tasks WHERE id = $1',
   windows: 'SELECT tasks.traceparent FROM windows JOIN tasks ON tasks.id = task_id WHERE windows.id = $1',
   moment_queries: 'SELECT traceparent FROM moment_queries WHERE id = $1',
+  cuts: 'SELECT traceparent FROM cuts WHERE id = $1',
+  proxies: 'SELECT traceparent FROM videos WHERE id = $1',
   scans: 'SELECT traceparent FROM videos WHERE id = $1',
   scan_chunks: 'SELECT videos.traceparent FROM scan_chunks JOIN videos ON videos.id = video_id WHERE scan_chunks.id = $1',
 };
@@ -29,6 +31,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   chat_completions: 'chat_id',
   uploads: 'upload_id',
   webhook_endpoints: 'endpoint_id',
+  cuts: 'cut_id',
+  proxies: 'video_id',
 };
 
 export const fieldOf = ({ table, id }: Lease): Record<string, string> => ({ [FIELDS[table] ?? table]: id });

@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertsModule } from '../src/alerts/index.js';
 import { AnalysisModule } from '../src/analysis/index.js';
 import { ChatModule } from '../src/chat/index.js';
+import { CutsModule } from '../src/cuts/index.js';
 import { createEmbedders } from '../src/embedders.js';
 import { EmbeddingsModule } from '../src/embeddings/index.js';
 import { entities } from '../src/entities.js';
@@ -11,6 +12,7 @@ import { type Inference } from '../src/inference/inference.js';
 import { MomentsModule } from '../src/moments/index.js';
 import { type Config } from '../src/platform/config/config.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
+import { ProxiesModule } from '../src/proxies/index.js';
 import { RetentionModule } from '../src/retention/index.js';
 import { ScansModule } from '../src/scans/index.js';
 import { SearchModule } from '../src/search/index.js';
@@ -31,7 +33,7 @@ import { WatchFolder } from './watch-folder.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
-const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, RetentionModule];
+const DOMAINS = [HealthModule, VideosModule, UploadsModule, ScansModule, TracksModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksModule, RetentionModule, CutsModule, ProxiesModule];
 
 @Module({})
 export class WorkerModule {

@@ -21,6 +21,7 @@ const REFRESH_MS = 5000;
 const listQuery = pageQuery.extend({
   video_id: z.uuid().optional().describe('Only tasks of this video.'),
   batch_id: z.uuid().optional().describe('Only tasks of this batch.'),
+  latest: z.enum(['true', 'false']).optional().describe('true: only the newest task of each video.'),
 });
 
 @ApiTags('analysis')

@@ -1,6 +1,6 @@
 // Tasks as callers see them: accepted, listed, watched, canceled.
 import { Inject, Injectable } from '@nestjs/common';
-import { And, DataSource, type EntityManager, Equal, type Repository } from 'typeorm';
+import { And, DataSource, type EntityManager, Equal, Raw, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -21,6 +21,9 @@ import { requirePlainText } from '../model/grounding/prompts.js';
 import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { type WindowView } from './window.entity.js';
+
+/** Condition on the video of a task: that it has no newer one. */
+const NEWEST_OF_VIDEO = Raw<string>((column) => `NOT EXISTS (SELECT 1 FROM tasks newer WHERE newer.video_id = ${column} AND newer.id > ${column.replace(/video_id(?=\W*$)/, 'id')})`);
 
 const WINDOW_VIEWS = `
   SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,
@@ -121,8 +124,8 @@ export class TasksService {
   }
 
   /** Newest first. */
-  list(tenantId: string, { video_id, batch_id, ...page }: PageQuery & { video_id?: string | undefined; batch_id?: string | undefined }) {
-    const videoId = video_id ? And(Equal(video_id), ofTenant(tenantId)) : ofTenant(tenantId);
+  list(tenantId: string, { video_id, batch_id, latest, ...page }: PageQuery & { video_id?: string | undefined; batch_id?: string | undefined; latest?: 'true' | 'false' | undefined }) {
+    const videoId = And(ofTenant(tenantId), ...(video_id ? [Equal(video_id)] : []), ...(latest === 'true' ? [NEWEST_OF_VIDEO] : []));
     return newestFirst(this.tasks, { videoId, ...(batch_id && { batchId: batch_id }) }, page);
   }
 

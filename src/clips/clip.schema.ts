@@ -14,8 +14,11 @@ const clip = z
   })
   .refine(({ start_time: from, end_time: to }) => to > from, { path: ['end_time'], message: 'must be after start_time' });
 
+/** What a reel is made of. */
+export const clipsInOrder = z.array(clip).min(1).max(MOST_CLIPS).describe('In the order in which they are to be seen; of any videos.');
+
 export const clipListRequest = z.strictObject({
-  clips: z.array(clip).min(1).max(MOST_CLIPS).describe('In the order in which they are to be seen; of any videos.'),
+  clips: clipsInOrder,
   format: z.enum(FILE_FORMATS).describe('edl, fcpxml and otio are cut lists; vtt and srt are the words of the reel that the clips make.'),
   rate: exportQuery.rate.describe('Frame rate of edl, fcpxml and otio; default that of the first clip.'),
   name: plainText(120).default('Clip list').describe('Name of the file and of what is in it.'),

@@ -4,8 +4,9 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { sendExport } from '../exports/index.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
-import { type Video, VideosService } from '../videos/index.js';
+import { VideosService } from '../videos/index.js';
 import { type ClipListBody, clipListRequest } from './clip.schema.js';
+import { placeClips } from './place-clips.js';
 import { reelRecords, reelSource } from './reel.js';
 
 @ApiTags('clips')
@@ -24,13 +25,9 @@ export class ClipsController {
     @Body({ schema: clipListRequest }) { clips, format, rate, name }: ClipListBody,
     @Res() response: Response,
   ): Promise<void> {
-    const videos = new Map<string, Video>();
-    for (const id of new Set(clips.map(({ video_id }) => video_id))) videos.set(id, await this.videos.get(id, tenantId));
-    const placed = clips.flatMap((clip) => {
-      const video = videos.get(clip.video_id);
-      return video ? [{ clip, video }] : [];
-    });
+    const placed = await placeClips(this.videos, tenantId, clips);
+    const sources = [...new Set(placed.map(({ video }) => video))];
     const records = reelRecords(placed, format);
-    await sendExport(response, { source: reelSource(placed, name), sources: [...videos.values()], format, query: { rate, cut: 'true' }, records });
+    await sendExport(response, { source: reelSource(placed, name), sources, format, query: { rate, cut: 'true' }, records });
   }
 }

@@ -4,5 +4,6 @@ export { documentFiles } from './document-files.js';
 export { type ExportRecord, type SourceVideo } from './export-record.js';
 export { chosenFormat, type ExportQuery, exportQuery } from './export.schema.js';
 export { exportErrors } from './exports.errors.js';
+export { contentDisposition, exportFileName } from './export-text.js';
 export { FILE_FORMATS, type FileFormat } from './formats.js';
 export { sendExport } from './send-export.js';

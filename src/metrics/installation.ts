@@ -13,10 +13,12 @@ import { processMetrics } from '../platform/metrics/process-metrics.js';
 import { TOTALS, Totals } from '../platform/metrics/totals.js';
 import { diskSpace } from '../platform/storage/disk-space.js';
 import { DUE_SCANS } from '../scans/index.js';
+import { DUE_CUTS } from '../cuts/index.js';
+import { DUE_PROXIES } from '../proxies/index.js';
 import { DUE_UPLOADS } from '../uploads/index.js';
 import { STATE_METRICS } from './state-metrics.js';
 
-const DUE = [...DUE_UPLOADS, ...DUE_SCANS, ...DUE_ANALYSIS, ...DUE_QUESTIONS, ...DUE_CHATS];
+const DUE = [...DUE_UPLOADS, ...DUE_SCANS, ...DUE_ANALYSIS, ...DUE_QUESTIONS, ...DUE_CHATS, ...DUE_CUTS, ...DUE_PROXIES];
 
 @Injectable()
 export class Installation {

@@ -33,6 +33,12 @@ export const STATE_METRICS: readonly StateMetric[] = [
     labels: [],
     sql: `SELECT COALESCE(sum(bytes), 0)::float8 AS value FROM videos WHERE status = 'ready' AND content_removed_at IS NULL`,
   },
+  {
+    name: 'secondsight_derived_bytes',
+    help: 'Bytes of what was made of videos, by kind: cuts and proxies.',
+    labels: ['kind'],
+    sql: `SELECT 'cuts' AS kind, COALESCE(sum(bytes), 0)::float8 AS value FROM cut_files UNION ALL SELECT 'proxies', COALESCE(sum(bytes), 0)::float8 FROM proxies`,
+  },
   { name: 'secondsight_scans', help: 'Scans of videos by status.', labels: ['status'], sql: byStatus('scans', [...UNFINISHED, 'ready', 'failed']) },
   { name: 'secondsight_tasks', help: 'Analyses by status.', labels: ['status'], sql: byStatus('tasks', [...UNFINISHED, 'ready', 'failed', 'canceled']) },
   { name: 'secondsight_windows', help: 'Windows of analyses that have not ended, by status.', labels: ['status'], sql: byStatus('windows', UNFINISHED, unfinished) },

@@ -13,12 +13,13 @@ export interface AddedVideo {
   readonly duration: number;
 }
 
-/** Videos, and for as long as they are kept the pictures and videos that came with conversations. */
+/** Videos with their proxies, cuts, and for as long as they are kept the pictures and videos that came with conversations. */
 const STORED = `
   SELECT COALESCE(sum(bytes) FILTER (WHERE content_removed_at IS NULL), 0)::float8 + (
            SELECT COALESCE(sum((medium -> 'object' ->> 'bytes')::float8), 0)
              FROM chat_completions, json_array_elements(request #> '{question,media}') AS medium WHERE tenant_id = $1
-         ) AS bytes, COALESCE(sum(duration), 0) AS seconds
+         ) + COALESCE((SELECT sum(bytes) FROM proxies WHERE id IN (SELECT id FROM videos WHERE tenant_id = $1)), 0)::float8
+           + COALESCE((SELECT sum(bytes) FROM cut_files JOIN cuts ON cuts.id = cut_id WHERE tenant_id = $1), 0)::float8 AS bytes, COALESCE(sum(duration), 0) AS seconds
     FROM videos WHERE tenant_id = $1`;
 
 const TASK_RETRY_SECONDS = 10;

@@ -7,14 +7,19 @@ import { type Segment } from './segment.entity.js';
 
 const seconds = z.coerce.number().min(0);
 
+export const segmentFilter = {
+  type: plainText(64).optional().describe('Only this type: event, shot, fade, dissolve, black, freeze, silence, camera, speech, chapter, or one that a segment definition names.'),
+  source: z.enum(['model', 'signal', 'track']).optional().describe('Only what the model said, what was measured, or what tracks say.'),
+  text: plainText(200).optional().describe('Only segments whose text holds each of these words, or parts of words.'),
+  min_confidence: z.coerce.number().min(0).max(1).optional().describe('Only segments at least this sure.'),
+  task_id: z.uuid().optional().describe('The analysis to read; default the newest finished one that describes the events of as much of the video as any; where none is finished, of those that run.'),
+};
+
 export const segmentQuery = pageQuery
   .extend({
-    type: plainText(64).optional().describe('Only this type: event, shot, fade, dissolve, black, freeze, silence, camera, speech, chapter, or one that a segment definition names.'),
-    source: z.enum(['model', 'signal', 'track']).optional().describe('Only what the model said, what was measured, or what tracks say.'),
+    ...segmentFilter,
     start_time: seconds.optional().describe('Only segments that end after this second.'),
     end_time: seconds.optional().describe('Only segments that start before this second.'),
-    min_confidence: z.coerce.number().min(0).max(1).optional().describe('Only segments at least this sure.'),
-    task_id: z.uuid().optional().describe('The analysis to read; default the newest finished one that describes the events of as much of the video as any; where none is finished, of those that run.'),
     ...exportQuery,
   })
   .refine(({ start_time: from = 0, end_time: to = Infinity }) => to > from, { path: ['end_time'], message: 'must be after start_time' });

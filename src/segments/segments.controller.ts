@@ -5,6 +5,8 @@ import type { Request, Response } from 'express';
 import { chosenFormat, type ExportRecord, sendExport } from '../exports/index.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { videoId, VideosService } from '../videos/index.js';
+import { type MarksQuery, marksQuery, marksResource, type OutlineQuery, outlineQuery, outlineResource } from './outline.schema.js';
+import { Outlines } from './outlines.js';
 import { exportSegment, presentSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
 import { SegmentsService } from './segments.service.js';
 
@@ -13,6 +15,7 @@ import { SegmentsService } from './segments.service.js';
 export class SegmentsController {
   constructor(
     private readonly segments: SegmentsService,
+    private readonly outlines: Outlines,
     private readonly videos: VideosService,
   ) {}
 
@@ -32,6 +35,24 @@ export class SegmentsController {
     if (format !== 'json') return sendExport(response, { source: video, format, query, records: this.records(video.id, query) });
     const page = await this.segments.page(video.id, query);
     response.json({ ...page, data: page.data.map(presentSegment) });
+  }
+
+  @RequireScope('videos:read')
+  @Get('outline')
+  @ApiOperation({ summary: 'Show how many segments there are, and where the pages of their list begin' })
+  @ApiOkResponse({ standardSchema: outlineResource })
+  async outline(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Query({ schema: outlineQuery }) query: OutlineQuery) {
+    const video = await this.videos.get(id, tenantId);
+    return this.outlines.outline(video.id, query);
+  }
+
+  @RequireScope('videos:read')
+  @Get('marks')
+  @ApiOperation({ summary: 'Show the segments of a range as marks on a timeline', description: 'As many as can be told apart, however many there are.' })
+  @ApiOkResponse({ standardSchema: marksResource })
+  async marks(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Query({ schema: marksQuery }) query: MarksQuery) {
+    const video = await this.videos.get(id, tenantId);
+    return this.outlines.marks(video.id, query);
   }
 
   private async *records(id: string, query: SegmentQuery): AsyncGenerator<ExportRecord> {

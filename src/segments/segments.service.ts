@@ -6,6 +6,7 @@ import { newId } from '../platform/database/id.js';
 import { cutPage, decodeCursor } from '../platform/http/cursor.js';
 import { CURRENT_TASK } from './current-task.js';
 import { type NewSegment, Segment, type SegmentSource } from './segment.entity.js';
+import { filterSegments } from './segment-filter.js';
 import { type SegmentQuery } from './segment.schema.js';
 
 /** Where a batch of segments belongs; writing the same batch again replaces it. */
@@ -24,9 +25,6 @@ const place = z.tuple([z.number(), z.uuid(), z.uuid().nullable()]);
 const PAGE_OF_ALL = 1000;
 /** A statement holds 65,535 values. */
 const ROWS_PER_INSERT = 1000;
-
-const COLUMNS = `id, video_id AS "videoId", task_id AS "taskId", track_id AS "trackId", window_ordinal AS "windowOrdinal", ordinal, start_time AS "startTime", end_time AS "endTime",
-  type, text, confidence, source, fields, evidence, created_at AS "createdAt"`;
 
 @Injectable()
 export class SegmentsService {
@@ -71,21 +69,14 @@ export class SegmentsService {
     } while (cursor !== null);
   }
 
-  /** By hand: making entities of the rows took longer than the query. */
   private find(videoId: string, taskId: string | null, query: SegmentQuery, after: z.infer<typeof place> | undefined): Promise<Segment[]> {
-    const values: unknown[] = [videoId, taskId];
-    const add = (value: unknown): string => `$${values.push(value)}`;
-    const conditions = ['video_id = $1', '(task_id IS NULL OR task_id = $2::uuid)'];
-    if (query.type) conditions.push(`type = ${add(query.type)}`);
-    if (query.source) conditions.push(`source = ${add(query.source)}`);
-    if (query.start_time !== undefined) conditions.push(`end_time > ${add(query.start_time)}`);
-    if (query.end_time !== undefined) conditions.push(`start_time < ${add(query.end_time)}`);
-    if (query.min_confidence !== undefined) conditions.push(`confidence >= ${add(query.min_confidence)}`);
-    if (after) conditions.push(`(start_time, id) > (${add(after[0])}::double precision, ${add(after[1])}::uuid)`);
-    return this.dataSource.query<Segment[]>(`SELECT ${COLUMNS} FROM segments WHERE ${conditions.join(' AND ')} ORDER BY start_time, id LIMIT ${add(query.limit + 1)}`, values);
+    const rows = filterSegments(this.dataSource.getRepository(Segment).createQueryBuilder('s'), videoId, taskId, query);
+    if (after) rows.andWhere('(s.start_time, s.id) > (:at::double precision, :id::uuid)', { at: after[0], id: after[1] });
+    return rows.orderBy('s.startTime').addOrderBy('s.id').limit(query.limit + 1).getMany();
   }
 
-  private async currentTask(videoId: string): Promise<string | null> {
+  /** The analysis that is read where none is named. */
+  async currentTask(videoId: string): Promise<string | null> {
     const rows = await this.dataSource.query<{ id: string }[]>(CURRENT_TASK, [videoId]);
     return rows[0]?.id ?? null;
   }

@@ -8,6 +8,7 @@ import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { sendBytes } from '../platform/http/send-bytes.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
 import { VideosService } from './videos.service.js';
+import { FrameTimes, type FramesQuery, framesQuery, framesResource } from './frame-times.js';
 import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
 
 @ApiTags('videos')
@@ -16,6 +17,7 @@ export class VideosController {
   constructor(
     private readonly videos: VideosService,
     private readonly thumbnails: Thumbnails,
+    private readonly frameTimes: FrameTimes,
   ) {}
 
   @RequireScope('videos:read')
@@ -59,6 +61,14 @@ export class VideosController {
   ): Promise<void> {
     const { jpeg, seconds } = await this.thumbnails.at(await this.videos.get(id, tenantId), query);
     response.set('x-frame-seconds', String(seconds)).type('image/jpeg').send(jpeg);
+  }
+
+  @RequireScope('videos:read')
+  @Get(':id/frames')
+  @ApiOperation({ summary: 'Show when the frames around a second are presented' })
+  @ApiOkResponse({ standardSchema: framesResource })
+  async frames(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string, @Query({ schema: framesQuery }) query: FramesQuery) {
+    return this.frameTimes.around(await this.videos.get(id, tenantId), query);
   }
 
   @RequireScope('videos:write')

@@ -206,8 +206,11 @@ export class VideosService {
    */
   async removeContent(id: string): Promise<void> {
     await this.dataSource.query('UPDATE videos SET stands_for_bytes = false WHERE id = $1', [id]);
-    for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
+    const keys = await objectsOf(this.dataSource.manager, id);
+    await removeCuts(this.dataSource.manager, id);
+    for (const key of keys) await this.storage.remove(key);
     await this.dataSource.transaction(async (manager) => {
+      await manager.query('DELETE FROM proxies WHERE id = $1', [id]);
       const [[video]] = await manager.query<[{ tenant_id: string; name: string }[], number]>('UPDATE videos SET content_removed_at = now() WHERE id = $1 RETURNING tenant_id, name', [id]);
       if (video) await note(manager, { action: 'video.content_removed', subject: { type: 'video', id }, tenantId: video.tenant_id, details: { name: video.name, why: 'retention' } });
     });
@@ -238,11 +241,17 @@ export class VideosService {
     const late = await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR UPDATE', [id]); // whoever holds the video ends first
       const keys = await objectsOf(manager, id);
+      await removeCuts(manager, id);
       await manager.delete(Video, { id });
       return keys;
     });
     for (const key of late) await this.storage.remove(key);
   }
+}
+
+/** Whatever shows a video that goes, goes with it: whole cuts, as a part of one cannot be taken out. */
+async function removeCuts(manager: EntityManager, videoId: string): Promise<void> {
+  await manager.query('DELETE FROM cuts WHERE id IN (SELECT cut_id FROM cut_clips WHERE video_id = $1)', [videoId]);
 }
 
 async function objectsOf(manager: EntityManager, videoId: string): Promise<string[]> {

@@ -25,6 +25,7 @@ interface Objects {
   alert: string;
   preset: string;
   upload: string;
+  cut: string;
   halted: string; // an upload that is there to be ended
 }
 
@@ -91,6 +92,16 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /v1/uploads/{id}/cancel': { ...write, path: ({ halted }) => `/v1/uploads/${halted}/cancel` },
   'DELETE /v1/uploads/{id}': { ...tus, status: 204, path: ({ upload }) => `/v1/uploads/${upload}` },
   'POST /v1/clips/export': { ...read, path: () => '/v1/clips/export', body: ({ video }) => ({ clips: [{ video_id: video, start_time: 1, end_time: 2 }], format: 'edl' }) },
+  'POST /v1/cuts': { ...write, status: 202, path: () => '/v1/cuts', body: ({ video }) => ({ clips: [{ video_id: video, start_time: 1, end_time: 2 }] }) },
+  'GET /v1/cuts': { ...read, foreign: 'not listed', path: () => '/v1/cuts' },
+  'GET /v1/cuts/{id}': { ...read, path: ({ cut }) => `/v1/cuts/${cut}` },
+  'GET /v1/cuts/{id}/content': { ...read, path: ({ cut }) => `/v1/cuts/${cut}/content` },
+  'POST /v1/cuts/{id}/cancel': { ...write, status: 409, path: ({ cut }) => `/v1/cuts/${cut}/cancel` },
+  'DELETE /v1/cuts/{id}': { ...write, status: 204, path: ({ cut }) => `/v1/cuts/${cut}` },
+  'GET /v1/videos/{id}/frames': { ...read, path: ({ video }) => `/v1/videos/${video}/frames?t=1` },
+  'POST /v1/videos/{id}/proxy': { ...read, status: 202, path: ({ video }) => `/v1/videos/${video}/proxy` },
+  'GET /v1/videos/{id}/proxy': { ...read, path: ({ video }) => `/v1/videos/${video}/proxy` },
+  'GET /v1/videos/{id}/proxy/content': { ...read, path: ({ video }) => `/v1/videos/${video}/proxy/content` },
   'GET /v1/videos/{id}/feedback': { ...read, path: ({ video }) => `/v1/videos/${video}/feedback` },
   'POST /v1/videos/{id}/feedback': { ...write, status: 404, path: ({ video }) => `/v1/videos/${video}/feedback`, body: ({ question }) => ({ question_id: question, verdict: 'right' }) },
   'GET /v1/videos': { ...read, foreign: 'not listed', path: () => '/v1/videos' },
@@ -104,6 +115,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /v1/videos/{id}/tracks': { ...read, path: ({ video }) => `/v1/videos/${video}/tracks` },
   'POST /v1/videos/{id}/tracks': { ...write, status: 201, path: ({ video }) => `/v1/videos/${video}/tracks`, body: () => form('a.vtt', CAPTIONS) },
   'GET /v1/videos/{id}/segments': { ...read, path: ({ video }) => `/v1/videos/${video}/segments?format=srt` },
+  'GET /v1/videos/{id}/segments/outline': { ...read, path: ({ video }) => `/v1/videos/${video}/segments/outline` },
+  'GET /v1/videos/{id}/segments/marks': { ...read, path: ({ video }) => `/v1/videos/${video}/segments/marks?end_time=9` },
   'POST /v1/videos/{id}/moments': { ...read, status: 202, path: ({ video }) => `/v1/videos/${video}/moments`, body: () => ({ query: 'a zebra', wait: 0 }) },
   'GET /v1/videos/{id}/moments/{questionId}': { ...read, path: ({ video, question }) => `/v1/videos/${video}/moments/${question}` },
   'POST /v1/videos/{id}/moments/{questionId}/cancel': { ...read, path: ({ video, question }) => `/v1/videos/${video}/moments/${question}/cancel` },
@@ -215,11 +228,14 @@ beforeAll(async () => {
   const webhook = (await made('/v1/webhooks', keys['webhooks:manage']!, { url: 'https://receiver.invalid/' })).id;
   const delivery = (await made(`/v1/webhooks/${webhook}/ping`, keys['webhooks:manage']!, {})).id;
   const alert = (await made('/v1/alerts', keys['webhooks:manage']!, { query: 'a zebra' })).id;
+  const cut = (await made('/v1/cuts', keys['videos:write']!, { clips: [{ video_id: video, start_time: 1, end_time: 2 }] })).id;
   const preset = (await made('/v1/presets', keys['videos:write']!, { name: 'ours', segment_definitions: GOAL })).id;
   const upload = async () => (await send('POST', '/v1/uploads', keys['videos:write'], undefined, { ...tus.headers, 'upload-length': '4' })).headers.get('location')!.split('/').at(-1)!;
-  theirs = { ...{ upload: await upload(), halted: await upload(), webhook, delivery, alert, preset, video, track, task, question, batch }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
-  const scan = async (): Promise<unknown> => (await send('GET', `/v1/videos/${video}/scan`, keys['videos:read'])).json();
-  await vi.waitFor(async () => expect(await scan()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
+  theirs = { ...{ upload: await upload(), halted: await upload(), webhook, delivery, alert, preset, video, track, task, question, batch, cut }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
+  await made(`/v1/videos/${video}/proxy`, keys['videos:read']!, {});
+  for (const path of [`/v1/videos/${video}/scan`, `/v1/videos/${video}/proxy`, `/v1/cuts/${cut}`]) {
+    await vi.waitFor(async () => expect(await (await send('GET', path, keys['videos:read'])).json()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
+  }
 });
 afterAll(async () => {
   await product?.stop();

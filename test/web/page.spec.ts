@@ -246,7 +246,7 @@ describe('an analysed video', () => {
     expect(corrected?.end_time).toBeGreaterThan(event!.end_time);
   });
 
-  it('gives a selection to the clip list, and the list of two videos as an EDL', async () => {
+  it('gives a selection to the clip list, and the list of two videos as an EDL and an MP4', async () => {
     const { page } = opened;
     await openVideo(page, '?from=2&to=5');
     await page.keyboard.press('c');
@@ -264,6 +264,20 @@ describe('an analysed video', () => {
       '001  LONG4MIN V     C        00:00:10:01 00:00:12:00 01:00:00:00 01:00:01:24',
       '002  SHORT30S V     C        00:00:02:00 00:00:05:00 01:00:01:24 01:00:04:24',
     ]);
+    await page.getByRole('button', { name: /Export/ }).click();
+    await page.getByRole('menuitem', { name: 'MP4 players' }).click();
+    const files = page.getByRole('region', { name: 'MP4 files' });
+    await files.getByRole('listitem').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    const link = files.getByRole('link', { name: /^Download/ });
+    await link.waitFor({ timeout: 60_000 });
+    expect(await link.getAttribute('title')).toBe('124 frames'); // as in the EDL: 49 and 75
+    const cut = page.waitForEvent('download');
+    await link.click();
+    expect((await readFile(await (await cut).path())).toString('latin1', 4, 8)).toBe('ftyp');
+    expect(await violations(page)).toEqual([]);
+    await files.getByRole('button', { name: 'Delete the files of Clip list' }).click();
+    await files.waitFor({ state: 'hidden' });
   });
 
   it('is found again over the whole library', async () => {
@@ -274,6 +288,22 @@ describe('an analysed video', () => {
     await page.getByRole('region', { name: 'Moments' }).getByText('2 of 2 videos looked at').waitFor();
     await page.getByRole('region', { name: 'Moments' }).getByRole('link', { name: /short_30s/ }).first().click();
     await page.getByRole('article', { name: 'Answer 1' }).waitFor();
+  });
+
+  it('is found by a picture of it', async () => {
+    const { page } = opened;
+    const picture = Buffer.from(await (await fetch(`${library.baseUrl}/v1/videos/${library.short}/thumbnail?t=20`)).arrayBuffer());
+    await page.goto('/');
+    const button = page.getByRole('button', { name: 'Look for a picture' });
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
+    await chooser.setFiles({ name: 'still.jpg', mimeType: 'image/jpeg', buffer: picture });
+    const found = page.getByRole('region', { name: 'Pictures' });
+    await found.getByRole('heading', { name: /short_30s\.mp4/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Look for a picture' }).focus();
+    const [another] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    await another.setFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+    await page.getByText('notes.png is no picture that this browser reads; PNG, JPEG and WebP are.').waitFor();
   });
 
   it('filters its segments and follows them', async () => {

@@ -416,6 +416,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List cuts, newest first */
+        get: operations["cutsList"];
+        put?: never;
+        /**
+         * Cut clips to MP4
+         * @description Every frame of each clip once, at the time that it has in its video, with its sound; a worker renders it.
+         */
+        post: operations["cutsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cuts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a cut
+         * @description How far it is, its files when it is ready, or why it has none.
+         */
+        get: operations["cutsShow"];
+        put?: never;
+        post?: never;
+        /** Delete a cut with its files */
+        delete: operations["cutsDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cuts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a cut */
+        post: operations["cutsCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cuts/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file of a cut
+         * @description Byte ranges are supported.
+         */
+        get: operations["cutsContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/metrics/history": {
         parameters: {
             query?: never;
@@ -775,6 +854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/videos/{id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show when the frames around a second are presented */
+        get: operations["videosFrames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/videos/{id}/moments": {
         parameters: {
             query?: never;
@@ -835,6 +931,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/videos/{id}/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a proxy is */
+        get: operations["proxiesShow"];
+        put?: never;
+        /**
+         * Ask for a proxy
+         * @description For sources that a browser cannot play. It is made once; asking again tells how far it is.
+         */
+        post: operations["proxiesAsk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/videos/{id}/proxy/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play a proxy
+         * @description Byte ranges are supported.
+         */
+        get: operations["proxiesContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/videos/{id}/scan": {
         parameters: {
             query?: never;
@@ -867,6 +1004,43 @@ export interface paths {
          * @description Ask for a file by `format` or by Accept; it holds every page.
          */
         get: operations["segmentsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/videos/{id}/segments/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the segments of a range as marks on a timeline
+         * @description As many as can be told apart, however many there are.
+         */
+        get: operations["segmentsMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/videos/{id}/segments/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how many segments there are, and where the pages of their list begin */
+        get: operations["segmentsOutline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1643,6 +1817,76 @@ export interface components {
             /** @enum {number} */
             step_seconds: 1;
         };
+        Cut: {
+            clips: {
+                end_time: number;
+                start_time: number;
+                text: string | null;
+                /** Format: uuid */
+                video_id: string;
+            }[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Seconds of all clips together. */
+            duration: number;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description When it is deleted with its files. */
+            expires_at: string | null;
+            /** @description Empty until it is ready. */
+            files: {
+                bytes: number;
+                duration: number;
+                frames: number;
+                number: number;
+                url: string;
+            }[];
+            finished_at: string | null;
+            height: number;
+            /**
+             * Format: uuid
+             * @description Id of a cut.
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            object: "cut";
+            /** @description 0 to 1, of the seconds that are to be rendered. */
+            progress: number;
+            /** @enum {string} */
+            status: "queued" | "processing" | "ready" | "failed" | "canceled";
+            /** @description Pixels of the picture: those of the first clip; clips of another shape stand in the middle. */
+            width: number;
+        };
+        CutPage: {
+            data: components["schemas"]["Cut"][];
+            next_cursor: string | null;
+        };
+        CutRequest: {
+            /** @description In the order in which they are to be seen; of any videos. */
+            clips: {
+                end_time: number;
+                /** @description Seconds from the first presented frame. */
+                start_time: number;
+                /** @description What it shows; default the name of its video. */
+                text?: string;
+                /** Format: uuid */
+                video_id: string;
+            }[];
+            /**
+             * @description One file of all clips in turn, or a file for each.
+             * @default one
+             * @enum {string}
+             */
+            files?: "one" | "each";
+            /**
+             * @description Name of the file.
+             * @default Clip list
+             */
+            name?: string;
+        };
         Feedback: {
             /** Format: date-time */
             created_at: string;
@@ -1663,6 +1907,18 @@ export interface components {
         };
         FeedbackList: {
             data: components["schemas"]["Feedback"][];
+        };
+        Frames: {
+            /** @description When the last one that is given is no longer shown. */
+            end_time: number;
+            /** @description Number of the first frame that is given; the first of the video is 0. */
+            first: number;
+            /** @enum {string} */
+            object: "frames";
+            /** @description When each is presented, seconds from the first presented frame of the video. */
+            times: number[];
+            /** @description Frames of the whole video. */
+            total: number;
         };
         MetricsHistory: {
             charts: {
@@ -1907,6 +2163,25 @@ export interface components {
             /** @description `urn:secondsight:error:` and the code. */
             type: string;
         };
+        Proxy: {
+            bytes: number | null;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            height: number | null;
+            /** @enum {string} */
+            object: "proxy";
+            /** @description 0 to 1. */
+            progress: number;
+            /** @enum {string} */
+            status: "queued" | "processing" | "ready" | "failed";
+            /** @description H.264 and AAC in MP4; second 0 is the first frame, and every frame is at the second that it has in the video. Null until it is ready. */
+            url: string | null;
+            /** Format: uuid */
+            video_id: string;
+            width: number | null;
+        };
         Readiness: {
             /** @enum {string} */
             database: "up" | "down";
@@ -2144,6 +2419,45 @@ export interface components {
             type: string;
             /** Format: uuid */
             video_id: string;
+        };
+        SegmentMark: {
+            count: number;
+            end_time: number;
+            /** @description The segment; null where it is several. */
+            id: string | null;
+            /** @enum {string} */
+            source: "model" | "signal" | "track";
+            start_time: number;
+            /** @description Of the first. */
+            text: string;
+            type: string;
+        };
+        SegmentMarks: {
+            data: components["schemas"]["SegmentMark"][];
+            /** @description True where there are more long segments than are given. */
+            more: boolean;
+            /** @enum {string} */
+            object: "segment_marks";
+        };
+        SegmentOutline: {
+            /** @description Segments that the filter lets through. */
+            count: number;
+            /** @enum {string} */
+            object: "segment_outline";
+            /** @description The pages of the list with `limit` = page_size, any of which can be asked for by itself. */
+            pages: {
+                /** @description `cursor` of the list that gives it; null for the first page. */
+                cursor: string | null;
+                /** @description Of its first segment. */
+                start_time: number;
+            }[];
+            /** @description The analysis that is read. */
+            task_id: string | null;
+            /** @description Of all segments, whatever the filter. */
+            types: {
+                count: number;
+                type: string;
+            }[];
         };
         SegmentPage: {
             data: components["schemas"]["Segment"][];
@@ -3607,6 +3921,8 @@ export interface operations {
                 batch_id?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description true: only the newest task of each video. */
+                latest?: "true" | "false";
                 /** @description Rows per page. */
                 limit?: number;
                 /** @description Only tasks of this video. */
@@ -5013,6 +5329,281 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cutsList: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutPage"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`, `request.invalid_cursor`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid" | "request.invalid_cursor" | "request.malformed";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cutsCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CutRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted: it goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cut"];
+                };
+            };
+            /** @description `idempotency.key_invalid`, `request.invalid`, `request.malformed`, `request.nested_too_deep` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency.key_invalid" | "request.invalid" | "request.malformed" | "request.nested_too_deep";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cutsShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a cut. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cut"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cutsDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a cut. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cutsCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a cut. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cut"];
+                };
+            };
+            /** @description `idempotency.key_invalid`, `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency.key_invalid" | "request.invalid" | "request.malformed";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cutsContent: {
+        parameters: {
+            query?: {
+                /** @description Which file, the first is 1. */
+                file?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a cut. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
@@ -7215,6 +7806,48 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    videosFrames: {
+        parameters: {
+            query?: {
+                /** @description Frames on either side of the one that is shown then. */
+                around?: number;
+                /** @description Second of the video. */
+                t?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frames"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     momentsAsk: {
         parameters: {
             query?: never;
@@ -7523,6 +8156,136 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    proxiesShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proxy"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    proxiesAsk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request is answered as before (Idempotent-Replayed: true) and not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: it goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proxy"];
+                };
+            };
+            /** @description `idempotency.key_invalid`, `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency.key_invalid" | "request.invalid" | "request.malformed";
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            /** @description `key.scope_missing`, `request.cross_site` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "key.scope_missing" | "request.cross_site";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    proxiesContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     scansShow: {
         parameters: {
             query?: never;
@@ -7585,6 +8348,8 @@ export interface operations {
                 start_timecode?: string;
                 /** @description The analysis to read; default the newest finished one that describes the events of as much of the video as any; where none is finished, of those that run. */
                 task_id?: string;
+                /** @description Only segments whose text holds each of these words, or parts of words. */
+                text?: string;
                 /** @description Only this type: event, shot, fade, dissolve, black, freeze, silence, camera, speech, chapter, or one that a segment definition names. */
                 type?: string;
             };
@@ -7647,6 +8412,110 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    segmentsMarks: {
+        parameters: {
+            query: {
+                /** @description End of the range. */
+                end_time: number;
+                /** @description Only segments at least this sure. */
+                min_confidence?: number;
+                /** @description Into how many the range is cut: segments shorter than a part that begin in the same one are one mark. */
+                parts?: number;
+                /** @description Only what the model said, what was measured, or what tracks say. */
+                source?: "model" | "signal" | "track";
+                /** @description Begin of the range. */
+                start_time?: number;
+                /** @description The analysis to read; default the newest finished one that describes the events of as much of the video as any; where none is finished, of those that run. */
+                task_id?: string;
+                /** @description Only segments whose text holds each of these words, or parts of words. */
+                text?: string;
+                /** @description Only this type: event, shot, fade, dissolve, black, freeze, silence, camera, speech, chapter, or one that a segment definition names. */
+                type?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMarks"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    segmentsOutline: {
+        parameters: {
+            query?: {
+                /** @description Only segments at least this sure. */
+                min_confidence?: number;
+                /** @description Rows of a page. */
+                page_size?: number;
+                /** @description Only what the model said, what was measured, or what tracks say. */
+                source?: "model" | "signal" | "track";
+                /** @description The analysis to read; default the newest finished one that describes the events of as much of the video as any; where none is finished, of those that run. */
+                task_id?: string;
+                /** @description Only segments whose text holds each of these words, or parts of words. */
+                text?: string;
+                /** @description Only this type: event, shot, fade, dissolve, black, freeze, silence, camera, speech, chapter, or one that a segment definition names. */
+                type?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a video. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOutline"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];

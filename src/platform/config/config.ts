@@ -70,6 +70,12 @@ export const configSchema = z.object({
   HF_TOKEN: z.string().min(1).optional().meta(doc('Bearer token for HF_ENDPOINT.', { otherwise: 'only what is public can be fetched' })),
   UPLOAD_MAX_BYTES: count.default(20 * 1024 ** 3).meta(doc('Largest video accepted.', { unit: 'bytes' })),
   UPLOAD_EXPIRES_HOURS: positive.default(72).meta(doc('How long an upload in pieces is kept after its last sign of life.', { unit: 'hours' })),
+  CUT_MAX_SECONDS: positive.default(7200).meta(doc('Longest that the clips of one cut may be together.', { unit: 'seconds' })),
+  CUT_KEEP_HOURS: positive.default(168).meta(doc('How long a cut is kept with its files after it has ended.', { unit: 'hours' })),
+  PROXIES: z
+    .enum(['asked', 'arrival'])
+    .default('asked')
+    .meta(doc('When a copy is made of a video that not every browser plays: when the page asks for it, or as soon as the video is there.')),
   STORAGE_RESERVE_BYTES: bytes.default(512 * 1024 ** 2).meta(doc('Room on the disk of DATA_DIR that no new upload may take.', { unit: 'bytes' })),
   IMPORT_TIMEOUT_SECONDS: positive.default(6 * 3600).meta(doc('Longest that fetching one video by URL may take, pauses and new tries included.', { unit: 'seconds' })),
   WATCH_DIR: directory

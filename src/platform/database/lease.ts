@@ -2,7 +2,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../app-error.js';
 
-export type LeasedTable = 'tasks' | 'windows' | 'moment_queries' | 'chat_completions' | 'scans' | 'scan_chunks' | 'uploads' | 'webhook_endpoints';
+export type LeasedTable = 'tasks' | 'windows' | 'moment_queries' | 'chat_completions' | 'scans' | 'scan_chunks' | 'uploads' | 'webhook_endpoints' | 'cuts' | 'proxies';
 
 export interface Lease {
   readonly table: LeasedTable;

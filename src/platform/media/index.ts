@@ -9,6 +9,7 @@ import { type Loudness, type LoudnessRequest, measureLoudness } from './loudness
 import { type MediaProbe, type Picture, type StreamIndex, type VideoStream } from './media.js';
 import { probe, type ReadOptions } from './probe.js';
 import { remux, type Remuxed, type RemuxRequest } from './remux.js';
+import { type Rendered, type RenderRequest, renderReel } from './render.js';
 import { type ScanRequest, scanVideo, type VideoScan } from './scan.js';
 import { readTracks, type Tracks, type TracksRequest } from './tracks.js';
 import { type VideoRequest, writeVideo } from './write-video.js';
@@ -21,6 +22,9 @@ export { listedBetween, type ScanContext, type ScanSummary, type TileRequest, ty
 export { lastNotAfter } from './seek.js';
 export { SCAN_HEIGHT, SCAN_WIDTH, type ScanFrame } from './small-frames.js';
 export { isOddContainer, type Remuxed } from './remux.js';
+export { pictureSize } from './picture-size.js';
+export { framesBetween, type ReelClip } from './reel.js';
+export { PIECE_BYTES, type Rendered } from './render.js';
 export { type TextCue } from './text-stream.js';
 export { type Chapter, type TextTrack, type Tracks } from './tracks.js';
 
@@ -91,6 +95,11 @@ export class Media {
   /** A copy that can be searched, of a file in an odd container; see `remux`. */
   async remux(file: string, video: VideoStream, request: Without<RemuxRequest>, signal?: AbortSignal): Promise<Remuxed | undefined> {
     return remux(await this.binaries(), file, { ...request, video, ...this.reading(signal) });
+  }
+
+  /** Stretches of videos as one MP4 file; see `renderReel`. */
+  async render(request: Omit<RenderRequest, keyof ReadOptions>, signal?: AbortSignal): Promise<Rendered> {
+    return renderReel(await this.binaries(), { ...request, ...this.reading(signal) });
   }
 
   /** A new video file of pictures; see `writeVideo`. */

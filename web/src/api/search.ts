@@ -19,3 +19,12 @@ export const useGroundedSearch = (query: string) =>
     enabled: query !== '',
     refetchInterval: ({ state }) => (state.data?.grounded?.status === 'processing' ? 1000 : false),
   });
+
+/** `picture`: a data address. */
+export const usePictureSearch = (picture: string) =>
+  useQuery({
+    queryKey: ['search', 'picture', picture],
+    queryFn: ({ signal }) => call('post', '/v1/search', { body: { image: picture, group_by: 'video', limit: 30 }, signal }),
+    enabled: picture !== '',
+    staleTime: Infinity,
+  });

@@ -1,15 +1,37 @@
-// The segments of a video, every page of them.
-import { useQuery } from '@tanstack/react-query';
+// The segments of a video: how many there are, the pages of their list that are in sight, and the marks of the part of the timeline that is.
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { addressOf, call } from './call';
-import type { Segment } from './resources';
+import { queryClient } from './query-client';
+import type { Segment, SegmentOutline } from './resources';
 
-const PAGE = 1000;
+export const PAGE_ROWS = 200;
+
+/** As many parts as a wide screen has pixels in sight. */
+const PARTS = 2048;
+
+export interface SegmentQuery {
+  readonly videoId: string;
+  readonly taskId: string | undefined;
+  /** '' for every type. */
+  readonly type: string;
+  readonly text: string;
+  /** From 0 to 1; 0 for all. */
+  readonly least: number;
+}
+
+const filterOf = ({ taskId, type, text, least }: SegmentQuery) => ({
+  ...(taskId && { task_id: taskId }),
+  ...(type !== '' && { type }),
+  ...(text.trim() !== '' && { text }),
+  ...(least > 0 && { min_confidence: least }),
+});
 
 async function allSegments(id: string, taskId: string | undefined, signal: AbortSignal): Promise<Segment[]> {
   const segments: Segment[] = [];
   let cursor: string | undefined;
   do {
-    const query = { limit: PAGE, ...(taskId && { task_id: taskId }), ...(cursor && { cursor }) };
+    const query = { limit: 1000, ...(taskId && { task_id: taskId }), ...(cursor && { cursor }) };
     const page = await call('get', '/v1/videos/{id}/segments', { path: { id }, query, signal });
     segments.push(...page.data);
     cursor = page.next_cursor ?? undefined;
@@ -17,12 +39,56 @@ async function allSegments(id: string, taskId: string | undefined, signal: Abort
   return segments;
 }
 
-/** In order of start; `version` changes when there may be more of them. */
+/** Every segment, for a look at a short part; in order of start; `version` changes when there may be more of them. */
 export const useSegments = (videoId: string, taskId: string | undefined, version: string) =>
   useQuery({
-    queryKey: ['segments', videoId, taskId, version],
+    queryKey: ['segments', videoId, 'all', taskId, version],
     queryFn: ({ signal }) => allSegments(videoId, taskId, signal),
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/** What is shown is asked for again when `version` changes: there may be more of them. */
+export function useFreshSegments(videoId: string, version: string): void {
+  const seen = useRef(version);
+  useEffect(() => {
+    if (seen.current !== version) void queryClient.invalidateQueries({ queryKey: ['segments', videoId] });
+    seen.current = version;
+  }, [videoId, version]);
+}
+
+export const useOutline = (query: SegmentQuery) =>
+  useQuery({
+    queryKey: ['segments', query.videoId, 'outline', filterOf(query)],
+    queryFn: ({ signal }) => call('get', '/v1/videos/{id}/segments/outline', { path: { id: query.videoId }, query: { ...filterOf(query), page_size: PAGE_ROWS }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/** Rows of the pages with these numbers, as far as they have come; `undefined` for the others. */
+export function useSegmentPages(query: SegmentQuery, outline: SegmentOutline | undefined, numbers: readonly number[]): (number: number) => readonly Segment[] | undefined {
+  const known = numbers.filter((number) => outline?.pages[number] !== undefined);
+  const pages = useQueries({
+    queries: known.map((number) => {
+      const cursor = outline?.pages[number]?.cursor ?? undefined;
+      return {
+        queryKey: ['segments', query.videoId, 'page', filterOf(query), outline?.task_id, cursor ?? 'first'],
+        queryFn: ({ signal }: { signal: AbortSignal }) => call('get', '/v1/videos/{id}/segments', { path: { id: query.videoId }, query: { ...filterOf(query), limit: PAGE_ROWS, ...(cursor && { cursor }) }, signal }),
+        staleTime: 60_000,
+        gcTime: 60_000,
+      };
+    }),
+  });
+  return (number) => pages[known.indexOf(number)]?.data?.data;
+}
+
+/** The marks of a range, those of the range before until they have come. */
+export const useMarks = (videoId: string, taskId: string | undefined, { start, end }: { readonly start: number; readonly end: number }) =>
+  useQuery({
+    queryKey: ['segments', videoId, 'marks', taskId, start, end],
+    queryFn: async ({ signal }) =>
+      (await call('get', '/v1/videos/{id}/segments/marks', { path: { id: videoId }, query: { ...(taskId && { task_id: taskId }), start_time: start, end_time: end, parts: PARTS }, signal })).data,
+    placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
 
@@ -31,7 +97,7 @@ export const useEventStrip = (videoId: string, version: string) =>
   useQuery({
     queryKey: ['segments', videoId, 'strip', version],
     queryFn: ({ signal }) => call('get', '/v1/videos/{id}/segments', { path: { id: videoId }, query: { source: 'model', limit: 300 }, signal }),
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
 

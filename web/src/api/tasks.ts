@@ -4,13 +4,35 @@ import { call } from './call';
 import { queryClient } from './query-client';
 import type { Task, TaskRequest } from './resources';
 
-/** Analyses that the page knows of; older ones are asked for by video. */
+/** Analyses that the operator sees at once. */
 const LATEST = 300;
+const PAGE = 1000;
 const POLL_MS = 4000;
 
 export const isRunning = ({ status }: Task): boolean => status === 'queued' || status === 'processing';
 
 const tasksKey = ['tasks'];
+const newestKey = ['tasks', 'newest'];
+
+/** Every page of the newest analysis of each video. */
+async function newestTasks(signal: AbortSignal): Promise<Task[]> {
+  const tasks: Task[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call('get', '/v1/analyze/tasks', { query: { latest: 'true', limit: PAGE, ...(cursor && { cursor }) }, signal });
+    tasks.push(...page.data);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return tasks;
+}
+
+/** The newest analysis of every video, asked for again while one of them runs. */
+export const useNewestTasks = () =>
+  useQuery({
+    queryKey: newestKey,
+    queryFn: ({ signal }) => newestTasks(signal),
+    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS : false),
+  });
 
 /** The latest analyses of all videos, newest first, asked for again while one of them runs. */
 export const useTasks = () =>
@@ -50,7 +72,7 @@ export async function cancelAnalysis(id: string): Promise<void> {
 
 /** What is known of a task from elsewhere is news for every list that shows it. */
 export function storeTask(task: Task): void {
-  for (const key of [tasksKey, ['tasks', task.video_id]]) {
+  for (const key of [tasksKey, newestKey, ['tasks', task.video_id]]) {
     queryClient.setQueryData<Task[]>(key, (known) => known && withTask(known, task));
   }
 }

@@ -1,8 +1,11 @@
 // The one box for questions, always in the same place, with the scope of the question beside the words.
-import { useEffect, useRef, useState } from 'react';
+import { type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import { useQueryNumber, useQueryValue } from '../address/address';
+import { pictureIn, searchByPicture } from '../search/picture';
 import { SparkIcon } from '../shell/icons';
 import { useKeys } from '../shell/keys';
+import { showFailure } from '../shell/toasts';
+import { PictureButton } from './picture-button';
 import { formatTime } from '../time/time-format';
 import { useTimeUnit } from '../time/time-unit';
 import styles from './ask-box.module.css';
@@ -24,6 +27,9 @@ export function AskBox({ videoId }: { readonly videoId: string | undefined }) {
     <form
       className={styles.box}
       role="search"
+      onPaste={(event) => takePicture(event, pictureIn(event.clipboardData.files))}
+      onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
+      onDrop={(event) => takePicture(event, pictureIn(event.dataTransfer.files))}
       onSubmit={(event) => {
         event.preventDefault();
         const range = scope === 'selection' ? { start_time: from ?? 0, ...(to !== undefined && { end_time: to }) } : {};
@@ -44,6 +50,7 @@ export function AskBox({ videoId }: { readonly videoId: string | undefined }) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === 'Escape' && input.current?.blur()}
       />
+      <PictureButton />
       {videoId === undefined ? (
         <span className={styles.fixed}>library</span>
       ) : (
@@ -52,6 +59,12 @@ export function AskBox({ videoId }: { readonly videoId: string | undefined }) {
       <kbd className={styles.key} aria-hidden="true">/</kbd>
     </form>
   );
+}
+
+function takePicture(event: SyntheticEvent, picture: File | undefined): void {
+  if (!picture) return;
+  event.preventDefault();
+  void searchByPicture(picture).catch(showFailure);
 }
 
 const NAMES: Readonly<Record<AskScope, string>> = { selection: 'the selection', video: 'this video', library: 'the library' };

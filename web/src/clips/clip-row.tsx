@@ -57,13 +57,13 @@ export function ClipRow({ clip, index, current = false, onPlay }: ClipRowProps) 
         </span>
       </div>
       <div className={styles.actions}>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Move ${name} up`} disabled={index === 0} onClick={() => moveClip(clip.key, index - 1)}>
+        <ActionIcon size={28} variant="subtle" color="gray" aria-label={`Move ${name} up`} disabled={index === 0} onClick={() => moveClip(clip.key, index - 1)}>
           <ArrowUpIcon />
         </ActionIcon>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Move ${name} down`} onClick={() => moveClip(clip.key, index + 1)}>
+        <ActionIcon size={28} variant="subtle" color="gray" aria-label={`Move ${name} down`} onClick={() => moveClip(clip.key, index + 1)}>
           <ArrowDownIcon />
         </ActionIcon>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Remove ${name}`} onClick={() => removeClip(clip.key)}>
+        <ActionIcon size={28} variant="subtle" color="gray" aria-label={`Remove ${name}`} onClick={() => removeClip(clip.key)}>
           <TrashIcon />
         </ActionIcon>
       </div>

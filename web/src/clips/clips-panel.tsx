@@ -5,6 +5,7 @@ import { useClips } from './clip-list';
 import { ClipExportMenu } from './clip-export-menu';
 import { ClipRow } from './clip-row';
 import styles from './clips-panel.module.css';
+import { CutList } from './cut-list';
 
 export function ClipsPanel() {
   const clips = useClips();
@@ -28,6 +29,7 @@ export function ClipsPanel() {
           <ClipRow key={clip.key} clip={clip} index={index} />
         ))}
       </ol>
+      <CutList />
     </div>
   );
 }

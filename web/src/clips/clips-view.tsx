@@ -8,6 +8,7 @@ import { ClipExportMenu } from './clip-export-menu';
 import { clearClips, useClips, replaceClips } from './clip-list';
 import { ClipRow } from './clip-row';
 import styles from './clips-view.module.css';
+import { CutList } from './cut-list';
 import { Reel } from './reel';
 import { showToast } from '../shell/toasts';
 
@@ -24,6 +25,7 @@ export default function ClipsView() {
         <p>
           Open a <Link href="/">video</Link>, ask when something happens, and press <b>Clip</b> beside an answer; or select a range and press <kbd>C</kbd>.
         </p>
+        <CutList />
       </div>
     );
   }
@@ -62,6 +64,7 @@ export default function ClipsView() {
             <ClipRow key={clip.key} clip={clip} index={index} current={clip.key === current.key} onPlay={() => playAt(index)} />
           ))}
         </ol>
+        <CutList />
       </section>
     </div>
   );

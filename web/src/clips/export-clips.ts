@@ -4,8 +4,11 @@ import type { ClipListRequest } from '../api/resources';
 import type { FileFormat } from '../exports/formats';
 import type { Clip } from './clip-list';
 
+/** The clips as the service is told of them. */
+export const clipsOf = (clips: readonly Clip[]): ClipListRequest['clips'] => clips.map(({ videoId, start, end, text }) => ({ video_id: videoId, start_time: start, end_time: end, ...(text !== '' && { text }) }));
+
 export async function exportClips(clips: readonly Clip[], format: FileFormat): Promise<void> {
-  const body: ClipListRequest = { format, clips: clips.map(({ videoId, start, end, text }) => ({ video_id: videoId, start_time: start, end_time: end, ...(text !== '' && { text }) })) };
+  const body: ClipListRequest = { format, clips: clipsOf(clips) };
   const response = await fetch('/v1/clips/export', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => {
     throw unreachable();
   });

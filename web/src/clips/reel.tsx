@@ -1,7 +1,9 @@
 // Plays the clips one after the other.
-import { useEffect, useMemo, useRef } from 'react';
-import { contentAddress, useVideo } from '../api/videos';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useVideo } from '../api/videos';
 import type { Video } from '../api/resources';
+import { refusalWords } from '../player/refusal-words';
+import { usePlayable } from '../player/use-playable';
 import type { Clip } from './clip-list';
 import styles from './reel.module.css';
 
@@ -19,7 +21,9 @@ export function Reel({ clip, onEnd, playing, onPlaying }: ReelProps) {
 
 function ReelVideo({ video, clip, onEnd, playing, onPlaying }: ReelProps & { readonly video: Video }) {
   const element = useRef<HTMLVideoElement>(null);
-  const [start, end] = useMemo(() => [clip.start + video.start_time, clip.end + video.start_time], [clip, video]);
+  const [refused, setRefused] = useState(false);
+  const { src, startTime, proxy, isProxy } = usePlayable(video, refused);
+  const [start, end] = useMemo(() => [clip.start + startTime, clip.end + startTime], [clip, startTime]);
   const ends = useRef(onEnd);
   ends.current = onEnd;
   useEffect(() => {
@@ -30,16 +34,20 @@ function ReelVideo({ video, clip, onEnd, playing, onPlaying }: ReelProps & { rea
     else element.current?.pause();
   }, [playing, clip.key, onPlaying]);
   return (
-    <video
-      ref={element}
-      className={styles.video}
-      src={contentAddress(video.id)}
-      preload="auto"
-      playsInline
-      onLoadedMetadata={({ currentTarget }) => (currentTarget.currentTime = start + 0.002)}
-      onTimeUpdate={({ currentTarget }) => currentTarget.currentTime >= end && !currentTarget.paused && ends.current()}
-      onEnded={() => ends.current()}
-      onClick={() => onPlaying(!playing)}
-    />
+    <>
+      <video
+        ref={element}
+        className={styles.video}
+        src={src}
+        preload="auto"
+        playsInline
+        onLoadedMetadata={({ currentTarget }) => (currentTarget.videoWidth === 0 ? setRefused(true) : (currentTarget.currentTime = start + 0.002))}
+        onError={() => setRefused(true)}
+        onTimeUpdate={({ currentTarget }) => currentTarget.currentTime >= end && !currentTarget.paused && ends.current()}
+        onEnded={() => ends.current()}
+        onClick={() => onPlaying(!playing)}
+      />
+      {refused && !isProxy && <p className={styles.words} role="status">{refusalWords(video, proxy)}</p>}
+    </>
   );
 }

@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useQueryValue } from '../address/address';
 import { useLiveTasks } from '../api/live-tasks';
-import { startAnalysis, useTasks } from '../api/tasks';
+import { startAnalysis, useNewestTasks } from '../api/tasks';
 import { useVideos } from '../api/videos';
 import { ProblemNotice } from '../shell/problem-notice';
 import { showFailure } from '../shell/toasts';
@@ -19,7 +19,7 @@ import { VideoTable } from './video-table';
 
 export default function LibraryView() {
   const { data: videos, error, refetch } = useVideos();
-  const { data: tasks = [] } = useTasks();
+  const { data: tasks = [] } = useNewestTasks();
   const uploads = useUploads();
   const leaving = useLeaving();
   const filter = { state: useQueryValue('state'), find: useQueryValue('find'), sort: useQueryValue('sort') };

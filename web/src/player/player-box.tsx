@@ -1,20 +1,29 @@
 // The picture with its controls.
 import { MediaController, MediaFullscreenButton } from 'media-chrome/react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Video } from '../api/resources';
-import { contentAddress, thumbnailAddress } from '../api/videos';
+import { thumbnailAddress } from '../api/videos';
 import { useKeys } from '../shell/keys';
 import { nextTimeUnit } from '../time/time-unit';
 import styles from './player-box.module.css';
 import { PlayerControls } from './player-controls';
+import { kindOf } from './refusal-words';
 import { ServicePicture } from './service-picture';
-import { usePlayer } from './use-player';
+import { usePlayable } from './use-playable';
+import { usePlayer, usePlayerState } from './use-player';
 
 const JUMP_SECONDS = 5;
 
 export function PlayerBox({ video }: { readonly video: Video }) {
   const element = useRef<HTMLVideoElement>(null);
   const player = usePlayer();
+  const { broken } = usePlayerState();
+  const [refused, setRefused] = useState(false);
+  const { src, startTime, proxy, isProxy } = usePlayable(video, refused);
+  useEffect(() => {
+    if (broken) setRefused(true);
+  }, [broken]);
+  useEffect(() => player.changeFile(startTime), [player, src, startTime]);
   useEffect(() => (element.current ? player.attach(element.current) : undefined), [player]);
   useKeys({
     ' ': () => player.toggle(),
@@ -32,9 +41,10 @@ export function PlayerBox({ video }: { readonly video: Video }) {
   });
   return (
     <MediaController className={styles.box} noHotkeys noAutohide gesturesDisabled>
-      <video ref={element} slot="media" className={styles.video} src={contentAddress(video.id)} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
+      <video ref={element} slot="media" className={styles.video} src={src} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
       <div className={styles.over}>
-        <ServicePicture video={video} />
+        <ServicePicture video={video} proxy={proxy} />
+        {isProxy && proxy && <p className={styles.note}>{`Plays a copy, ${proxy.width} × ${proxy.height}: this browser cannot play ${kindOf(video)}.`}</p>}
         <PlayerControls video={video}>
           <MediaFullscreenButton className={styles.media} />
         </PlayerControls>

@@ -58,7 +58,8 @@ export function PlayerControls({ video, children }: { readonly video: Video; rea
 
 function TimeDisplay({ video }: { readonly video: Video }) {
   const unit = useTimeUnit();
-  const now = useAtTime((seconds) => formatTime(seconds, unit, video.frame_rate));
+  const player = usePlayer();
+  const now = useAtTime((seconds) => (unit === 'frame' && player.frame ? `#${player.frame.number}` : formatTime(player.frame?.start ?? seconds, unit, video.frame_rate)));
   const rate = video.frame_rate === null ? 'rate unknown' : `${Number(video.frame_rate.toFixed(3))} fps`;
   return (
     <button type="button" className={styles.time} onClick={nextTimeUnit} title="Seconds, timecode, frames (T)">

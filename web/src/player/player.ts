@@ -1,11 +1,11 @@
 // The player as the rest of the page sees it: seconds of the video, exact to the frame, whatever clock the file has.
-import { frameAt } from '../time/time-format';
+import { type FrameStretch, FrameTimes, type ShownFrame } from './frame-times';
 
 export interface PlayerFacts {
   readonly duration: number;
   /** Average frames per second. */
   readonly frameRate: number;
-  /** Presentation time of the first frame on the file's own clock. */
+  /** Presentation time of the first frame on the clock of the file as it was uploaded. */
   readonly startTime: number;
 }
 
@@ -15,6 +15,8 @@ export interface PlayerState {
   readonly muted: boolean;
   /** The browser cannot show this second: the service draws it. */
   readonly drawnByService: boolean;
+  /** The browser cannot play the file at all. */
+  readonly broken: boolean;
 }
 
 /** A browser that is asked for the very edge of a frame may show the one before. */
@@ -26,25 +28,45 @@ const BACKWARD_PER_SECOND = 8;
 export class Player {
   private element: HTMLVideoElement | undefined;
   private wanted = 0;
+  private readonly frames: FrameTimes;
+  /** Presentation time of the first frame on the clock of the file that is played. */
+  private fileStart: number;
+  private steps = Promise.resolve();
   private broken = false;
   private backward: ReturnType<typeof setInterval> | undefined;
-  private state: PlayerState = { playing: false, speed: 1, muted: false, drawnByService: false };
+  private state: PlayerState = { playing: false, speed: 1, muted: false, drawnByService: false, broken: false };
   private readonly timeListeners = new Set<(seconds: number) => void>();
   private readonly stateListeners = new Set<() => void>();
 
-  constructor(readonly facts: PlayerFacts) {}
+  constructor(
+    readonly facts: PlayerFacts,
+    loadFrames: (seconds: number) => Promise<FrameStretch>,
+  ) {
+    this.fileStart = facts.startTime;
+    this.frames = new FrameTimes(loadFrames, facts.frameRate, () => this.showTrueFrame());
+  }
+
+  /** Another file of the same video is played from now on, whose first frame has this time on its clock. */
+  changeFile(startTime: number): void {
+    this.fileStart = startTime;
+    this.broken = false;
+    this.noteWhoDraws();
+  }
 
   /** Returns how to let go of it. */
   attach(element: HTMLVideoElement): () => void {
     this.element = element;
     const events = new AbortController();
     const on = (name: keyof HTMLVideoElementEventMap, listener: () => void): void => element.addEventListener(name, listener, { signal: events.signal });
-    on('loadedmetadata', () => this.seek(this.wanted));
+    const begin = (): void => (element.videoWidth === 0 ? this.fail() : this.seek(this.wanted)); // the sound of some can be played without the picture
+    on('loadedmetadata', begin);
     on('error', () => this.fail());
     on('seeking', () => this.tellTime());
     on('timeupdate', () => this.tellTime());
     for (const name of ['play', 'pause', 'ratechange', 'volumechange', 'ended'] as const) on(name, () => this.readState());
     this.followPictures(element, events.signal);
+    if (element.error) this.fail(); // it was quicker
+    else if (element.readyState > 0) begin();
     return () => {
       events.abort();
       this.stopBackward();
@@ -55,6 +77,11 @@ export class Player {
   /** Seconds of the video. */
   get seconds(): number {
     return this.wanted;
+  }
+
+  /** The frame that is shown; undefined where the true times are not known yet. */
+  get frame(): ShownFrame | undefined {
+    return this.frames.at(this.wanted);
   }
 
   get current(): PlayerState {
@@ -74,15 +101,15 @@ export class Player {
   seek(seconds: number): void {
     const { duration, frameRate } = this.facts;
     this.wanted = Math.min(Math.max(0, seconds), Math.max(0, duration - 0.5 / frameRate));
-    if (this.element) this.element.currentTime = this.facts.startTime + this.wanted + INSIDE_FRAME;
+    if (this.element) this.element.currentTime = this.fileStart + this.insideFrame();
     this.noteWhoDraws();
     this.tell();
   }
 
+  /** To the true time of the next frame, or of the one before; one after the other, however fast the key is pressed. */
   step(frames: number): void {
     this.pause();
-    const { frameRate } = this.facts;
-    this.seek((frameAt(this.wanted, frameRate) + frames) / frameRate);
+    this.steps = this.steps.then(async () => this.seek(await this.frames.stepped(this.wanted, frames)));
   }
 
   toggle(): void {
@@ -139,7 +166,7 @@ export class Player {
 
   private fail(): void {
     this.broken = true;
-    this.setState({ drawnByService: true, playing: false });
+    this.setState({ drawnByService: true, broken: true, playing: false });
   }
 
   /** Tells the time of each picture as it is shown. */
@@ -147,7 +174,7 @@ export class Player {
     const next = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
       if (signal.aborted) return;
       if (!element.paused) {
-        this.wanted = Math.max(0, mediaTime - this.facts.startTime);
+        this.wanted = Math.max(0, mediaTime - this.fileStart);
         this.tell();
       }
       element.requestVideoFrameCallback(next);
@@ -163,8 +190,8 @@ export class Player {
 
   private noteWhoDraws(): void {
     const { element } = this;
-    const past = element !== undefined && element.readyState > 0 && this.facts.startTime + this.wanted > element.duration + 0.01;
-    this.setState({ drawnByService: this.broken || past });
+    const past = element !== undefined && element.readyState > 0 && this.fileStart + this.wanted > element.duration + 0.01;
+    this.setState({ drawnByService: this.broken || past, broken: this.broken });
   }
 
   private readState(): void {
@@ -181,7 +208,22 @@ export class Player {
     this.stateListeners.forEach((listener) => listener());
   }
 
+  /**
+   * A second at which every browser shows the frame that is wanted. Files tell how long frames last in the order of decoding: where that
+   * differs, a browser may hold a frame a little too long, or not long enough. Half a frame of the usual length is clear of both.
+   */
+  private insideFrame(): number {
+    const { frame } = this;
+    return frame ? frame.start + Math.min((frame.end - frame.start) / 2, 0.5 / this.facts.frameRate) : this.wanted + INSIDE_FRAME;
+  }
+
+  private showTrueFrame(): void {
+    if (this.element?.paused && this.element.readyState > 0) this.element.currentTime = this.fileStart + this.insideFrame();
+    this.tell();
+  }
+
   private tell(): void {
+    void this.frames.prepare(this.wanted);
     this.timeListeners.forEach((listener) => listener(this.wanted));
   }
 }

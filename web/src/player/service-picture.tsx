@@ -1,21 +1,26 @@
 // The picture as the service draws it, where the browser cannot play the file: seeking and stepping still work.
 import { useDebouncedValue } from '@mantine/hooks';
-import type { Video } from '../api/resources';
+import type { Proxy, Video } from '../api/resources';
 import { thumbnailAddress } from '../api/videos';
 import styles from './service-picture.module.css';
+import { refusalWords } from './refusal-words';
 import { useAtTime, usePlayerState } from './use-player';
 
 const REST_MS = 80;
 
-export function ServicePicture({ video }: { readonly video: Video }) {
-  const { drawnByService } = usePlayerState();
+export function ServicePicture({ video, proxy }: { readonly video: Video; readonly proxy: Proxy | undefined }) {
+  const { drawnByService, broken } = usePlayerState();
   const seconds = useAtTime((now) => now);
   const [rested] = useDebouncedValue(seconds, REST_MS);
   if (!drawnByService) return null;
   return (
     <div className={styles.picture}>
       <img src={thumbnailAddress(video.id, rested, 1280)} alt={`Frame at ${rested.toFixed(2)} seconds`} />
-      <span>This browser cannot play {video.codec} here. The service shows single frames: step with , and . or seek.</span>
+      {broken && (
+        <span role="status">
+          {`${refusalWords(video, proxy)} Meanwhile the service shows single frames: step with , and . or seek.`}
+        </span>
+      )}
     </div>
   );
 }

@@ -15,7 +15,7 @@ interface HitGroupProps {
 }
 
 export function HitGroup({ group, query, video }: HitGroupProps) {
-  const addressOf = (hit?: SearchHit): string => addressWith(`/videos/${group.video_id}`, new URLSearchParams(), { s: query, t: hit?.start_time });
+  const addressOf = (hit?: SearchHit): string => addressWith(`/videos/${group.video_id}`, new URLSearchParams(), { s: query === '' ? undefined : query, t: hit?.start_time });
   return (
     <article className={styles.group}>
       <Link href={addressOf(group.hits[0])} className={styles.picture} aria-label={`Open ${video?.name ?? 'the video'}`}>

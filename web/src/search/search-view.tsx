@@ -6,6 +6,7 @@ import type { Video } from '../api/resources';
 import { ProblemNotice } from '../shell/problem-notice';
 import { FoundMoments } from './found-moments';
 import { HitGroup } from './hit-group';
+import { PictureSearch } from './picture-search';
 import styles from './search-view.module.css';
 
 export default function SearchView() {
@@ -14,10 +15,12 @@ export default function SearchView() {
   const grounded = useGroundedSearch(query);
   const { data: videos = [] } = useVideos();
   const byId = new Map<string, Video>(videos.map((video) => [video.id, video]));
+  const byPicture = useQueryValue('picture') !== '';
+  if (query === '' && byPicture) return <PictureSearch videos={byId} />;
   if (query === '') {
     return (
       <p className={styles.hint}>
-        Press <kbd>/</kbd> and say what to look for. All videos are searched by words, and the model looks closely at the best of them.
+        Press <kbd>/</kbd> and say what to look for. All videos are searched by words, and the model looks closely at the best of them. A picture that is pasted or dropped into the box is looked for too.
       </p>
     );
   }

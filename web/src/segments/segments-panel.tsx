@@ -1,46 +1,54 @@
-// The segments as a list that follows what is played; only the rows in sight exist.
+// The segments as a list that follows what is played: only the rows in sight exist, and only their pages are asked for.
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { changeQuery, useQueryValue } from '../address/address';
-import { segmentsFile } from '../api/segments';
+import { PAGE_ROWS, segmentsFile, useOutline, useSegmentPages } from '../api/segments';
 import type { Segment, Video } from '../api/resources';
 import { ExportMenu } from '../exports/export-menu';
 import { useAtTime, usePlayer, usePlayerState } from '../player/use-player';
 import { useKeys } from '../shell/keys';
-import { currentIndex, filterSegments } from './segment-filter';
+import { pageAt, rowAt } from './place';
 import { SegmentRow } from './segment-row';
 import styles from './segments-panel.module.css';
 
 const ROW_HEIGHT = 48;
+const TYPING_MS = 250;
 
 interface SegmentsPanelProps {
   readonly video: Video;
-  readonly segments: readonly Segment[];
   readonly taskId: string | undefined;
 }
 
-export function SegmentsPanel({ video, segments, taskId }: SegmentsPanelProps) {
+export function SegmentsPanel({ video, taskId }: SegmentsPanelProps) {
   const player = usePlayer();
   const { playing } = usePlayerState();
   const filter = { type: useQueryValue('type'), text: useQueryValue('text'), least: Number(useQueryValue('least')) || 0 };
+  const [rested] = useDebouncedValue(`${filter.least} ${filter.text}`, TYPING_MS);
+  const [least = '', ...words] = rested.split(' ');
+  const query = { videoId: video.id, taskId, type: filter.type, text: words.join(' '), least: Number(least) };
+  const { data: outline } = useOutline(query);
+  const count = outline?.count ?? 0;
   const [follows, setFollows] = useState(true);
-  const types = useMemo(() => [...new Set(segments.map(({ type }) => type))].sort(), [segments]);
-  const shown = useMemo(() => filterSegments(segments, filter), [segments, filter.type, filter.text, filter.least]);
-  const current = useAtTime((seconds) => currentIndex(shown, seconds));
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const rows = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const items = rows.getVirtualItems();
+  const playedPage = useAtTime((seconds) => (outline ? pageAt(outline, seconds) : 0));
+  const pageOf = useSegmentPages(query, outline, pagesOf([...items.map(({ index }) => index), playedPage * PAGE_ROWS, (playedPage + 1) * PAGE_ROWS]));
+  const current = useAtTime((seconds) => (outline ? rowAt(outline, PAGE_ROWS, pageOf, seconds) : -1));
+  const segmentAt = (row: number): Segment | undefined => pageOf(Math.floor(row / PAGE_ROWS))?.[row % PAGE_ROWS];
 
   useEffect(() => {
     if (follows && playing && current >= 0) rows.scrollToIndex(current, { align: 'center' });
   }, [current, follows, playing, rows]);
   const goTo = (segment: Segment | undefined): void => void (segment && player.seek(segment.start_time));
-  useKeys({ '[': () => goTo(shown[Math.max(0, current - 1)]), ']': () => goTo(shown[current + 1]) });
+  useKeys({ '[': () => goTo(segmentAt(Math.max(0, current - 1))), ']': () => goTo(segmentAt(current + 1)) });
 
   return (
     <div className={styles.panel}>
       <div className={styles.filters}>
-        <NativeSelect size="xs" aria-label="Type" value={filter.type} data={[{ value: '', label: 'All types' }, ...types]} onChange={(event) => changeQuery({ type: event.currentTarget.value })} />
+        <NativeSelect size="xs" aria-label="Type" value={filter.type} data={[{ value: '', label: 'All types' }, ...(outline?.types ?? []).map(({ type }) => type)]} onChange={(event) => changeQuery({ type: event.currentTarget.value })} />
         <TextInput size="xs" aria-label="Text" placeholder="Filter by text" className={styles.text ?? ''} value={filter.text} onChange={(event) => changeQuery({ text: event.currentTarget.value })} />
         <ExportMenu label="Export the segments" hrefOf={(format) => segmentsFile(video.id, format, taskId)} />
       </div>
@@ -50,17 +58,19 @@ export function SegmentsPanel({ video, segments, taskId }: SegmentsPanelProps) {
           <input type="range" min={0} max={1} step={0.05} value={filter.least} onChange={(event) => changeQuery({ least: event.target.value === '0' ? null : event.target.value })} />
         </label>
         <Checkbox size="xs" label="Follow" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />
-        <span className="dim">{shown.length.toLocaleString()}</span>
+        <span className="dim">{count.toLocaleString()}</span>
       </div>
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="region" aria-label="Segments">
         <ol className={styles.list} style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ index, start }) => {
-            const segment = shown[index];
-            return segment && <SegmentRow key={segment.id} video={video} segment={segment} top={start} height={ROW_HEIGHT} current={index === current} place={`${index + 1} of ${shown.length}`} />;
+          {items.map(({ index, start }) => {
+            const segment = segmentAt(index);
+            return segment && <SegmentRow key={index} video={video} segment={segment} top={start} height={ROW_HEIGHT} current={index === current} place={`${index + 1} of ${count}`} />;
           })}
         </ol>
-        {shown.length === 0 && <p className="dim">{segments.length === 0 ? 'Nothing has been found yet.' : 'No segment is like that.'}</p>}
+        {outline && count === 0 && <p className="dim">{outline.types.length === 0 ? 'Nothing has been found yet.' : 'No segment is like that.'}</p>}
       </div>
     </div>
   );
 }
+
+const pagesOf = (rows: readonly number[]): number[] => [...new Set(rows.map((row) => Math.floor(row / PAGE_ROWS)))];

@@ -14,6 +14,7 @@ export const MarkIcon = () => (
   </svg>
 );
 export const LibraryIcon = () => <Icon><rect x="3" y="3.5" width="6" height="5.5" rx="1" /><rect x="11" y="3.5" width="6" height="5.5" rx="1" /><rect x="3" y="11" width="6" height="5.5" rx="1" /><rect x="11" y="11" width="6" height="5.5" rx="1" /></Icon>;
+export const PictureIcon = () => <Icon><rect x="3" y="4" width="14" height="12" rx="1.6" /><circle cx="7.300" cy="8" r="1.200" /><path d="m4 14.500 4-4 3 3 2.500-2.500 3.500 3.500" /></Icon>;
 export const SearchIcon = () => <Icon><circle cx="8.8" cy="8.8" r="5" /><path d="m12.8 12.8 4 4" /></Icon>;
 export const ClipsIcon = () => <Icon><path d="M3 5h9M3 10h9M3 15h5" /><path d="m13 12 4 2.5-4 2.5z" /></Icon>;
 export const DefineIcon = () => <Icon><path d="M3 6.500h4M11 6.500h6M3 13.500h7M14 13.500h3" /><circle cx="9" cy="6.5" r="2" /><circle cx="12" cy="13.5" r="2" /></Icon>;

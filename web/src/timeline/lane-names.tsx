@@ -1,6 +1,9 @@
 // The names of the lanes.
+import type { Lane } from './lane';
 import type { PlacedLane } from './lane-layout';
 import styles from './lane-names.module.css';
+
+const countOf = ({ count, spans }: Lane): number => count ?? spans.length;
 
 export function LaneNames({ places, height }: { readonly places: readonly PlacedLane[]; readonly height: number }) {
   return (
@@ -9,7 +12,7 @@ export function LaneNames({ places, height }: { readonly places: readonly Placed
         <div key={lane.id} className={styles.name} style={{ height: tall }} title={lane.name}>
           <span className={styles.dot} style={{ background: `var(${lane.color})` }} />
           {lane.name}
-          {lane.spans.length > 0 && <span className={styles.count}>{lane.spans.length.toLocaleString()}</span>}
+          {countOf(lane) > 0 && <span className={styles.count}>{countOf(lane).toLocaleString()}</span>}
         </div>
       ))}
     </div>

@@ -25,6 +25,8 @@ export interface Lane {
   readonly longest: number;
   /** Values from 0 to 1 along the video, drawn as a curve instead of spans. */
   readonly curve?: LaneCurve;
+  /** How many there are, where the spans do not stand for one each, or only for those in sight. */
+  readonly count?: number;
   /** Nothing is known from this second on. */
   readonly knownUntil?: number;
 }
@@ -37,7 +39,7 @@ export interface LaneCurve {
 
 const MOST_ROWS = 3;
 
-type LaneHead = Pick<Lane, 'id' | 'name' | 'color'> & Partial<Pick<Lane, 'curve' | 'knownUntil'>>;
+type LaneHead = Pick<Lane, 'id' | 'name' | 'color'> & Partial<Pick<Lane, 'curve' | 'knownUntil' | 'count'>>;
 
 /** `spans` in any order. */
 export function laneOf(head: LaneHead, spans: readonly Span[]): Lane {

@@ -1,18 +1,24 @@
 // The lanes of a video.
 import { describe, expect, it } from 'vitest';
-import type { Moments, Segment } from '../api/resources';
+import type { Moments, SegmentMark } from '../api/resources';
 import { lanesOf } from './lanes-of';
 
-const segment = (type: string, start: number, source: Segment['source'] = 'model'): Segment =>
-  ({ id: `${type}${start}`, type, source, start_time: start, end_time: start + 2, text: type }) as Segment;
+const mark = (type: string, start: number, source: SegmentMark['source'] = 'model', count = 1): SegmentMark => ({ id: count === 1 ? `${type}${start}` : null, type, source, start_time: start, end_time: start + 2, text: type, count });
 
-const nothing = { segments: [], windows: [], moments: undefined, hits: [], analysedUntil: 0 };
+const nothing = { marks: [], windows: [], moments: undefined, hits: [], analysedUntil: 0 };
 
 describe('the lanes', () => {
   it('are one for each type of event, with all cues in one', () => {
-    const segments = [segment('goal', 1), segment('event', 2), segment('fade', 3, 'signal'), segment('camera', 4, 'signal'), segment('shot', 0, 'signal')];
-    const lanes = lanesOf({ ...nothing, segments });
+    const marks = [mark('goal', 1), mark('event', 2), mark('fade', 3, 'signal'), mark('camera', 4, 'signal'), mark('shot', 0, 'signal')];
+    const lanes = lanesOf({ ...nothing, marks });
     expect(lanes.map(({ id, spans }) => [id, spans.length])).toEqual([['shot', 1], ['cues', 2], ['event', 1], ['goal', 1], ['looked', 0]]);
+  });
+
+  it('have their number, whatever part of them is in sight and however many share a mark', () => {
+    const counts = new Map([['goal', 70_000], ['fade', 3], ['black', 2]]);
+    const lanes = lanesOf({ ...nothing, marks: [mark('goal', 1, 'model', 12)], counts });
+    expect(lanes.map(({ id, spans, count }) => [id, spans.length, count])).toEqual([['shot', 0, 0], ['cues', 0, 5], ['goal', 1, 70_000], ['looked', 0, undefined]]);
+    expect(lanes.find(({ id }) => id === 'goal')?.spans[0]).toMatchObject({ label: '12 × goal' });
   });
 
   it('say what is not known yet', () => {

@@ -1,11 +1,13 @@
 // What the timeline of a video shows, from what the API knows of it.
-import type { Moments, PlannedWindow, Segment } from '../api/resources';
+import type { Moments, PlannedWindow, SegmentMark } from '../api/resources';
 import { grouped } from '../store/grouped';
 import { type Lane, laneOf, type Span } from './lane';
 import { typeColor } from './type-colors';
 
 export interface LaneSources {
-  readonly segments: readonly Segment[];
+  readonly marks: readonly SegmentMark[];
+  /** How many segments there are of each type; of those that are not named, as many as there are marks for. */
+  readonly counts?: ReadonlyMap<string, number>;
   readonly windows: readonly PlannedWindow[];
   readonly moments: Moments | undefined;
   readonly hits: readonly Span[];
@@ -18,15 +20,18 @@ const CUES = new Set(['fade', 'dissolve', 'black', 'freeze', 'silence', 'camera'
 
 const NAMES: Readonly<Record<string, string>> = { shot: 'Shots', event: 'Events', speech: 'Speech', chapter: 'Chapters', response: 'Responses' };
 
-export function lanesOf({ segments, windows, moments, hits, analysedUntil }: LaneSources): Lane[] {
-  const byType = grouped(segments, ({ type }) => (CUES.has(type) ? 'cues' : type));
-  const shots = laneOf({ id: 'shot', name: 'Shots', color: '--shot' }, (byType.get('shot') ?? []).map(shotSpan));
-  const cues = laneOf({ id: 'cues', name: 'Cues', color: '--cyan' }, (byType.get('cues') ?? []).map(segmentSpan));
+export function lanesOf({ marks, counts = new Map(), windows, moments, hits, analysedUntil }: LaneSources): Lane[] {
+  const laneOfType = (type: string): string => (CUES.has(type) ? 'cues' : type);
+  const byType = grouped(marks, ({ type }) => laneOfType(type));
+  for (const type of counts.keys()) if (!byType.has(laneOfType(type))) byType.set(laneOfType(type), []);
+  const countOf = (lane: string): number => [...counts].reduce((sum, [type, count]) => sum + (laneOfType(type) === lane ? count : 0), 0);
+  const shots = laneOf({ id: 'shot', name: 'Shots', color: '--shot', count: countOf('shot') }, (byType.get('shot') ?? []).map(shotSpan));
+  const cues = laneOf({ id: 'cues', name: 'Cues', color: '--cyan', count: countOf('cues') }, (byType.get('cues') ?? []).map(markSpan));
   const types = [...byType.keys()].filter((type) => type !== 'shot' && type !== 'cues').sort(eventsFirst);
-  const events = (types.length === 0 ? ['event'] : types).map((type) => eventLane(type, byType.get(type) ?? [], analysedUntil));
+  const events = (types.length === 0 ? ['event'] : types).map((type) => eventLane(type, byType.get(type) ?? [], countOf(type), analysedUntil));
   return [
     shots,
-    ...(cues.spans.length > 0 ? [cues] : []),
+    ...(byType.has('cues') ? [cues] : []),
     ...events,
     ...(moments ? [answerLane(moments), ...relevanceLane(moments)] : []),
     ...(hits.length > 0 ? [laneOf({ id: 'hits', name: 'Search hits', color: '--accent' }, hits)] : []),
@@ -36,17 +41,17 @@ export function lanesOf({ segments, windows, moments, hits, analysedUntil }: Lan
 
 const eventsFirst = (a: string, b: string): number => Number(b === 'event') - Number(a === 'event') || a.localeCompare(b);
 
-function eventLane(type: string, segments: readonly Segment[], analysedUntil: number): Lane {
-  const byModel = type === 'event' || segments.some(({ source }) => source === 'model');
-  return laneOf({ id: type, name: NAMES[type] ?? type, color: type === 'event' ? '--sky' : typeColor(type), ...(byModel && { knownUntil: analysedUntil }) }, segments.map(segmentSpan));
+function eventLane(type: string, marks: readonly SegmentMark[], count: number, analysedUntil: number): Lane {
+  const byModel = type === 'event' || marks.some(({ source }) => source === 'model');
+  return laneOf({ id: type, name: NAMES[type] ?? type, color: type === 'event' ? '--sky' : typeColor(type), count, ...(byModel && { knownUntil: analysedUntil }) }, marks.map(markSpan));
 }
 
-const segmentSpan = ({ id, start_time: start, end_time: end, type, text }: Segment): Span => ({
-  ...{ id, start, end, label: text === '' ? type : text.replace(/^(?:The|An?) /, '') },
+const markSpan = ({ id, start_time: start, end_time: end, type, text, count }: SegmentMark): Span => ({
+  ...{ start, end, label: count > 1 ? `${count} × ${type}` : text === '' ? type : text.replace(/^(?:The|An?) /, ''), ...(id !== null && { id }) },
   color: typeColor(type === 'event' ? text : type),
 });
 
-const shotSpan = (segment: Segment, index: number): Span => ({ ...segmentSpan(segment), label: '', color: index % 2 === 0 ? '--shot' : '--shot-alt' });
+const shotSpan = (mark: SegmentMark, index: number): Span => ({ ...markSpan(mark), label: '', color: index % 2 === 0 ? '--shot' : '--shot-alt' });
 
 function answerLane({ data, best_rejected: rejected }: Moments): Lane {
   const answers = data.map(({ id, start_time: start, end_time: end, confidence }): Span => ({ id, start, end, label: confidence.toFixed(2), color: '--accent' }));

@@ -13,6 +13,9 @@ export interface LanePicture {
   readonly highlighted: string | undefined;
 }
 
+/** Nobody sees the corners of what is narrower, and thousands of round ones take longer than a frame. */
+const ROUND_PIXELS = 4;
+
 /** Text is drawn on what is at least this wide. */
 const TEXT_PIXELS = 40;
 
@@ -56,6 +59,11 @@ interface Box {
 
 function paintSpan({ context, colors, highlighted }: LanePicture, span: Lane['spans'][number], { left, right, top, height }: Box): void {
   const width = Math.max(1.5, right - left - 1);
+  if (width < ROUND_PIXELS && !span.hollow && (span.id === undefined || span.id !== highlighted)) {
+    context.fillStyle = colors(span.color);
+    context.fillRect(left, top, width, height);
+    return;
+  }
   context.beginPath();
   context.roundRect(left, top, width, height, Math.min(3, width / 2));
   if (span.hollow) {

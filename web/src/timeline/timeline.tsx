@@ -26,14 +26,17 @@ import { useGestures } from './use-gestures';
 interface TimelineProps {
   readonly videoId: string;
   readonly frameRate: number | null;
+  /** Of the part in sight. */
   readonly lanes: readonly Lane[];
+  /** Of the whole video; those in sight where they are all there are. */
+  readonly wholeLanes?: readonly Lane[];
   readonly tiles: readonly SpriteTile[];
   readonly extent: Extent;
   readonly onExtent: ChangeExtent;
   readonly highlighted: string | undefined;
 }
 
-export function Timeline({ videoId, frameRate, lanes, tiles, extent, onExtent, highlighted }: TimelineProps) {
+export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles, extent, onExtent, highlighted }: TimelineProps) {
   const player = usePlayer();
   const { duration } = player.facts;
   const unit = useTimeUnit();
@@ -88,7 +91,7 @@ export function Timeline({ videoId, frameRate, lanes, tiles, extent, onExtent, h
         </div>
       </div>
       {hover && <HoverCard videoId={videoId} hover={hover} width={width} tiles={tiles} time={label(hover.seconds)} />}
-      <Overview lanes={lanes} extent={extent} duration={duration} onExtent={onExtent} onSeek={(seconds) => player.seek(seconds)} />
+      <Overview lanes={wholeLanes} extent={extent} duration={duration} onExtent={onExtent} onSeek={(seconds) => player.seek(seconds)} />
       <TimeSlider frameRate={frameRate} />
     </section>
   );

@@ -1,5 +1,7 @@
-// Takes files that are dropped anywhere on the page.
+// Takes files that are dropped anywhere on the page: videos to be sent, or a picture to be looked for.
 import { useEffect, useState } from 'react';
+import { pictureIn, searchByPicture } from '../search/picture';
+import { showFailure } from '../shell/toasts';
 import styles from './drop-target.module.css';
 import { addUploads } from './uploads';
 
@@ -18,9 +20,14 @@ export function DropTarget() {
     };
     const drop = (event: DragEvent): void => {
       if (!holdsFiles(event)) return;
+      const taken = event.defaultPrevented;
       event.preventDefault();
       setOver(false);
-      addUploads([...(event.dataTransfer?.files ?? [])]);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      const picture = pictureIn(files);
+      if (taken) return;
+      if (picture && files.length === 1) void searchByPicture(picture).catch(showFailure);
+      else addUploads(files);
     };
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);

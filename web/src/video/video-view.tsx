@@ -4,7 +4,7 @@ import { useQueryValue } from '../address/address';
 import { useLiveTasks } from '../api/live-tasks';
 import { useMoments } from '../api/moments';
 import { useScan } from '../api/scans';
-import { useSegments } from '../api/segments';
+import { useFreshSegments, useOutline } from '../api/segments';
 import { isRunning, useTasksOf, useWindows } from '../api/tasks';
 import { useVideo } from '../api/videos';
 import type { Task, Video } from '../api/resources';
@@ -22,6 +22,7 @@ import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { lanesOf } from '../timeline/lanes-of';
 import { Timeline } from '../timeline/timeline';
+import { useLaneMarks } from '../timeline/use-lane-marks';
 import { useExtent } from '../timeline/use-extent';
 import { rangeOf, useSelection } from '../timeline/use-selection';
 import { useVideoHits } from './use-video-hits';
@@ -47,7 +48,9 @@ function Loaded({ video }: { readonly video: Video }) {
   const { data: scan } = useScan(video.id);
   const { data: windows = NONE } = useWindows(task);
   const chosenTask = useQueryValue('task') === '' ? undefined : task?.id;
-  const { data: segments = NONE } = useSegments(video.id, chosenTask, `${task?.windows.done ?? 0} ${task?.status ?? ''} ${scan?.chunks.done ?? 0}`);
+  useFreshSegments(video.id, `${task?.windows.done ?? 0} ${task?.status ?? ''} ${scan?.chunks.done ?? 0}`);
+  const { data: outline } = useOutline({ videoId: video.id, taskId: chosenTask, type: '', text: '', least: 0 });
+  const { whole, inSight } = useLaneMarks(video.id, chosenTask, video.duration, extent);
   const { data: moments } = useMoments(video.id, useQueryValue('m'));
   const hits = useVideoHits(video.id);
   const tiles = useSprites(video.id, video.duration);
@@ -56,10 +59,14 @@ function Loaded({ video }: { readonly video: Video }) {
   useLiveTasks(tasks);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
-  const lanes = useMemo(() => lanesOf({ segments, windows, moments, hits, analysedUntil }), [segments, windows, moments, hits, analysedUntil]);
+  const [lanes, wholeLanes] = useMemo(() => {
+    const counts = new Map((outline?.types ?? []).map(({ type, count }) => [type, count]));
+    const [near, all] = [inSight, whole].map((marks) => lanesOf({ marks, counts, windows, moments, hits, analysedUntil }));
+    return [near ?? NONE, all ?? NONE] as const;
+  }, [inSight, whole, outline, windows, moments, hits, analysedUntil]);
   const tabs = [
     { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
-    { id: 'segments', name: 'Segments', count: segments.length, content: () => <SegmentsPanel video={video} segments={segments} taskId={chosenTask} /> },
+    { id: 'segments', name: 'Segments', count: outline?.count, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
     { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel /> },
   ];
   return (
@@ -81,7 +88,7 @@ function Loaded({ video }: { readonly video: Video }) {
           <SideTabs tabs={tabs} />
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} wholeLanes={wholeLanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
         </div>
       </div>
     </PlayerContext>

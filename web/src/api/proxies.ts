@@ -1,0 +1,17 @@
+// Copies of videos that every browser plays.
+import { useQuery } from '@tanstack/react-query';
+import { addressOf, call } from './call';
+
+const POLL_MS = 1000;
+
+/** Asks for the copy, and follows how far it is. */
+export const useProxy = (videoId: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['proxy', videoId],
+    queryFn: ({ signal }) => call('post', '/v1/videos/{id}/proxy', { path: { id: videoId }, signal }),
+    enabled,
+    staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.data?.status === 'queued' || state.data?.status === 'processing' ? POLL_MS : false),
+  });
+
+export const proxyAddress = (id: string): string => addressOf('/v1/videos/{id}/proxy/content', { id });
