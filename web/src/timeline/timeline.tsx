@@ -67,7 +67,7 @@ export function Timeline({ videoId, frameRate, lanes, tiles, extent, onExtent, h
       <div className={styles.rulerBox} onPointerDown={(event) => scrub(event, (x) => player.seek(gestures.secondsAt(x)))}>
         <canvas ref={ruler} style={{ width, height: RULER_HEIGHT }} aria-hidden="true" />
       </div>
-      <div className={styles.lanes}>
+      <div className={styles.lanes} role="group" aria-label="Lanes" tabIndex={0}>
         <LaneNames places={places} height={height} />
         <div
           className={styles.area}
