@@ -95,7 +95,7 @@ describe('the use of the storage', () => {
 describe('the comparison of two analyses', () => {
   async function addTask(videoId: string, events: readonly (readonly [start: number, end: number, text: string])[]): Promise<string> {
     const id = newId();
-    await server.db.query(`INSERT INTO tasks (id, video_id, status, start_time, end_time, request) VALUES ($1, $2, 'ready', 0, 100, '{"sampling": {}}')`, [id, videoId]);
+    await server.db.query(`INSERT INTO tasks (id, video_id, status, stage, start_time, end_time, request, finished_at) VALUES ($1, $2, 'ready', 'done', 0, 100, '{"sampling": {}}', now())`, [id, videoId]);
     for (const [ordinal, [start, end, text]] of events.entries()) {
       await server.db.query(`INSERT INTO segments (id, video_id, task_id, ordinal, start_time, end_time, type, text, source) VALUES ($1, $2, $3, $4, $5, $6, 'event', $7, 'model')`, [newId(), videoId, id, ordinal, start, end, text]);
     }
