@@ -1,5 +1,5 @@
 // What operators and editors are told, over the API on a real database: how it was, what is stored, how two analyses agree.
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../src/platform/database/id.js';
@@ -37,7 +37,7 @@ async function addVideo({ tenant = 'a', bytes = 1000, days = 0, removed = false 
     `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index,
                          start_time, duration, has_audio, created_at, content_removed_at)
      VALUES ($1, $2, 'clip.mp4', $3, $4, $4, 'mp4', 'h264', 640, 360, 1, 25, 0, 0, 100, false, now() - make_interval(days => $5), CASE WHEN $6 THEN now() END)`,
-    [id, tenant, bytes, randomUUID(), days, removed],
+    [id, tenant, bytes, randomBytes(32).toString('hex'), days, removed],
   );
   return id;
 }
@@ -95,7 +95,7 @@ describe('the use of the storage', () => {
 describe('the comparison of two analyses', () => {
   async function addTask(videoId: string, events: readonly (readonly [start: number, end: number, text: string])[]): Promise<string> {
     const id = newId();
-    await server.db.query(`INSERT INTO tasks (id, video_id, status, start_time, end_time, request) VALUES ($1, $2, 'ready', 0, 100, '{"sampling": {}}')`, [id, videoId]);
+    await server.db.query(`INSERT INTO tasks (id, video_id, status, stage, start_time, end_time, request, finished_at) VALUES ($1, $2, 'ready', 'done', 0, 100, '{"sampling": {}}', now())`, [id, videoId]);
     for (const [ordinal, [start, end, text]] of events.entries()) {
       await server.db.query(`INSERT INTO segments (id, video_id, task_id, ordinal, start_time, end_time, type, text, source) VALUES ($1, $2, $3, $4, $5, $6, 'event', $7, 'model')`, [newId(), videoId, id, ordinal, start, end, text]);
     }

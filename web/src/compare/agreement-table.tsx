@@ -41,10 +41,10 @@ export function AgreementTable({ video, comparison }: { readonly video: Video; r
                 IoU
               </th>
               <th scope="col" title="Seconds by which B begins later">
-                start
+                start, s
               </th>
               <th scope="col" title="Seconds by which B ends later">
-                end
+                end, s
               </th>
             </tr>
           </thead>
@@ -97,4 +97,4 @@ function Side({ video, segment, missing }: { readonly video: Video; readonly seg
   );
 }
 
-const signed = (seconds: number | null): string => (seconds === null ? '' : `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(2)} s`);
+const signed = (seconds: number | null): string => (seconds === null ? '' : `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(2)}`);

@@ -34,10 +34,12 @@ export default function DefineView() {
           )}
         </section>
       )}
-      <aside className={styles.side} id="definitions" aria-label="Kinds of segments">
-        <PresetBar draft={draft} />
-        {video ? <TriedForm draft={draft} videoId={video.id} /> : <DefinitionForm draft={draft} found={undefined} />}
-      </aside>
+      {(videos ?? error) && (
+        <aside className={styles.side} id="definitions" aria-label="Kinds of segments">
+          <PresetBar draft={draft} />
+          {video ? <TriedForm draft={draft} videoId={video.id} /> : <DefinitionForm draft={draft} found={undefined} />}
+        </aside>
+      )}
     </div>
   );
 }

@@ -42,12 +42,6 @@ export function newDraft(): Draft {
   return { ...draft, base: contentOf(draft) };
 }
 
-const kept = createKeptStore<Draft>('definitions', newDraft());
-
-export const useDraft = (): Draft => useStore(kept);
-
-export const setDraft = (change: Draft | ((before: Draft) => Draft)): void => kept.set(change);
-
 /** As the API takes them, in the order in which they are written. */
 export const definitionsOf = ({ kinds }: Pick<Draft, 'kinds'>): SegmentDefinition[] =>
   kinds.map(({ name, description, fields }) => ({
@@ -82,3 +76,9 @@ export function draftOfTask(taskId: string, definitions: readonly SegmentDefinit
   const draft = { name: '', kinds: kindsOf(definitions), tried: taskId, base: '' };
   return { ...draft, base: contentOf(draft) };
 }
+
+const kept = createKeptStore<Draft>('definitions', newDraft());
+
+export const useDraft = (): Draft => useStore(kept);
+
+export const setDraft = (change: Draft | ((before: Draft) => Draft)): void => kept.set(change);

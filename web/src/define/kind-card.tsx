@@ -59,7 +59,7 @@ export function KindCard({ path, kind, place, found, onChange, onRemove }: KindC
       )}
       {fields.length < MOST_FIELDS && (
         <Button size="compact-xs" variant="default" onClick={() => onChange({ ...kind, fields: [...fields, newField()] })} aria-label={`Add a field to ${called}`}>
-          Add a field to note
+          Add a field
         </Button>
       )}
     </section>

@@ -38,7 +38,7 @@ export function SignInView() {
           <MarkIcon />
         </span>
         <h1>secondsight</h1>
-        <p className="dim">Ask hours of video when something happens.</p>
+        <p className={`dim ${styles.what}`}>Ask hours of video when something happens.</p>
         <PasswordInput
           label="API key"
           description="Whoever runs the service makes keys. The first one was shown when it was started."

@@ -70,7 +70,7 @@ export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles,
       <div className={styles.rulerBox} onPointerDown={(event) => scrub(event, (x) => player.seek(gestures.secondsAt(x)))}>
         <canvas ref={ruler} style={{ width, height: RULER_HEIGHT }} aria-hidden="true" />
       </div>
-      <div className={styles.lanes}>
+      <div className={styles.lanes} role="group" aria-label="Lanes" tabIndex={0}>
         <LaneNames places={places} height={height} />
         <div
           className={styles.area}

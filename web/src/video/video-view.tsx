@@ -95,8 +95,10 @@ function Loaded({ video }: { readonly video: Video }) {
   );
 }
 
-/** The analysis that the address names, else the newest that runs or has something to show. */
+/** The analysis that the address names, else the newest that runs or has something to show; those of all events before those of a few kinds. */
 function useShownTask(tasks: readonly Task[]): Task | undefined {
   const wanted = useQueryValue('task');
-  return tasks.find(({ id }) => id === wanted) ?? tasks.find((task) => isRunning(task) || task.status === 'ready') ?? tasks[0];
+  const shows = (task: Task): boolean => isRunning(task) || task.status === 'ready';
+  const ofEvents = tasks.filter(({ segment_definitions: kinds, response_schema: schema }) => kinds === null && schema === null);
+  return tasks.find(({ id }) => id === wanted) ?? ofEvents.find(shows) ?? tasks.find(shows) ?? tasks[0];
 }
