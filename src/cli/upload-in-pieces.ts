@@ -5,7 +5,7 @@ import { type ErrorJson, isRunning } from './api-types.js';
 import { type OpenFile, readPiece } from './open-file.js';
 
 /** What is sent in one request, and so at most again after a break. */
-export const PIECE_BYTES = 16 * 1024 * 1024;
+export const PIECE_BYTES = 8 * 1024 * 1024;
 
 /** Requests that fail one after another, without a byte that arrives. */
 const MOST_FAILURES = 20;
