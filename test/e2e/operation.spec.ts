@@ -169,7 +169,7 @@ describe('the board of the queue', () => {
     const { queues } = await send<{ queues: { name: string; readOnlyMode: boolean }[] }>('/queues/api/queues');
     expect(queues.map(({ name }) => name)).toEqual(expect.arrayContaining(['begin-scan', 'analyze-window', 'deliver-webhooks']));
     expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);
-    expect((await fetch(`${product.baseUrl}/queues/api/queues/analyze-window/pause`, { method: 'PUT' })).status).toBe(404);
+    expect((await fetch(`${product.baseUrl}/queues/api/queues/analyze-window/pause`, { method: 'PUT' })).status).toBe(405);
   });
 });
 

@@ -28,6 +28,8 @@ const FIRST_SOUND = /^\[Parsed_ashowinfo_\d+ @ \w+\] \[info\] n: *0 pts: *-?\d+ 
 const ERROR = /^(?:\[[^\]]+\] )?\[(?:error|fatal)\] /;
 
 const QUIETEST = -70; // LUFS
+/** Of an input it spares the reading; of an output it is what older builds obey, which decode the pictures otherwise. */
+const SOUND_ALONE = ['-vn', '-sn', '-dn'];
 const SAMPLE_RATE = 48_000;
 const STEP_SECONDS = 0.1; // of ebur128
 
@@ -72,8 +74,8 @@ async function listen(
   const measure = `${onClock},atrim=end=${originSeconds + endSeconds + STEP_SECONDS},ebur128=framelog=info`;
   const command = startFfmpeg(binaries, {
     ...{ file, timeoutSeconds, signal, maxOutputBytes: 0 },
-    inputOptions: ['-threads', '1', '-copyts', '-vn', '-sn', '-dn', ...seek],
-    outputOptions: ['-af', 'ashowinfo', '-frames:a', '1', '-f', 'null', '-', '-af', measure, '-f', 'null'],
+    inputOptions: ['-threads', '1', '-copyts', ...SOUND_ALONE, ...seek],
+    outputOptions: [...SOUND_ALONE, '-af', 'ashowinfo', '-frames:a', '1', '-f', 'null', '-', ...SOUND_ALONE, '-af', measure, '-f', 'null'],
     onStderrLine: (line) => {
       const lufs = READING.exec(line)?.[1];
       if (lufs !== undefined) {
