@@ -55,5 +55,6 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   'post /v1/presets': { name: 'goals', segment_definitions: [{ name: 'goal', description: 'The ball crosses the line.' }] },
   'patch /v1/presets/{id}': { name: 'goals and near misses' },
   'post /v1/videos/{id}/feedback': { question_id: VIDEO, verdict: 'wrong', start_time: 12.4, end_time: 15.9 },
+  'post /v1/cuts': { clips: [{ video_id: VIDEO, start_time: 12.4, end_time: 15.9 }], files: 'one', name: 'the red jacket' },
   'post /v1/clips/export': { clips: [{ video_id: VIDEO, start_time: 12.4, end_time: 15.9 }], format: 'edl', rate: '25' },
 };

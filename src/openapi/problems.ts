@@ -42,6 +42,7 @@ const NOT_FOUND: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/v1\/alerts\/\{id\}/, ['alert.not_found']],
   [/^\/v1\/api-keys\/\{id\}/, ['key.not_found']],
   [/^\/v1\/presets\/\{id\}/, ['preset.not_found']],
+  [/^\/v1\/cuts\/\{id\}/, ['cut.not_found']],
 ];
 
 const STORE = ['storage.unreachable', 'storage.refused', 'storage.damaged'];
@@ -111,6 +112,13 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': ['webhook.disabled'],
   'post /v1/webhooks/{id}/redeliver': ['webhook.disabled'],
   'post /v1/videos/{id}/feedback': ['feedback.no_such_answer', 'feedback.range_outside_video'],
+  'post /v1/cuts': ['video.not_found', 'clip.range_outside_video', 'cut.too_long', 'cut.too_many_open', 'quota.stored_bytes', ...GONE],
+  'get /v1/cuts/{id}/content': ['cut.not_ready', 'cut.file_not_found', 'storage.not_found', ...STORE],
+  'post /v1/cuts/{id}/cancel': ['cut.finished'],
+  'delete /v1/cuts/{id}': STORE,
+  'post /v1/videos/{id}/proxy': GONE,
+  'get /v1/videos/{id}/proxy': ['proxy.not_found'],
+  'get /v1/videos/{id}/proxy/content': ['proxy.not_found', 'proxy.not_ready', 'storage.not_found', ...STORE],
   'post /v1/clips/export': ['video.not_found', 'clip.range_outside_video', 'export.invalid_timecode'],
 };
 

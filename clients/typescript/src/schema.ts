@@ -5421,7 +5421,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
-            /** @description `key.scope_missing`, `request.cross_site` */
+            /** @description `key.scope_missing`, `quota.stored_bytes`, `request.cross_site` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5429,15 +5429,55 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "key.scope_missing" | "request.cross_site";
+                        code?: "key.scope_missing" | "quota.stored_bytes" | "request.cross_site";
                     };
                 };
             };
+            404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
-            429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `clip.range_outside_video`, `cut.too_long` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clip.range_outside_video" | "cut.too_long";
+                    };
+                };
+            };
+            /** @description `cut.too_many_open`, `quota.requests` */
+            429: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.too_many_open" | "quota.requests";
+                    };
+                };
+            };
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5472,6 +5512,18 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            /** @description `cut.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.not_found";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
@@ -5510,8 +5562,33 @@ export interface operations {
                     };
                 };
             };
+            /** @description `cut.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.not_found";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5564,7 +5641,30 @@ export interface operations {
                     };
                 };
             };
-            409: components["responses"]["Problem409"];
+            /** @description `cut.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.not_found";
+                    };
+                };
+            };
+            /** @description `cut.finished`, `idempotency.in_progress`, `idempotency.key_reused` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.finished" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
@@ -5604,8 +5704,57 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            /** @description `cut.file_not_found`, `cut.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.file_not_found" | "cut.not_found";
+                    };
+                };
+            };
+            /** @description `cut.not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "cut.not_ready";
+                    };
+                };
+            };
+            /** @description `storage.not_found` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "storage.not_found";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -8187,7 +8336,18 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
+            /** @description `proxy.not_found`, `video.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proxy.not_found" | "video.not_found";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
@@ -8244,8 +8404,22 @@ export interface operations {
             };
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -8280,9 +8454,57 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
+            /** @description `proxy.not_found`, `video.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proxy.not_found" | "video.not_found";
+                    };
+                };
+            };
+            /** @description `proxy.not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proxy.not_ready";
+                    };
+                };
+            };
+            /** @description `storage.not_found` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "storage.not_found";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
