@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } }, // of a machine that does something else as well
     reporters: process.env['VERIFY'] ? ['default', './scripts/closing-line-reporter.mjs'] : ['default'],
   },
 });
