@@ -17,6 +17,7 @@ import { configureHttp } from '../../src/http-server.js';
 import { readBody } from '../../src/read-body.js';
 import { MomentsController } from '../../src/moments/moments.controller.js';
 import { MomentsService } from '../../src/moments/index.js';
+import { Outlines } from '../../src/segments/outlines.js';
 import { SegmentsController } from '../../src/segments/segments.controller.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { VideosService } from '../../src/videos/index.js';
@@ -189,6 +190,7 @@ describe('the routes', () => {
     const services = [
       { provide: VideosService, useValue: { get: () => Promise.resolve(video) } },
       { provide: SegmentsService, useValue: segments },
+      { provide: Outlines, useValue: {} }, // of no export
       { provide: MomentsService, useValue: { get: (_video: string, id: string) => Promise.resolve(answer(id)) } },
     ];
     class TestModule {}

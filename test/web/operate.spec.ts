@@ -181,7 +181,7 @@ describe('a service that wants keys', () => {
     await page.reload();
     await expect.poll(() => chart.getByRole('img').getAttribute('aria-label')).toContain('at most 120;');
     await chart.getByText('As a table').press('Enter');
-    expect(await chart.getByRole('cell', { name: '120', exact: true }).count()).toBe(1);
+    await expect.poll(() => chart.getByRole('cell', { name: '120', exact: true }).count()).toBe(1);
     for (const name of ['Work that waits', 'Windows looked at', 'Tokens of the model', 'Webhook attempts']) await page.getByRole('figure', { name, exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: '1 day' }).click();
