@@ -1,11 +1,11 @@
 // Job render-cut: clips of videos become MP4 files.
-import { Inject, Injectable } from '@nestjs/common';
-import { AppError } from '../src/app-error.js';
+import { Injectable } from '@nestjs/common';
+import { type AppError } from '../src/app-error.js';
 import { type ClaimedCut, type CutClip, CutState, type RenderedFile } from '../src/cuts/index.js';
-import { framesBetween, Media, PIECE_BYTES, type ReelClip } from '../src/platform/media/index.js';
-import { STORAGE, type Storage } from '../src/platform/storage/storage.js';
-import { FrameIndexes, VideoFiles, VideosService } from '../src/videos/index.js';
+import { type ReelClip } from '../src/platform/media/index.js';
+import { VideosService } from '../src/videos/index.js';
 import { ProgressNotes } from './progress-notes.js';
+import { ReelRenderer } from './reel-renderer.js';
 import { WorkerContext } from './worker-context.js';
 
 @Injectable()
@@ -13,11 +13,8 @@ export class RenderCutProcessor {
   constructor(
     private readonly state: CutState,
     private readonly videos: VideosService,
-    private readonly files: VideoFiles,
-    private readonly indexes: FrameIndexes,
-    private readonly media: Media,
+    private readonly renderer: ReelRenderer,
     private readonly context: WorkerContext,
-    @Inject(STORAGE) private readonly storage: Storage,
   ) {}
 
   async process(id: string, stopping: AbortSignal): Promise<void> {
@@ -45,26 +42,14 @@ export class RenderCutProcessor {
       }
       await this.state.finish(claimed, made);
     } catch (error) {
-      // of a commit whose answer was lost nobody knows; what is nobody's goes with the orphans
-      if (error instanceof AppError) for (const { key } of made) await this.storage.remove(key);
+      await this.renderer.discard(error, made.map(({ key }) => key));
       throw error;
     }
   }
 
   private async renderFile({ cut: { width, height } }: ClaimedCut, clips: readonly CutClip[], notes: ProgressNotes, before: number): Promise<RenderedFile> {
     const reel: ReelClip[] = [];
-    for (const clip of clips) reel.push(await this.clipOf(clip));
-    const onProgress = (seconds: number): void => notes.note(before + seconds);
-    const beforePiece = (): Promise<void> => this.storage.requireRoom({ objectBytes: PIECE_BYTES });
-    const stored = await this.storage.compose((output) => this.media.render({ clips: reel, output, width, height, quality: 'cut', onProgress, beforePiece }, notes.signal));
-    if (!stored) throw new Error('a rendered file is always there');
-    return { key: stored.key, ...stored.made };
-  }
-
-  private async clipOf({ videoId, startTime, endTime }: CutClip): Promise<ReelClip> {
-    const video = await this.videos.load(videoId);
-    this.videos.requireContent(video);
-    const { stream, index } = await this.indexes.of(video);
-    return { withFile: <T>(use: (file: string) => Promise<T>) => this.files.withDecoded(video, use), video: stream, index, hasAudio: video.hasAudio, ...framesBetween(index, startTime, endTime) };
+    for (const clip of clips) reel.push(await this.renderer.clipOf(await this.videos.load(clip.videoId), clip));
+    return this.renderer.render({ clips: reel, width, height, quality: 'cut' }, notes, before);
   }
 }

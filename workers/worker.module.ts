@@ -30,6 +30,7 @@ import { PROCESSORS } from './jobs.js';
 import { WindowChecks } from './moments/window-checks.js';
 import { Sweeper } from './sweeper.js';
 import { WatchFolder } from './watch-folder.js';
+import { ReelRenderer } from './reel-renderer.js';
 import { WindowReader } from './window-reader.js';
 import { INFERENCE, WorkerContext } from './worker-context.js';
 
@@ -45,6 +46,7 @@ export class WorkerModule {
         { provide: INFERENCE, useValue: inference },
         WorkerContext,
         WindowReader,
+        ReelRenderer,
         WindowChecks,
         ChatSources,
         ChunkScan,
