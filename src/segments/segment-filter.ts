@@ -12,9 +12,10 @@ export interface SegmentFilter {
   readonly min_confidence?: number | undefined;
 }
 
-/** Adds the filter to a query over segments `s`: what belongs to the video, and to one analysis. */
-export function filterSegments(rows: SelectQueryBuilder<Segment>, videoId: string, taskId: string | null, filter: SegmentFilter): SelectQueryBuilder<Segment> {
-  rows.where({ videoId }).andWhere('(s.task_id IS NULL OR s.task_id = :taskId)', { taskId });
+/** Adds the filter to a query over segments `s`: what belongs to the video, and to one analysis; undefined: the current one. */
+export function filterSegments(rows: SelectQueryBuilder<Segment>, videoId: string, taskId: string | null | undefined, filter: SegmentFilter): SelectQueryBuilder<Segment> {
+  const task = taskId === undefined ? '(SELECT current_task_id FROM videos WHERE id = :videoId)' : ':taskId';
+  rows.where('s.video_id = :videoId', { videoId }).andWhere(`(s.task_id IS NULL OR s.task_id = ${task})`, { taskId });
   if (filter.type) rows.andWhere({ type: filter.type });
   if (filter.source) rows.andWhere({ source: filter.source });
   if (filter.start_time !== undefined) rows.andWhere('s.end_time > :from', { from: filter.start_time });
