@@ -85,7 +85,7 @@ export class TaskState {
       const stage: TaskStage = plan.isLast ? 'windows' : 'scan';
       await writeFenced(manager, lease, set, [stage, plan.plannedUntil, added.length, JSON.stringify(plan.warnings)]);
       if (added.length > 0) await manager.createQueryBuilder().insert().into(Window).values(added as never).execute();
-      return countDone(manager, task.id, TASK_CHANNEL, { windows: 0 });
+      return (await countDone(manager, task.id, TASK_CHANNEL, { windows: 0 })).complete;
     });
     return { added: added.map(({ id }) => id), complete };
   }
@@ -164,8 +164,8 @@ export class TaskState {
   }
 
   private async countAndTell(manager: EntityManager, task: ClaimedWindow['task'], ended: Omit<Ended, 'windows'>): Promise<boolean> {
-    const complete = await countDone(manager, task.id, TASK_CHANNEL, { ...ended, windows: 1 });
-    await tellProgress(manager, task);
+    const { complete, isQuiet } = await countDone(manager, task.id, TASK_CHANNEL, { ...ended, windows: 1 });
+    if (isQuiet) await tellProgress(manager, task);
     return complete;
   }
 

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AppError } from '../app-error.js';
 import { type Lease } from '../platform/database/lease.js';
 import { type TaskWarning } from './task.entity.js';
+import { PROGRESS_IS_DUE } from './tell-task.js';
 
 /**
  * Ends a window with `set`, while its lease is ours and its task runs; rejects with `lease.lost` otherwise. Holds the video, then the task: the
@@ -27,18 +28,25 @@ export interface Ended {
   readonly model?: { readonly name: string; readonly hash: string };
 }
 
-/** Counts it in, brings `processed_until` up to date, tells listeners, and returns true when no window is left, nor will come. The task is held already. */
-export async function countDone(manager: EntityManager, taskId: string, channel: string, { windows, unparsed = 0, warnings = [], model }: Ended): Promise<boolean> {
-  const [task] = await manager.query<{ complete: boolean }[]>(
+export interface Counted {
+  /** No window is left, nor will come. */
+  readonly complete: boolean;
+  /** For a while nobody was told how far it is. */
+  readonly isQuiet: boolean;
+}
+
+/** Counts it in, brings `processed_until` up to date, and tells listeners. The task is held already. */
+export async function countDone(manager: EntityManager, taskId: string, channel: string, { windows, unparsed = 0, warnings = [], model }: Ended): Promise<Counted> {
+  const [counted] = await manager.query<Counted[]>(
     `WITH counted AS (
        UPDATE tasks SET windows_done = windows_done + $2, unparsed = unparsed + $3, warnings = warnings || $4::jsonb,
               model_name = COALESCE($5, model_name), model_hash = COALESCE($6, model_hash), updated_at = now(),
               processed_until = GREATEST(processed_until, COALESCE(
                 (SELECT start_time FROM windows WHERE task_id = $1 AND status IN ('queued', 'processing') ORDER BY ordinal LIMIT 1), planned_until))
         WHERE id = $1
-       RETURNING stage = 'windows' AND windows_total = windows_done AS complete)
-     SELECT complete, pg_notify($7, $1::text) FROM counted`,
+       RETURNING stage = 'windows' AND windows_total = windows_done AS complete, ${PROGRESS_IS_DUE} AS "isQuiet")
+     SELECT complete, "isQuiet", pg_notify($7, $1::text) FROM counted`,
     [taskId, windows, unparsed, JSON.stringify(warnings), model?.name, model?.hash, channel],
   );
-  return task?.complete === true;
+  return counted ?? { complete: false, isQuiet: false };
 }

@@ -35,8 +35,7 @@ export class SegmentsController {
       const video = await this.videos.get(id, tenantId);
       return sendExport(response, { source: video, format, query, records: this.records(video.id, query) });
     }
-    const { data, next_cursor } = await this.segments.page(id, tenantId, query);
-    response.type('json').send(`{"data":[${data.join(',')}],"next_cursor":${JSON.stringify(next_cursor)}}`);
+    response.type('json').send(await this.segments.page(id, tenantId, query));
   }
 
   @RequireScope('videos:read')

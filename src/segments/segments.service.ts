@@ -1,14 +1,14 @@
 // Segments: written with the state of the work that made them, read by filter and page.
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { z } from 'zod';
 import { newId } from '../platform/database/id.js';
-import { cutPage, decodeCursor } from '../platform/http/cursor.js';
+import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { videoNotFound } from '../videos/index.js';
 import { CURRENT_TASK } from './current-task.js';
 import { type NewSegment, Segment, type SegmentSource } from './segment.entity.js';
-import { filterSegments } from './segment-filter.js';
-import { type SegmentQuery } from './segment.schema.js';
+import { type Condition, segmentCondition } from './segment-filter.js';
+import { SEGMENT_RESOURCE, type SegmentQuery } from './segment.schema.js';
 
 /** Where a batch of segments belongs; writing the same batch again replaces it. */
 export interface SegmentBatch {
@@ -27,16 +27,21 @@ const PAGE_OF_ALL = 1000;
 /** A statement holds 65,535 values. */
 const ROWS_PER_INSERT = 1000;
 
-/** What is shown of a segment `s`, as `presentSegment` does. */
-const RESOURCE = `s.id AS id, 'segment' AS object, s.video_id AS video_id, s.task_id AS task_id, s.start_time AS start_time, s.end_time AS end_time,
-  s.type AS type, s.text AS text, s.confidence AS confidence, s.source AS source, s.fields AS fields, s.evidence AS evidence`;
+/** One page of the segments `s` that meet a condition, as the text of their resources; a row for the video, none where it is not the tenant's. */
+const pageSql = (condition: string): string => `
+  WITH page AS (
+    SELECT s.id, s.start_time, row_number() OVER (ORDER BY s.start_time, s.id) AS place, (SELECT row_to_json(shown) FROM (SELECT ${SEGMENT_RESOURCE}) AS shown)::text AS text
+      FROM segments s WHERE ${condition} ORDER BY s.start_time, s.id LIMIT :limit + 1)
+  SELECT v.current_task_id AS "currentTask", COALESCE(string_agg(text, ',' ORDER BY place) FILTER (WHERE place <= :limit), '') AS data, count(page.id) > :limit AS more,
+         max(page.start_time) FILTER (WHERE place = :limit) AS "lastStart", max(page.id::text) FILTER (WHERE place = :limit) AS "lastId"
+    FROM videos v LEFT JOIN page ON true WHERE v.id = :videoId AND v.tenant_id = :tenantId AND v.status = 'ready' GROUP BY v.id`;
 
-/** A segment of a page; of a page without any, nothing but the analysis. */
 interface PageRow {
   readonly currentTask: string | null;
-  readonly id: string | null;
-  readonly startTime: number;
-  readonly text: string;
+  readonly data: string;
+  readonly more: boolean;
+  readonly lastStart: number;
+  readonly lastId: string;
 }
 
 @Injectable()
@@ -71,24 +76,17 @@ export class SegmentsService {
   }
 
   /**
-   * One page, in order of start: what belongs to the video, and to one analysis: `task_id`, else the current one. Each segment is the text that
-   * Postgres makes of it; all is one statement, as nothing is asked for more often. Rejects with `video.not_found`.
+   * One page as JSON, in order of start: what belongs to the video, and to one analysis: `task_id`, else the current one. Nothing is asked for more
+   * often, so Postgres looks for it and writes it down in one statement. Rejects with `video.not_found`.
    */
-  async page(videoId: string, tenantId: string, query: SegmentQuery) {
+  async page(videoId: string, tenantId: string, query: SegmentQuery): Promise<string> {
     const after = decodeCursor(query.cursor, place);
     const taskId = query.task_id ?? after?.[2];
-    const [sql, parameters] = this.find(videoId, taskId, query, after).select(RESOURCE).limit(query.limit + 1).getQueryAndParameters();
-    const rows = await this.dataSource.query<PageRow[]>(
-      `SELECT v.current_task_id AS "currentTask", page.* FROM videos v
-         LEFT JOIN (SELECT id, start_time AS "startTime", row_to_json(segment)::text AS text FROM (${sql}) AS segment) AS page ON true
-        WHERE v.id = $${parameters.length + 1} AND v.tenant_id = $${parameters.length + 2} AND v.status = 'ready' ORDER BY "startTime", id`,
-      [...parameters, videoId, tenantId],
-    );
-    const [first] = rows;
-    if (!first) throw videoNotFound(videoId);
-    const read = taskId === undefined ? first.currentTask : taskId;
-    const page = cutPage(first.id === null ? [] : rows, query.limit, ({ startTime, id }) => [startTime, id, read]);
-    return { ...page, data: page.data.map(({ text }) => text) };
+    const { sql, parameters } = conditionBehind(after, segmentCondition(videoId, taskId, query));
+    const [row] = await this.dataSource.query<PageRow[]>(...this.dataSource.driver.escapeQueryWithParameters(pageSql(sql), { ...parameters, tenantId, limit: query.limit }, {}));
+    if (!row) throw videoNotFound(videoId);
+    const cursor = row.more ? encodeCursor([row.lastStart, row.lastId, taskId === undefined ? row.currentTask : taskId]) : null;
+    return `{"data":[${row.data}],"next_cursor":${JSON.stringify(cursor)}}`;
   }
 
   /** Every segment that the filter lets through, page after page. */
@@ -96,18 +94,13 @@ export class SegmentsService {
     let after = decodeCursor(query.cursor, place);
     const taskId = query.task_id ?? (after ? after[2] : await this.currentTask(videoId));
     for (;;) {
-      const rows = await this.find(videoId, taskId, query, after).limit(PAGE_OF_ALL).getMany();
+      const { sql, parameters } = conditionBehind(after, segmentCondition(videoId, taskId, query));
+      const rows = await this.dataSource.getRepository(Segment).createQueryBuilder('s').where(sql, parameters).orderBy('s.startTime').addOrderBy('s.id').limit(PAGE_OF_ALL).getMany();
       yield* rows;
       const last = rows.at(-1);
       if (!last || rows.length < PAGE_OF_ALL) return;
       after = [last.startTime, last.id, taskId];
     }
-  }
-
-  private find(videoId: string, taskId: string | null | undefined, query: SegmentQuery, after: z.infer<typeof place> | undefined): SelectQueryBuilder<Segment> {
-    const rows = filterSegments(this.dataSource.getRepository(Segment).createQueryBuilder('s'), videoId, taskId, query);
-    if (after) rows.andWhere('(s.start_time, s.id) > (:at::double precision, :id::uuid)', { at: after[0], id: after[1] });
-    return rows.orderBy('s.startTime').addOrderBy('s.id');
   }
 
   /** The analysis that is read where none is named. */
@@ -118,3 +111,7 @@ export class SegmentsService {
 }
 
 const ownerOf = ({ videoId, taskId, source }: Pick<SegmentBatch, 'videoId' | 'taskId' | 'source'>) => ({ videoId, taskId: taskId ?? IsNull(), source });
+
+/** Of what meets the condition, what comes behind a place of the list. */
+const conditionBehind = (after: z.infer<typeof place> | undefined, { sql, parameters }: Condition): Condition =>
+  after ? { sql: `${sql} AND (s.start_time, s.id) > (:at::double precision, :id::uuid)`, parameters: { ...parameters, at: after[0], id: after[1] } } : { sql, parameters };

@@ -37,7 +37,7 @@ afterAll(() => server?.stop());
 
 /** A page of the list, as the API answers with it. */
 const page = async (query: Readonly<Record<string, unknown>>): Promise<SegmentResource[]> =>
-  (await segments.page(videoId, 'a', segmentQuery.parse(query))).data.map((text) => JSON.parse(text) as SegmentResource);
+  (JSON.parse(await segments.page(videoId, 'a', segmentQuery.parse(query))) as { data: SegmentResource[] }).data;
 
 it('any page can be asked for by itself, and together they are the list', async () => {
   const { count, types, pages, task_id } = await outlines.outline(videoId, outlineQuery.parse({ page_size: 300 }));
