@@ -83,7 +83,7 @@ export class SegmentsService {
     const after = decodeCursor(query.cursor, place);
     const taskId = query.task_id ?? after?.[2];
     const { sql, parameters } = conditionBehind(after, segmentCondition(videoId, taskId, query));
-    const [row] = await this.dataSource.query<PageRow[]>(...this.dataSource.driver.escapeQueryWithParameters(pageSql(sql), { ...parameters, tenantId, limit: query.limit }, {}));
+    const [row] = await this.dataSource.query<PageRow[]>(...this.dataSource.driver.escapeQueryWithParameters(pageSql(sql), { ...parameters, tenantId, limit: query.limit }));
     if (!row) throw videoNotFound(videoId);
     const cursor = row.more ? encodeCursor([row.lastStart, row.lastId, taskId === undefined ? row.currentTask : taskId]) : null;
     return `{"data":[${row.data}],"next_cursor":${JSON.stringify(cursor)}}`;
