@@ -17,13 +17,9 @@ const LEAST_BEGINNING = 3;
 /** A walk through all rows seems cheap to a planner that is asked for a few of them, and is not where there are none. */
 const BY_INDEX = { enable_seqscan: 'off' };
 
-/** How long it is taken for true that a tenant has more segments than a frequent word is looked for among: to count them costs as much as a list. */
-const COUNTED_MS = 60_000;
-
 @Injectable()
 export class WordLists {
   private readonly frequency: WordFrequency;
-  private readonly counted = new Map<string, { readonly at: number; readonly isOver: boolean }>(); // by tenant
 
   constructor(private readonly dataSource: DataSource) {
     this.frequency = new WordFrequency(dataSource);
@@ -81,16 +77,9 @@ export class WordLists {
 
   /** Says so where the tenant has more segments than a frequent word is looked for among. */
   private async leftOut({ tenantId }: SegmentScope): Promise<RetrievalWarning[]> {
-    if (!(await this.hasMoreThanNewest(tenantId))) return [];
-    return [{ code: 'search.newest_only', message: `A frequent word was looked for among the newest ${NEWEST} segments alone; a rarer one beside it, or a filter by videos, reaches them all.` }];
-  }
-
-  private async hasMoreThanNewest(tenantId: string): Promise<boolean> {
-    const counted = this.counted.get(tenantId);
-    if (counted && Date.now() - counted.at < COUNTED_MS) return counted.isOver;
     const older = await this.dataSource.query<unknown[]>(`SELECT 1 FROM segments WHERE tenant_id = $1 ORDER BY id DESC OFFSET ${NEWEST} LIMIT 1`, [tenantId]);
-    this.counted.set(tenantId, { at: Date.now(), isOver: older.length > 0 });
-    return older.length > 0;
+    if (older.length === 0) return [];
+    return [{ code: 'search.newest_only', message: `A frequent word was looked for among the newest ${NEWEST} segments alone; a rarer one beside it, or a filter by videos, reaches them all.` }];
   }
 
   /** Words that no segment of the tenant holds. */
