@@ -33,10 +33,10 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
       {ids.length === 0 && sending === '' && (
         <div className={styles.hint}>
           <p>
-            Press <kbd>/</kbd> and ask when something happens. The answer is a time range with the frames it rests on, or that it is not in this video.
+            <span className="keys">Press <kbd>/</kbd> and ask</span><span className="touch">Ask</span> when something happens. The answer is a time range with the frames it rests on, or that it is not in this video.
           </p>
           <p>
-            Drag on the timeline, or press <kbd>I</kbd> and <kbd>O</kbd>, to ask about a part.
+            Drag on the timeline<span className="keys">, or press <kbd>I</kbd> and <kbd>O</kbd>,</span><span className="touch">, or press In and Out below the picture,</span> to ask about a part.
           </p>
         </div>
       )}

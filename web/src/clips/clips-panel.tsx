@@ -12,7 +12,7 @@ export function ClipsPanel() {
   if (clips.length === 0) {
     return (
       <p className={styles.hint}>
-        Collect moments here: the <b>Clip</b> button of an answer, or <kbd>C</kbd> for the selection. Then put them in order, play them as a reel, and hand them over as EDL.
+        Collect moments here: the <b>Clip</b> button of an answer, or <span className="keys"><kbd>C</kbd> for the selection</span><span className="touch">“Add to clip list” of a selection</span>. Then put them in order, play them as a reel, and hand them over as EDL.
       </p>
     );
   }

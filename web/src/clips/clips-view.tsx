@@ -23,7 +23,7 @@ export default function ClipsView() {
       <div className={styles.empty}>
         <h2>No clips yet</h2>
         <p>
-          Open a <Link href="/">video</Link>, ask when something happens, and press <b>Clip</b> beside an answer; or select a range and press <kbd>C</kbd>.
+          Open a <Link href="/">video</Link>, ask when something happens, and press <b>Clip</b> beside an answer; or select a range<span className="keys"> and press <kbd>C</kbd></span><span className="touch"> and add it</span>.
         </p>
         <CutList />
       </div>
