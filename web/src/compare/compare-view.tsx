@@ -13,7 +13,7 @@ import { useNarrow } from '../shell/use-narrow';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { Timeline } from '../timeline/timeline';
-import { useExtent } from '../timeline/use-extent';
+import { useViewport } from '../timeline/use-viewport';
 import { useVideoPlayer } from '../video/use-video-player';
 import { AgreementTable } from './agreement-table';
 import { CompareBar } from './compare-bar';
@@ -34,7 +34,7 @@ export default function CompareView({ subject }: ViewProps) {
 function Loaded({ video }: { readonly video: Video }) {
   const narrow = useNarrow();
   const player = useVideoPlayer(video);
-  const [extent, onExtent] = useExtent(video.duration);
+  const viewport = useViewport(video.duration);
   const tiles = useSprites(video.id, video.duration);
   const { data: tasks = NONE } = useTasksOf(video.id);
   useLiveTasks(tasks);
@@ -55,7 +55,7 @@ function Loaded({ video }: { readonly video: Video }) {
           {shown && <AgreementTable video={video} comparison={shown} />}
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} viewport={viewport} highlighted={undefined} />
         </div>
       </div>
     </PlayerContext>

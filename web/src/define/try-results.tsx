@@ -1,13 +1,14 @@
 // What a try found, as it is found.
 import type { Segment, Video } from '../api/resources';
 import { isRunning } from '../api/tasks';
+import { Link } from '../address/link';
 import { usePlayer } from '../player/use-player';
 import { TimeButton } from '../time/time-button';
 import { typeColor } from '../timeline/type-colors';
 import styles from './try-results.module.css';
 import type { Try } from './use-try';
 
-export function TryResults({ video, tried: { task, found } }: { readonly video: Video; readonly tried: Try }) {
+export function TryResults({ video, tried: { task, found, more } }: { readonly video: Video; readonly tried: Try }) {
   return (
     <section className={styles.box} aria-label="Found by the try" tabIndex={0}>
       {found.length === 0 && <p className="dim">{emptyWords(task)}</p>}
@@ -16,6 +17,11 @@ export function TryResults({ video, tried: { task, found } }: { readonly video: 
           <Row key={segment.id} video={video} segment={segment} />
         ))}
       </ol>
+      {more && task && (
+        <p className="dim">
+          The first {found.length.toLocaleString()}; all of them are <Link href={`/videos/${video.id}?task=${task.id}&tab=segments`}>beside the video</Link>.
+        </p>
+      )}
     </section>
   );
 }
