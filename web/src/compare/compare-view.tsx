@@ -36,13 +36,13 @@ function Loaded({ video }: { readonly video: Video }) {
   const player = useVideoPlayer(video);
   const viewport = useViewport(video.duration);
   const tiles = useSprites(video.id, video.duration);
-  const { data: tasks = NONE } = useTasksOf(video.id);
+  const { data: tasks = NONE, isLoading } = useTasksOf(video.id);
   useLiveTasks(tasks);
   const [a, b] = chosen(tasks, useQueryValue('a'), useQueryValue('b'));
   const minIou = Math.min(1, Math.max(0, useQueryNumber('iou') ?? USUAL_IOU));
   const { data: comparison, error } = useComparison(a?.id, b?.id, minIou, [a, b].map((task) => `${task?.windows.done ?? 0} ${task?.status ?? ''}`).join());
   const shown = a && b ? comparison : undefined;
-  const lanes = useMemo(() => lanesOfComparison(shown?.data ?? NONE), [shown]);
+  const lanes = useMemo(() => (shown ? lanesOfComparison(shown.data) : NONE), [shown]);
   return (
     <PlayerContext value={player}>
       <div className={styles.view}>
@@ -50,7 +50,7 @@ function Loaded({ video }: { readonly video: Video }) {
           <PlayerBox video={video} />
         </section>
         <aside className={styles.side} aria-label="Comparison">
-          <CompareBar video={video} tasks={tasks} a={a} b={b} minIou={minIou} comparison={shown} />
+          <CompareBar video={video} isLoading={isLoading} tasks={tasks} a={a} b={b} minIou={minIou} comparison={shown} />
           {error && <ProblemNotice error={error} />}
           {shown && <AgreementTable video={video} comparison={shown} />}
         </aside>

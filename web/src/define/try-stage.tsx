@@ -34,8 +34,8 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
   const range = rangeToTry(video, rangeOf(useSelection()));
   const tried = useTry(video);
   const names = draft.kinds.map(({ name }) => name).filter((name) => name !== '').join('\n');
-  const { whole, inSight } = useLaneMarks(video.id, tried.task?.id, video.duration, viewport);
-  const [lanes, wholeLanes] = useMemo(() => [inSight, whole].map((marks) => lanesOfTry(tried, marks, names === '' ? [] : names.split('\n'))), [tried, inSight, whole, names]);
+  const { whole, inSight, isLoading } = useLaneMarks(video.id, tried.task?.id, video.duration, viewport);
+  const [lanes, wholeLanes] = useMemo(() => [inSight, whole].map((marks) => (isLoading || tried.isLoading ? [] : lanesOfTry(tried, marks, names === '' ? [] : names.split('\n')))), [tried, inSight, whole, isLoading, names]);
   return (
     <PlayerContext value={player}>
       <div className={styles.stage}>
@@ -54,7 +54,7 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
             data={videos.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={(event) => changeQuery({ video: event.currentTarget.value, try: null, from: null, to: null, v: null, t: null })}
           />
-          <TryBar video={video} draft={draft} range={range} task={tried.task} windows={tried.windows} />
+          <TryBar video={video} draft={draft} range={range} task={tried.task} />
         </div>
         <TryResults video={video} tried={tried} />
         <div className={styles.time}>

@@ -27,27 +27,29 @@ export interface Try {
   readonly found: readonly Segment[];
   /** Whether there is more than `found`. */
   readonly more: boolean;
+  readonly isLoading: boolean;
 }
 
 export function useTry(video: Video): Try {
-  const task = useTriedTask(video.id);
+  const { task, isLoading: readsTasks } = useTriedTask(video.id);
   const running = useMemo(() => (task ? [task] : []), [task]);
   useLiveTasks(running);
   useFreshSegments(video.id, `${task?.windows.done ?? 0} ${task?.status ?? ''}`);
-  const { data: windows = NONE } = useWindows(task);
-  const { data: found } = useFound(video.id, task?.id);
-  return useMemo(() => ({ task, windows: task ? windows : NONE, found: (task && found?.data) ?? NONE, more: found?.next_cursor != null }), [task, windows, found]);
+  const { data: windows = NONE, isLoading: readsWindows } = useWindows(task);
+  const { data: found, isLoading: readsFound } = useFound(video.id, task?.id);
+  const isLoading = readsTasks || readsWindows || readsFound;
+  return useMemo(() => ({ task, windows: task ? windows : NONE, found: (task && found?.data) ?? NONE, more: found?.next_cursor != null, isLoading }), [task, windows, found, isLoading]);
 }
 
-function useTriedTask(videoId: string): Task | undefined {
+function useTriedTask(videoId: string): { readonly task: Task | undefined; readonly isLoading: boolean } {
   const id = useQueryValue('try');
-  const { data: tasks = NONE } = useTasksOf(videoId);
-  return tasks.find((one) => one.id === id);
+  const { data: tasks = NONE, isLoading } = useTasksOf(videoId);
+  return { task: tasks.find((one) => one.id === id), isLoading };
 }
 
 /** How many of each kind the try found; undefined before there is one. */
 export function useFoundKinds(videoId: string): ReadonlyMap<string, number> | undefined {
-  const task = useTriedTask(videoId);
+  const { task } = useTriedTask(videoId);
   const { data: outline } = useOutline({ videoId, taskId: task?.id, type: '', text: '', least: 0 });
   return useMemo(() => (task && outline?.task_id === task.id ? new Map(outline.types.map(({ type, count }) => [type, count])) : undefined), [task, outline]);
 }
