@@ -90,7 +90,7 @@ export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles,
           onPointerLeave={() => hover.set(undefined)}
         >
           <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
-          <SelectionRange extent={extent} width={width} duration={duration} secondsAt={gestures.secondsAt} />
+          {height > 0 && <SelectionRange extent={extent} width={width} duration={duration} secondsAt={gestures.secondsAt} />}
           <Playhead extent={extent} width={width} onExtent={onExtent} />
         </div>
       </div>
