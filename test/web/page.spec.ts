@@ -286,6 +286,13 @@ describe('an analysed video', () => {
     await files.waitFor({ state: 'hidden' });
   });
 
+  it('says in the library what was found in it', async () => {
+    const { page } = opened;
+    await page.goto('/');
+    await page.getByRole('article').filter({ hasText: 'short_30s.mp4' }).getByText(/\d+ events/).waitFor();
+    await page.getByRole('button', { name: /^Ready 2/ }).waitFor();
+  });
+
   it('is found again over the whole library', async () => {
     const { page } = opened;
     await page.goto('/');
