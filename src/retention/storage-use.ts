@@ -23,7 +23,7 @@ export interface TenantUse {
 
 const USE = `
   WITH kept AS (
-    SELECT videos.tenant_id, content_removed_at IS NULL AS whole, videos.bytes, COALESCE(proxies.bytes, 0) AS proxy, extract(epoch FROM now() - created_at)::float8 / 86400 AS age
+    SELECT videos.tenant_id, content_removed_at IS NULL AS whole, videos.bytes, COALESCE(proxies.bytes, 0) AS proxy, extract(epoch FROM now() - videos.created_at)::float8 / 86400 AS age
       FROM videos LEFT JOIN proxies USING (id) WHERE videos.status = 'ready'
   ), cut AS (
     SELECT tenant_id, sum(bytes)::float8 AS bytes FROM cuts JOIN cut_files ON cut_id = id GROUP BY tenant_id
