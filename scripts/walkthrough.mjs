@@ -86,7 +86,9 @@ async function walk(page) {
 }
 
 /** What was handed over, to be read. */
-const paper = (name, text) => `<body style="margin:0;height:100vh;display:grid;place-content:center;background:#0f1115;color:#e7eaf0"><p style="font:600 20px Inter,sans-serif;color:#f5a524">${name}</p><pre style="font:18px/1.6 monospace;padding:28px;background:#161a21;border:1px solid #2a303b;border-radius:10px">${text.replace(/</g, '&lt;')}</pre></body>`;
+function paper(name, text) {
+  return `<body style="margin:0;height:100vh;display:grid;place-content:center;background:#0f1115;color:#e7eaf0"><p style="font:600 20px Inter,sans-serif;color:#f5a524">${name}</p><pre style="font:18px/1.6 monospace;padding:28px;background:#161a21;border:1px solid #2a303b;border-radius:10px">${text.replace(/</g, '&lt;')}</pre></body>`;
+}
 
 async function drop(page) {
   const part = join(folder, 'part.mp4');
