@@ -326,6 +326,35 @@ describe('a long question', () => {
   });
 });
 
+describe('a question that is open', () => {
+  it('is the same for whoever asks the same of the same, and another one for whoever asks of more', async () => {
+    const video = await service.addVideo({ events: [event(40, 45)] });
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    service.model.before = () => gate;
+    const first = await ask(video.id, { wait: 0 });
+    const again = await ask(video.id, { wait: 0, query: 'A  bee lands' });
+    expect(again).toMatchObject({ status: 202, body: { id: first.body.id, cached: false, answer: null } });
+    expect((await ask(video.id, { wait: 0, top_k: 1 })).body.id).not.toBe(first.body.id);
+    await service.addTask(video.id, { end: 120, windows: ready(5) });
+    expect((await ask(video.id, { wait: 0 })).body.id).not.toBe(first.body.id);
+    go();
+    expect((await ask(video.id)).body).toMatchObject({ answer: 'found', data: [{ start_time: 40 }] });
+  });
+});
+
+describe('what is said of an answer', () => {
+  it('keeps the edges that were put right when it is judged again, until others are given', async () => {
+    const video = await service.addVideo({ events: [event(40, 45)] });
+    const { id, data } = (await ask(video.id)).body;
+    const say = async (more: Record<string, unknown>) => (await service.post<Record<string, unknown>>(`/v1/videos/${video.id}/feedback`, { question_id: id, moment_id: data[0]!.id, ...more })).body;
+    await say({ verdict: 'right', start_time: 41, end_time: 46.5 });
+    expect(await say({ verdict: 'right' })).toMatchObject({ verdict: 'right', start_time: 41, end_time: 46.5 });
+    expect(await say({ verdict: 'wrong' })).toMatchObject({ verdict: 'wrong', start_time: 41, end_time: 46.5 });
+    expect(await say({ verdict: 'right', start_time: 39, end_time: 44 })).toMatchObject({ start_time: 39, end_time: 44 });
+  });
+});
+
 describe('a question that nobody wants any more', () => {
   const cancel = (videoId: string, id: string) => service.post<MomentsResource>(`/v1/videos/${videoId}/moments/${id}/cancel`, {});
 

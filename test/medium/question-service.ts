@@ -11,6 +11,7 @@ import { createEmbedders } from '../../src/embedders.js';
 import { embedSegments } from '../../src/embeddings/embeddings.job.js';
 import { EmbeddingsModule } from '../../src/embeddings/index.js';
 import { entities } from '../../src/entities.js';
+import { FeedbackModule } from '../../src/feedback/index.js';
 import { HealthModule, WorkersService } from '../../src/health/index.js';
 import { configureHttp } from '../../src/http-server.js';
 import { readBody } from '../../src/read-body.js';
@@ -155,7 +156,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
     imports: [
       PlatformModule.with(config, entities),
       EmbeddingsModule.with(createEmbedders(config)),
-      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule],
+      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, FeedbackModule, SearchModule, AlertsModule],
     ],
     providers: [
       { provide: INFERENCE, useValue: model },

@@ -14,6 +14,7 @@ export type Moment = Schemas['Moment'];
 export type RejectedMoment = NonNullable<Moments['best_rejected']>;
 export type MomentWindow = Schemas['MomentWindow'];
 export type Search = Schemas['Search'];
+export type Grounded = Schemas['SearchGrounded'];
 export type SearchHit = Schemas['SearchHit'];
 export type SearchVideo = Schemas['SearchVideo'];
 export type SegmentOutline = Schemas['SegmentOutline'];

@@ -15,6 +15,7 @@ import { ClipsPanel } from '../clips/clips-panel';
 import { useClips } from '../clips/clip-list';
 import { PlayerBox } from '../player/player-box';
 import { PlayerContext } from '../player/use-player';
+import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
@@ -57,6 +58,7 @@ function Loaded({ video }: { readonly video: Video }) {
   const range = rangeOf(useSelection());
   const clips = useClips();
   useLiveTasks(tasks);
+  useSegmentKeys(player, video.id, chosenTask);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
   const [lanes, wholeLanes] = useMemo(() => {
@@ -67,7 +69,7 @@ function Loaded({ video }: { readonly video: Video }) {
   const tabs = [
     { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
     { id: 'segments', name: 'Segments', count: outline?.count, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
-    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel /> },
+    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel videoId={video.id} /> },
   ];
   return (
     <PlayerContext value={player}>
