@@ -1,5 +1,5 @@
 // Questions through the public door, with a real database and queue and a model that knows what happens.
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { momentsResource, type MomentsResource } from '../../src/moments/moment.schema.js';
 import { AnswerMomentsProcessor } from '../../workers/answer-moments.processor.js';
@@ -331,6 +331,7 @@ describe('a question that is open', () => {
     const video = await service.addVideo({ events: [event(40, 45)] });
     let go = (): void => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
+    onTestFinished(go);
     service.model.before = () => gate;
     const first = await ask(video.id, { wait: 0 });
     const again = await ask(video.id, { wait: 0, query: 'A  bee lands' });
@@ -338,6 +339,8 @@ describe('a question that is open', () => {
     expect((await ask(video.id, { wait: 0, top_k: 1 })).body.id).not.toBe(first.body.id);
     await service.addTask(video.id, { end: 120, windows: ready(5) });
     expect((await ask(video.id, { wait: 0 })).body.id).not.toBe(first.body.id);
+    const doing = [{ kind: 'question', video: { id: video.id, name: 'clip.mp4' } }];
+    await expect.poll(async () => ((await (await fetch(`${service.baseUrl}/v1/workers`)).json()) as { data: unknown }).data).toMatchObject([{ status: 'ready', model: 'knowing', doing: [...doing, ...doing] }]); // two at a time
     go();
     expect((await ask(video.id)).body).toMatchObject({ answer: 'found', data: [{ start_time: 40 }] });
   });

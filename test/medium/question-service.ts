@@ -172,7 +172,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
   const baseUrl = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   const db = app.get(DataSource);
   const workers = app.get(WorkersService);
-  const beat = () => workers.beat({ id: 'test', status: 'ready', model: { ...model.card, limitation: null }, errorCode: null, errorMessage: null });
+  const beat = () => workers.beat({ id: app.get(WorkerContext).workerId, status: 'ready', model: { ...model.card, limitation: null }, errorCode: null, errorMessage: null });
   await beat();
   const beating = setInterval(() => void beat().catch(() => undefined), 5000);
   const worker = withWorker

@@ -38,8 +38,8 @@ export function navigate(to: string, { replace = false }: { replace?: boolean } 
 function writeSoon(to: string): void {
   waiting = to;
   const pause = writtenAt + WRITE_EVERY_MS - performance.now();
-  if (pause <= 0) writeWaiting();
-  else writing ??= setTimeout(writeWaiting, pause);
+  if (pause <= 0) return writeWaiting();
+  writing ??= setTimeout(writeWaiting, pause);
   window.addEventListener('pagehide', writeWaiting, { once: true });
 }
 

@@ -23,6 +23,7 @@ export type Frames = Schemas['Frames'];
 export type Proxy = Schemas['Proxy'];
 export type Cut = Schemas['Cut'];
 export type CutRequest = operations['cutsCreate']['requestBody']['content']['application/json'];
+export type Worker = Schemas['Workers']['data'][number];
 export type Readiness = Schemas['Readiness'];
 export type UploadState = Schemas['Upload'];
 export type Session = Schemas['Session'];

@@ -21,6 +21,7 @@ import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
+import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
 import { lanesOf } from '../timeline/lanes-of';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
@@ -66,6 +67,8 @@ function Loaded({ video }: { readonly video: Video }) {
     const [near, all] = [inSight, whole].map((marks) => lanesOf({ marks, counts, windows, moments, hits, analysedUntil }));
     return [near ?? NONE, all ?? NONE] as const;
   }, [inSight, whole, outline, windows, moments, hits, analysedUntil]);
+  const oneLane = useOneLane(lanes);
+  const shownLanes = useMemo(() => (narrow && oneLane ? [oneLane] : lanes), [narrow, oneLane, lanes]);
   const tabs = [
     { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
     { id: 'segments', name: 'Segments', count: outline?.count, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
@@ -90,7 +93,8 @@ function Loaded({ video }: { readonly video: Video }) {
           <SideTabs tabs={tabs} />
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} wholeLanes={wholeLanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
+          {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={shownLanes} wholeLanes={wholeLanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
         </div>
       </div>
     </PlayerContext>
