@@ -23,7 +23,7 @@ import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { type WindowView } from './window.entity.js';
 
 /** Condition on the video of a task: that it has no newer one. */
-const NEWEST_OF_VIDEO = Raw<string>((column) => `NOT EXISTS (SELECT 1 FROM tasks newer WHERE newer.video_id = ${column} AND newer.id > ${column.replace(/video_id(?=\W*$)/, 'id')})`);
+const NEWEST_OF_VIDEO = Raw<string>((column) => `NOT EXISTS (SELECT 1 FROM tasks newer WHERE newer.video_id = ${column} AND newer.id > ${column.replace(/video_?id(?=\W*$)/i, 'id')})`);
 
 const WINDOW_VIEWS = `
   SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,

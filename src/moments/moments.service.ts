@@ -186,11 +186,14 @@ export class MomentsService {
     return models.map((model) => answerKey({ videoId, query, request, state, model, settings: this.config }));
   }
 
+  /** An answer; else a question that is worked on or next to be: not one that waits after a failure. */
   private async findSame(videoId: string, keys: readonly string[]): Promise<AskedQuestion | undefined> {
     const [known] = await this.dataSource.query<AskedQuestion[]>(
       `(SELECT id, true AS cached FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1)
        UNION ALL
-       (SELECT id, false FROM moment_queries WHERE answer_key = ANY ($1) AND video_id = $2 AND status IN ('queued', 'processing') ORDER BY id LIMIT 1)
+       (SELECT id, false FROM moment_queries
+         WHERE answer_key = ANY ($1) AND video_id = $2 AND status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())
+         ORDER BY id LIMIT 1)
        ORDER BY cached DESC LIMIT 1`,
       [keys, videoId],
     );
