@@ -7,13 +7,15 @@ export interface Address {
 }
 
 const CHANGED = 'addresschange';
-/** Browsers refuse to be told of more than about a hundred addresses in ten seconds. */
+/** Browsers refuse to be told of more than about a hundred addresses in ten seconds: so many at once, and then one this often. */
+const MOST_AT_ONCE = 10;
 const WRITE_EVERY_MS = 250;
 
 /** Of this view, but not yet in the browser's own bar. */
 let waiting: string | undefined;
 let writing: ReturnType<typeof setTimeout> | undefined;
-let writtenAt = -Infinity;
+let atOnce = MOST_AT_ONCE;
+let countedAt = 0;
 
 /** Path and query of what is shown. */
 export const shownAddress = (): string => waiting ?? location.pathname + location.search;
@@ -34,21 +36,23 @@ export function navigate(to: string, { replace = false }: { replace?: boolean } 
   window.dispatchEvent(new Event(CHANGED));
 }
 
-/** At once, unless one was written just now. */
+/** At once, unless many were written just now. */
 function writeSoon(to: string): void {
   waiting = to;
-  const pause = writtenAt + WRITE_EVERY_MS - performance.now();
-  if (pause <= 0) return writeWaiting();
-  writing ??= setTimeout(writeWaiting, pause);
+  atOnce = Math.min(MOST_AT_ONCE, atOnce + (performance.now() - countedAt) / WRITE_EVERY_MS);
+  countedAt = performance.now();
+  if (atOnce >= 1) {
+    atOnce -= 1;
+    return writeWaiting();
+  }
+  writing ??= setTimeout(writeWaiting, WRITE_EVERY_MS);
   window.addEventListener('pagehide', writeWaiting, { once: true });
 }
 
 function writeWaiting(): void {
   const to = waiting;
   forgetWaiting();
-  if (to === undefined) return;
-  writtenAt = performance.now();
-  history.replaceState(null, '', to);
+  if (to !== undefined) history.replaceState(null, '', to);
 }
 
 function forgetWaiting(): void {

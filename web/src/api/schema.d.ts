@@ -26,7 +26,7 @@ export interface paths {
         };
         /**
          * The service can take requests
-         * @description 503 while the database is away.
+         * @description 503 while the database or the store of the videos is away; the answer names it.
          */
         get: operations["healthReady"];
         put?: never;
@@ -2221,6 +2221,11 @@ export interface components {
              * @enum {string}
              */
             status: "ready" | "degraded" | "not_ready";
+            /**
+             * @description Where the videos lie: the bucket of S3_BUCKET, or the folder of DATA_DIR.
+             * @enum {string}
+             */
+            storage: "up" | "down";
             workers: {
                 error: {
                     code: string;
