@@ -10,6 +10,12 @@ export interface VideoJson {
   readonly created_at: string;
 }
 
+/** What an upload became. */
+export interface UploadedJson extends VideoJson {
+  /** The same bytes were a video already: it is this one. */
+  readonly duplicate: boolean;
+}
+
 export interface TaskJson {
   readonly id: string;
   readonly video_id: string;

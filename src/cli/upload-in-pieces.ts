@@ -16,11 +16,18 @@ interface UploadJson {
   readonly status: 'receiving' | 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
   readonly received_bytes: number;
   readonly video_id: string | null;
+  readonly duplicate: boolean;
   readonly error: ErrorJson | null;
 }
 
-/** Resolves with the id of the video that it became; rejects with the code of its refusal. What is given up is removed from the service. */
-export async function uploadInPieces(api: ApiConnection, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
+export interface Uploaded {
+  readonly videoId: string;
+  /** The same bytes were that video already. */
+  readonly duplicate: boolean;
+}
+
+/** Resolves with the video that it became; rejects with the code of its refusal. What is given up is removed from the service. */
+export async function uploadInPieces(api: ApiConnection, file: OpenFile, onSent: (bytes: number) => void): Promise<Uploaded> {
   const metadata = `filename ${Buffer.from(file.name).toString('base64')}`;
   const begun = await api.request('/v1/uploads', { method: 'POST', headers: { ...TUS, 'upload-length': String(file.bytes), 'upload-metadata': metadata } });
   const path = `/v1/uploads/${begun.headers.get('location')?.split('/').at(-1) ?? ''}`;
@@ -32,13 +39,13 @@ export async function uploadInPieces(api: ApiConnection, file: OpenFile, onSent:
   }
 }
 
-async function sendAll(api: ApiConnection, path: string, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
+async function sendAll(api: ApiConnection, path: string, file: OpenFile, onSent: (bytes: number) => void): Promise<Uploaded> {
   let [sent, failures] = [0, 0];
   for (;;) {
     const failed = await sendFrom(api, path, file, sent, onSent);
     if (failed && isPassing(failed)) await settle(api, path, failed);
-    const { status, received_bytes: received, video_id: videoId, error } = await api.jsonPatiently<UploadJson>(path);
-    if (videoId !== null) return videoId;
+    const { status, received_bytes: received, video_id: videoId, duplicate, error } = await api.jsonPatiently<UploadJson>(path);
+    if (videoId !== null) return { videoId, duplicate };
     if (error) throw new AppError(error.code as ErrorCode, error.message);
     if (status === 'canceled') throw new AppError('upload.gone', `The upload of ${file.name} was canceled.`);
     failures = received > sent ? 0 : failures + 1;

@@ -94,6 +94,9 @@ const OF_VIDEOS: readonly Definition<JudgedVideo>[] = [
   { name: 'soda_f1', title: 'Events in order, times and words (SODA)', of: (sample) => mean(dense(sample).map(({ soda }) => soda)) },
 ];
 
+/** Names of all figures, in the order in which they are told. */
+export const FIGURE_NAMES: readonly string[] = [...OF_QUESTIONS, ...OF_VIDEOS].map(({ name }) => name);
+
 /** Those that there is something to measure of, with intervals that are the same for the same seed. */
 export function figuresOf(videos: readonly JudgedVideo[], seed: number): Figure[] {
   const groups = videos.map(({ questions }) => questions);

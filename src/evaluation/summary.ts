@@ -1,6 +1,6 @@
 // Everything that is told of an evaluation, as one record: the figures, what they were made of, and how they lie over kinds and lengths.
 import { mean, median, quantile, rounded, share } from '../model/metrics/statistics.js';
-import { type Figure, figuresOf } from './figures.js';
+import { type Figure, FIGURE_NAMES, figuresOf } from './figures.js';
 import { type JudgedQuestion, type JudgedVideo } from './judge.js';
 
 export interface KindRow {
@@ -110,6 +110,7 @@ export function summaryJson(summary: Summary): Record<string, unknown> {
   const short = ({ unit }: Figure, value: number): number => rounded(value, unit === 'milliseconds' ? 0 : 4);
   return {
     ...{ dataset: summary.dataset, videos: summary.videos, questions: summary.questions, present: summary.present, absent: summary.absent },
+    ...Object.fromEntries(FIGURE_NAMES.map((name) => [name, null])),
     ...Object.fromEntries(figures.map((figure) => [figure.name, short(figure, figure.value)])),
     ...{ parse_failures: summary.parseFailures, unanswered: summary.unanswered },
     by_kind: Object.fromEntries(

@@ -1,5 +1,4 @@
 // `secondsight eval`: how right the answers are, on a data set of the field or on a world whose truth is known.
-import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../app-error.js';
@@ -31,6 +30,7 @@ import { startStack, withoutSlash } from '../stack.js';
 import { clock, ProgressBar } from '../table.js';
 import { type Limit, requireLimits } from './limits.js';
 import { RestService } from './rest-service.js';
+import { nameOf, settingsOf } from './run-settings.js';
 import { summaryTable } from './summary-table.js';
 
 export interface EvalOptions {
@@ -66,7 +66,7 @@ const tell = (sentence: string): void => void process.stderr.write(`${sentence}\
 /** Exit code 0; rejects with `evaluation.limit_missed` where a figure is on the wrong side of its limit. */
 export async function evaluateCommand(options: EvalOptions): Promise<number> {
   const config = loadConfig({ ...process.env, ...(options.model !== undefined && { MODEL_DIR: options.model }) });
-  const settings = settingsOf(options, config);
+  const settings = await settingsOf(options, config);
   const folder = resolve(options.out ?? join(config.DATA_DIR, 'evaluations', nameOf(settings)));
   const dataset = await openDataset(options, config, join(folder, 'videos'));
   const judged = options.predictions === undefined ? await asked(options, config, dataset, folder, settings) : await scored(options, dataset, options.predictions);
@@ -81,7 +81,7 @@ export async function evaluateCommand(options: EvalOptions): Promise<number> {
 async function openDataset(options: EvalOptions, config: Config, folder: string): Promise<Dataset> {
   const { dataset: name, seed, questions, gt, predictions } = options;
   const made = { seed, questions: questions ?? QUESTIONS, folder };
-  if (name === 'world') return world(new Media(config), { ...made, kind: 'rich', secondsEach: SCENE_SECONDS });
+  if (name === 'world') return world(new Media(config), { ...made, secondsEach: SCENE_SECONDS });
   if (name === 'simple-world') return simpleWorld(new Media(config), { ...made, fps: options.fps ?? config.WINDOW_FPS ?? FPS });
   if (isFormat(name) && gt === undefined) throw new AppError('usage.invalid', `--gt FILE says where the questions of ${name} are.`);
   if (predictions === undefined && options.videos === undefined) throw new AppError('usage.invalid', '--videos DIR says where the videos are; --predictions FILE scores without them.');
@@ -146,18 +146,3 @@ function samplingOf({ fps, maxFrames }: EvalOptions): SamplingJson | undefined {
   if (fps === undefined && maxFrames === undefined) return undefined;
   return { ...(fps !== undefined && { fps }), ...(maxFrames !== undefined && { max_frames: maxFrames }) };
 }
-
-/** Whatever an answer depends on. */
-function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, server, predictions }: EvalOptions, config: Config): RunSettings {
-  const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME, VLLM_URLS, VLLM_MODEL, VLLM_TIMING } = config;
-  const model = VLLM_URLS ? { VLLM_URLS: VLLM_URLS.join(), VLLM_MODEL, VLLM_TIMING } : { MODEL_DIR: config.MODEL_DIR, WEIGHTS: config.WEIGHTS };
-  const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, server, predictions };
-  return orNull({ ...asked, ...model, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
-}
-
-const orNull = (values: Readonly<Record<string, string | number | boolean | undefined>>): RunSettings =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? null]));
-
-/** One folder for each way of asking. */
-const nameOf = (settings: RunSettings): string =>
-  `${String(settings['dataset']).replace(/^.*\//, '')}-${createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8)}`;
