@@ -40,6 +40,22 @@ describe('an hour', () => {
 });
 
 describe('a clip', () => {
+  it('is asked about objects that are not there, and about what those that are there do not do', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const scene = clipScene(seed);
+      const objects = new Set(scene.events.map(({ colour, shape }) => `${colour} ${shape}`));
+      const questions = absentQuestions(randomOf(seed), scene, 8);
+      expect(questions.map(({ differs }) => differs)).toEqual(['unrelated', 'colour', 'shape', 'action', 'unrelated', 'colour', 'shape', 'action']);
+      for (const { query, differs } of questions) {
+        const [colour = '', shape = '', ...action] = query.split(' ');
+        const isThere = objects.has(`${colour} ${shape}`);
+        expect(isThere, query).toBe(differs === 'action');
+        expect(isThere && action.join(' ') === 'appears', query).toBe(false);
+        expect(scene.events.map(queryOf)).not.toContain(query);
+      }
+    }
+  });
+
   it('never shows three objects at a time', () => {
     for (let seed = 0; seed < 200; seed++) {
       const { events } = clipScene(seed);
