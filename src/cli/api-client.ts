@@ -1,7 +1,7 @@
 // A small client of the public REST API, as the commands and the MCP tools use it.
 import { AppError, type ErrorCode } from '../app-error.js';
 import { ApiConnection, POLL_MS } from './api-connection.js';
-import { type AskOptions, type HitJson, isRunning, type ModelJson, type MomentsJson, type PageJson, type SegmentJson, type TaskJson, type UploadedJson, type VideoJson, type WindowJson } from './api-types.js';
+import { type AskOptions, type ChatJson, type HitJson, isRunning, type ModelJson, type MomentsJson, type PageJson, type SegmentJson, type TaskJson, type UploadedJson, type VideoJson, type WindowJson } from './api-types.js';
 import { type OpenFile, openFile, readPiece } from './open-file.js';
 import { serverSentEvents } from './server-sent-events.js';
 import { PIECE_BYTES, uploadInPieces } from './upload-in-pieces.js';
@@ -146,6 +146,11 @@ export class ApiClient {
 
   search(body: Readonly<Record<string, unknown>>): Promise<PageJson<HitJson> & { readonly warnings: readonly { code: string; message: string }[] }> {
     return this.post('/v1/search', body);
+  }
+
+  /** A conversation, answered as a whole. */
+  chat(body: Readonly<Record<string, unknown>>): Promise<ChatJson> {
+    return this.post('/v1/chat/completions', body);
   }
 
   async models(): Promise<ModelJson[]> {

@@ -76,6 +76,19 @@ export interface HitJson extends SpanJson {
   readonly source: 'model' | 'signal' | 'track' | null;
 }
 
+/** What a conversation's answer means in pixels of its only picture, and as a document. */
+export interface ChatJson {
+  readonly grounding?: readonly ChatPlaceJson[];
+  readonly grounding_unparsed?: number;
+  readonly document?: { readonly blocks: readonly { readonly text: string }[] };
+}
+
+export interface ChatPlaceJson {
+  readonly label: string | null;
+  readonly bbox_2d?: readonly [number, number, number, number];
+  readonly point_2d?: readonly [number, number];
+}
+
 export interface ModelJson {
   readonly id: string;
   readonly hash: string;
