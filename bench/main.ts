@@ -21,7 +21,7 @@ import { sampling } from './sampling/sampling.js';
 import { partitions } from './search/partitions.js';
 import { search } from './search/search.js';
 import { wholeHour } from './whole-hour/whole-hour.js';
-import { hourScene } from '../src/evaluation/simple-world/scenes.js';
+import { hourScene } from './hour/hour-scene.js';
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },

@@ -1,6 +1,6 @@
 // `npm run bench -- whole-hour`: CPU and hits of an hour with a question a minute, beside one pass over it by transformers with the same checkpoint.
-import { hourScene } from '../../src/evaluation/simple-world/scenes.js';
-import { truthOf } from '../../src/evaluation/simple-world/scene.js';
+import { hourScene } from '../hour/hour-scene.js';
+import { truthOf } from '../../src/world/first/scene.js';
 import { iou } from '../../src/model/grounding/compare.js';
 import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { mean, rounded } from '../../src/model/metrics/statistics.js';
