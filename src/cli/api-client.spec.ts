@@ -5,7 +5,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type TaskJson } from './api-client.js';
 import { PIECE_BYTES } from './upload-in-pieces.js';
 
@@ -76,6 +76,7 @@ describe('ApiClient.follow', () => {
 describe('ApiClient.upload', () => {
   it('tells of a file that is sent in pieces, too, that it was there before', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'upload-'));
+    vi.stubEnv('XDG_STATE_HOME', folder);
     const file = join(folder, 'long.mp4');
     writeFileSync(file, new Uint8Array(PIECE_BYTES + 1));
     const server = createServer((request, response) => {
@@ -91,6 +92,7 @@ describe('ApiClient.upload', () => {
     const client = new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     await expect(client.upload(file)).resolves.toEqual({ id: 'V', duplicate: true });
     server.close();
+    vi.unstubAllEnvs();
     rmSync(folder, { recursive: true });
   });
 
