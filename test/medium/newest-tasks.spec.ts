@@ -15,7 +15,11 @@ it('is listed alone, page by page', async () => {
     await service.addTask(id);
     newest.unshift(await service.addTask(id, { status: 'failed' }));
   }
-  const read = async (query: string) => (await (await fetch(`${service.baseUrl}/v1/analyze/tasks?${query}`)).json()) as { data: { id: string }[]; next_cursor: string | null };
+  const read = async (query: string) => {
+    const response = await fetch(`${service.baseUrl}/v1/analyze/tasks?${query}`);
+    expect(response.status).toBe(200);
+    return (await response.json()) as { data: { id: string }[]; next_cursor: string | null };
+  };
   const first = await read('latest=true&limit=2');
   const second = await read(`latest=true&limit=2&cursor=${first.next_cursor}`);
   expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(newest);

@@ -203,8 +203,8 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
       const id = newId();
       const finished = status === 'ready' || status === 'canceled' || status === 'failed';
       await db.query(
-        `INSERT INTO tasks (id, video_id, start_time, end_time, status, stage, windows_total, finished_at, error_code, planned_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4)`,
+        `INSERT INTO tasks (id, video_id, start_time, end_time, status, stage, windows_total, finished_at, error_code, planned_until, request)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4, '{"sampling": {}}')`,
         [id, videoId, start, end, status, finished ? 'done' : 'windows', windows.length, finished ? new Date() : null, status === 'failed' ? 'x.y' : null],
       );
       for (const [k, window] of windows.entries()) {

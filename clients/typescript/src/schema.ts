@@ -2292,7 +2292,7 @@ export interface components {
             next_cursor: string | null;
             /** @enum {string} */
             object: "search";
-            /** @description Lists that are left out because an embedder is away, or because they take too long. */
+            /** @description Lists that are left out because an embedder is away, or because they take too long; `search.newest_only`: frequent words were looked for among the newest segments alone. */
             warnings: {
                 code: string;
                 message: string;

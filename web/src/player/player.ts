@@ -66,7 +66,9 @@ export class Player {
     const begin = (): void => (element.videoWidth === 0 ? this.fail() : this.seek(this.wanted)); // the sound of some can be played without the picture
     on('loadedmetadata', begin);
     on('error', () => this.fail());
-    on('timeupdate', () => this.tellTime());
+    on('timeupdate', () => {
+      if (!element.paused && !element.seeking) this.noteWhoDraws();
+    });
     for (const name of ['play', 'pause', 'ratechange', 'volumechange', 'ended'] as const) on(name, () => this.readState());
     this.followPictures(element, events.signal);
     if (element.error) this.fail(); // it was quicker
@@ -204,12 +206,6 @@ export class Player {
   private stopAt(seconds: number): void {
     this.pause();
     this.seek(seconds);
-  }
-
-  private tellTime(): void {
-    const { element } = this;
-    if (!element || element.paused || element.seeking) return;
-    this.noteWhoDraws();
   }
 
   private noteWhoDraws(): void {
