@@ -33,6 +33,9 @@ export function unreachable(): ApiProblem {
 
 export const isUnreachable = (error: unknown): boolean => error instanceof ApiProblem && error.code === UNREACHABLE;
 
+/** A request that is wrong stays wrong; a service that is away comes back. */
+export const isPassing = (error: unknown): boolean => error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
+
 const REMEDIES: Readonly<Record<string, string>> = {
   'service.unreachable': 'It may be restarting. The page tries again by itself; nothing that was accepted is lost.',
   'video.not_found': 'It may have been deleted.',

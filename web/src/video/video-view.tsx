@@ -16,11 +16,13 @@ import { ClipsPanel } from '../clips/clips-panel';
 import { useClips } from '../clips/clip-list';
 import { PlayerBox } from '../player/player-box';
 import { PlayerContext } from '../player/use-player';
+import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
+import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
 import { lanesOf } from '../timeline/lanes-of';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
@@ -59,6 +61,7 @@ function Loaded({ video }: { readonly video: Video }) {
   const clips = useClips();
   useLiveTasks(tasks);
   useLinkedQuestion(video.id);
+  useSegmentKeys(player, video.id, chosenTask);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
   /** Lanes stand where they will be from the first: none is drawn before it is known how many there are. */
@@ -66,10 +69,12 @@ function Loaded({ video }: { readonly video: Video }) {
   const counts = useMemo(() => new Map((outline?.types ?? []).map(({ type, count }) => [type, count])), [outline]);
   const wholeLanes = useMemo(() => lanesOf({ marks: whole, counts, windows, moments, hits, analysedUntil }), [whole, counts, windows, moments, hits, analysedUntil]);
   const lanes = useMemo(() => (inSight === whole ? wholeLanes : lanesOf({ marks: inSight, counts, windows, moments, hits, analysedUntil })), [inSight, whole, wholeLanes, counts, windows, moments, hits, analysedUntil]);
+  const oneLane = useOneLane(lanes);
+  const shownLanes = useMemo(() => (narrow && oneLane ? [oneLane] : lanes), [narrow, oneLane, lanes]);
   const tabs = [
     { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
     { id: 'segments', name: 'Segments', count: outline?.count ?? 0, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
-    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel /> },
+    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel videoId={video.id} /> },
   ];
   return (
     <PlayerContext value={player}>
@@ -90,7 +95,8 @@ function Loaded({ video }: { readonly video: Video }) {
           <SideTabs tabs={tabs} />
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : lanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} />
+          {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : shownLanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} />
         </div>
       </div>
     </PlayerContext>
