@@ -1,5 +1,6 @@
 // The answers about a video: the question that is asked, and those before it.
 import { changeQuery, useQueryValue } from '../address/address';
+import { useIsLost } from '../api/connection';
 import type { Video } from '../api/resources';
 import { takeAwaited, useQuestionsOf, useSending } from '../ask/ask';
 import { Limitation } from '../analysis/limitation';
@@ -17,6 +18,7 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
   const current = useQueryValue('m');
   const chosen = useQueryValue('a');
   const sending = useSending(video.id);
+  const isLost = useIsLost();
   const asked = useQuestionsOf(video.id).map(({ id }) => id);
   useFreshAnswer(video.id, current);
   const choose = (question: string, moment: string): void => {
@@ -28,7 +30,7 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
     <div className={styles.panel}>
       {sending.map((sent, index) => (
         <div key={index} className={styles.sending} role="status">
-          Asking “{sent.query}”
+          {isLost ? 'Not asked yet, the service is away: it is asked when that is back.' : 'Asking'} “{sent.query}”
         </div>
       ))}
       {ids.map((id) => (
