@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoClip, type RunningProduct, startProduct, trueEvents } from '../e2e/running-product.js';
 import { violations } from './axe.js';
 import { launchBrowser, openPage, type OpenedPage } from './browser.js';
@@ -153,7 +153,7 @@ describe('an analysed video', () => {
     const body = { video_id: library.long, segment_definitions: [{ name: 'moves', description: 'An object moves.' }, { name: 'grows', description: 'An object grows.' }], start_time: 20, end_time: 80 };
     const ask = async (path: string, init?: RequestInit) => (await (await fetch(library.baseUrl + path, init)).json()) as { id: string; status: string };
     tried = (await ask('/v1/analyze/tasks', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).id;
-    await expect.poll(async () => (await ask(`/v1/analyze/tasks/${tried}`)).status, { timeout: 60_000 }).toBe('ready');
+    await vi.waitUntil(async () => (await ask(`/v1/analyze/tasks/${tried}`)).status === 'ready', { timeout: 60_000, interval: 300 });
   });
   afterAll(() => library?.stop());
   beforeEach(async () => {

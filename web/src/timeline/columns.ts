@@ -6,7 +6,7 @@ export class Columns {
   // a pixel is one number: 0xaabbggrr, as every browser's machine keeps its bytes
   private pixels = new Uint32Array(this.image.data.buffer);
 
-  /** Forgets what was marked; `width` in pixels of the screen. */
+  /** Forgets what was marked; `width` in pixels of the screen; one row at least. */
   begin(width: number, rows: number): void {
     if (this.image.width !== width || this.image.height !== rows) {
       this.image = new ImageData(width, rows);

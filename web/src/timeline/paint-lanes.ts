@@ -27,6 +27,7 @@ const TEXT_PIXELS = 40;
 export function paintLanes(picture: LanePicture, lanes: readonly PlacedLane[], height: number): void {
   const { context, width, colors, columns } = picture;
   context.clearRect(0, 0, width, height);
+  if (lanes.length === 0) return;
   context.font = '11px Inter, system-ui, sans-serif';
   context.textBaseline = 'middle';
   for (const placedLane of lanes) {

@@ -24,7 +24,8 @@ export function paintOverview({ context, width, duration, colors, lanes, knownUn
   context.fillRect(0, 4, width, 18);
   context.fillStyle = colors('--line');
   context.fillRect(0, 4, toX(knownUntil, whole, width), 18);
-  columns.begin(pixels, Math.max(1, lanes.length));
+  if (lanes.length === 0) return;
+  columns.begin(pixels, lanes.length);
   lanes.forEach(({ spans }, row) => {
     for (const { start, end, color } of spans) columns.mark(row, toX(start, whole, pixels), Math.max(toX(end, whole, pixels), toX(start, whole, pixels) + 2), pixelOf(colors(color)));
   });
