@@ -65,7 +65,7 @@ describe('an empty library', () => {
     await card.waitFor();
     const uploads = page.getByRole('list', { name: 'Uploads' });
     await uploads.getByText('notes.mp4').waitFor();
-    await uploads.getByText(/notes\.mp4.*is not a video|is no video|cannot be read|not a video/i).first().waitFor();
+    await uploads.getByText(/is not a video/).waitFor();
     expect(await uploads.getByRole('button', { name: 'Send again' }).count()).toBe(0); // the same file would be refused again
     await card.getByText(/\d+ events/).waitFor();
     await uploads.getByRole('button', { name: 'Cancel the upload of notes.mp4' }).click();
