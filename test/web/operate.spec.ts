@@ -170,7 +170,7 @@ describe('a service that wants keys', () => {
     await row.getByText('Moments found').click();
     await row.getByRole('link', { name: 'short_30s.mp4' }).first().waitFor();
     expect(await violations(page)).toEqual([]);
-    await row.getByText('Change the least confidence').click();
+    await row.getByText(`Change the least confidence of ${event!.query}`).click();
     await row.getByRole('slider').press('End');
     await row.getByRole('slider').press('ArrowLeft');
     await row.getByRole('slider').press('ArrowLeft');

@@ -28,7 +28,7 @@ export function TopBar({ title, videoId }: TopBarProps) {
       {!(narrow && videoId !== undefined) && <AskBox videoId={videoId} />}
       <div className={styles.switches}>
         <button type="button" className={styles.unit} onClick={nextTimeUnit} title="How times are written: seconds, timecode, frames" aria-label={`Times are written as ${unit}`}>
-          {narrow ? unit : `Time: ${unit}`}
+          {`Time: ${unit}`}
         </button>
         <ActionIcon variant="subtle" color="gray" aria-label={`Use ${other} colours`} onClick={() => setColorScheme(other)}>
           {other === 'light' ? <SunIcon /> : <MoonIcon />}

@@ -16,7 +16,7 @@ export function ColorKey({ lanes }: { readonly lanes: readonly Lane[] }) {
       {names.map(({ label, color }) => (
         <li key={label}>
           <span className={styles.dot} style={{ background: `var(${color})` }} />
-          {label}
+          {label.replace(/\.$/, '')}
         </li>
       ))}
     </ul>
