@@ -67,6 +67,12 @@ describe('an upload in pieces', () => {
     expect([await due(), (await state.due()).map((job) => job.id)]).toEqual([1, [id]]);
   });
 
+  it('of no bytes is refused as an empty video', async () => {
+    const { begin } = await open();
+    expect(await told(await begin({ 'upload-length': '0' }))).toEqual([422, 'video.empty']);
+    expect(await state.due()).toEqual([]);
+  });
+
   it('that is a video already takes an empty piece, and tells the video again', async () => {
     const { begin, piece } = await open();
     const bytes = new Uint8Array(paddedClip(demoClip('short_30s')));
