@@ -3,7 +3,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestj
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AppError } from '../app-error.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { sendObject } from '../platform/http/send-object.js';
 import { STORAGE, type Storage } from '../platform/storage/storage.js';
 import { videoId, VideosService } from '../videos/index.js';
@@ -21,6 +21,8 @@ export class ProxiesController {
   ) {}
 
   @Post()
+  @RequireScope('videos:write')
+  @AddsWork('video')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for a proxy', description: 'For sources that a browser cannot play. It is made once; asking again tells how far it is.' })
   @ApiAcceptedResponse({ standardSchema: proxyResource })

@@ -1,4 +1,5 @@
 // The TypeScript client over the running product: what its README promises, also on a line that breaks.
+import { getEventListeners } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -99,7 +100,9 @@ describe('an upload', () => {
     const { data } = await api.http.GET('/v1/uploads/{id}', { params: { path: { id: url.split('/').at(-1)! } } });
     expect(data).toMatchObject({ status: 'receiving' });
     const sent: number[] = [];
-    const video = await api.upload(createReadStream(path), { pieceBytes: PIECE_BYTES, resume: url, onProgress: (bytes) => sent.push(bytes) });
+    const { signal } = new AbortController();
+    const video = await api.upload(createReadStream(path), { pieceBytes: PIECE_BYTES, resume: url, onProgress: (bytes) => sent.push(bytes), signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(sent[0]).toBeGreaterThanOrEqual(data!.received_bytes);
     expect(video.bytes).toBe((await readFile(path)).length);
   });

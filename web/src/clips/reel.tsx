@@ -22,7 +22,8 @@ export function Reel({ clip, onEnd, playing, onPlaying }: ReelProps) {
 function ReelVideo({ video, clip, onEnd, playing, onPlaying }: ReelProps & { readonly video: Video }) {
   const element = useRef<HTMLVideoElement>(null);
   const [refused, setRefused] = useState(false);
-  const { src, startTime, proxy, isProxy } = usePlayable(video, refused);
+  const playable = usePlayable(video, refused);
+  const { src, startTime, isProxy } = playable;
   const [start, end] = useMemo(() => [clip.start + startTime, clip.end + startTime], [clip, startTime]);
   const ends = useRef(onEnd);
   ends.current = onEnd;
@@ -47,7 +48,7 @@ function ReelVideo({ video, clip, onEnd, playing, onPlaying }: ReelProps & { rea
         onEnded={() => ends.current()}
         onClick={() => onPlaying(!playing)}
       />
-      {refused && !isProxy && <p className={styles.words} role="status">{refusalWords(video, proxy)}</p>}
+      {refused && !isProxy && <p className={styles.words} role="status">{refusalWords(video, playable)}</p>}
     </>
   );
 }
