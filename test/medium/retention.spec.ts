@@ -105,7 +105,7 @@ describe('retention', () => {
     emptying.remove = async (removed) => {
       emptying.remove = (other) => storage.remove(other);
       ({ key } = await storage.receive(Readable.from([Buffer.from('cut')]), { maxBytes: 99, tooLarge: () => new AppError('video.too_large', '') }));
-      await db.query(`INSERT INTO cuts (id, tenant_id, name, files_wanted, width, height, seconds, status) VALUES ($1, 'a', '', 'one', 2, 2, 1, 'ready')`, [cut]);
+      await db.query(`INSERT INTO cuts (id, tenant_id, name, files_wanted, width, height, seconds, status, finished_at) VALUES ($1, 'a', '', 'one', 2, 2, 1, 'ready', now())`, [cut]);
       await db.query(`INSERT INTO cut_clips (cut_id, ordinal, video_id, start_time, end_time) VALUES ($1, 0, $2, 0, 1)`, [cut, id]);
       await db.query(`INSERT INTO cut_files (cut_id, ordinal, storage_key, bytes, frames, seconds) VALUES ($1, 0, $2, 3, 1, 1)`, [cut, key]);
       await storage.remove(removed);

@@ -13,7 +13,7 @@ const STAND_IN = `
   CREATE FUNCTION vector_in(cstring, oid, integer) RETURNS vector LANGUAGE internal IMMUTABLE STRICT AS 'varcharin';
   CREATE FUNCTION vector_out(vector) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout';
   CREATE TYPE vector (INPUT = vector_in, OUTPUT = vector_out, TYPMOD_IN = varchartypmodin, LIKE = varchar);
-  CREATE FUNCTION vector_of(real[], integer, boolean) RETURNS vector LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT 'x'::vector $$;
+  CREATE FUNCTION vector_of(real[], integer, boolean) RETURNS vector LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT 'x'::public.vector $$;
   CREATE CAST (real[] AS vector) WITH FUNCTION vector_of(real[], integer, boolean);
   CREATE FUNCTION vector_compared(vector, vector) RETURNS integer LANGUAGE internal IMMUTABLE STRICT AS 'bttextcmp';
   CREATE ACCESS METHOD hnsw TYPE INDEX HANDLER bthandler;
