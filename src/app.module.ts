@@ -7,6 +7,7 @@ import { AnalysisModule } from './analysis/index.js';
 import { ChatModule } from './chat/index.js';
 import { ClipsModule } from './clips/index.js';
 import { CutsModule } from './cuts/index.js';
+import { EarlyRefusal } from './early-refusal.js';
 import { createEmbedders } from './embedders.js';
 import { EmbeddingsModule } from './embeddings/index.js';
 import { entities } from './entities.js';
@@ -41,7 +42,7 @@ const ASKED = [MomentsModule, SearchModule, ChatModule, AlertsModule, WebhooksMo
 export class AppModule implements NestModule {
   /** Who calls, how often, what, and whether it was said before: of every request, in this order. */
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(Authentication, RateLimit, readBody, Idempotency).forRoutes('{*path}');
+    consumer.apply(Authentication, RateLimit, EarlyRefusal, readBody, Idempotency).forRoutes('{*path}');
   }
 
   static with(config: Config): DynamicModule {

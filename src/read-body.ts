@@ -6,25 +6,36 @@ import { AppError } from './app-error.js';
 import { CHAT_BODY_BYTES } from './chat/index.js';
 import { type Scope } from './platform/http/access.js';
 import { requireModestJson } from './platform/http/json-size.js';
+import { type WaitingWork } from './quotas/index.js';
 import { SEARCH_BODY_BYTES } from './search/index.js';
 
 /** Of routes that name no other: a webhook, a question, a key. */
-const SMALL_BODY_BYTES = 100 * 1024;
+export const SMALL_BODY_BYTES = 100 * 1024;
 
 const readUpTo = (limit: number): RequestHandler => json({ limit, verify: (_request, _response, body, charset) => requireReadable(body, charset) });
 
+interface LargeBody {
+  readonly read: RequestHandler;
+  readonly scope: Scope;
+  /** What it asks for, where that waits until it is done. */
+  readonly work?: WaitingWork;
+}
+
 /** A search may bring a picture, a conversation several and videos, a batch a thousand items: of callers who may do that. */
-const LARGE = new Map<string, { readonly read: RequestHandler; readonly scope: Scope }>([
+const LARGE = new Map<string, LargeBody>([
   ['/v1/search', { read: readUpTo(SEARCH_BODY_BYTES), scope: 'videos:read' }],
-  ['/v1/chat/completions', { read: readUpTo(CHAT_BODY_BYTES), scope: 'videos:read' }],
-  ['/v1/analyze/batches', { read: readUpTo(BATCH_BODY_BYTES), scope: 'videos:write' }],
+  ['/v1/chat/completions', { read: readUpTo(CHAT_BODY_BYTES), scope: 'videos:read', work: 'question' }],
+  ['/v1/analyze/batches', { read: readUpTo(BATCH_BODY_BYTES), scope: 'videos:write', work: 'task' }],
 ]);
+
+/** What may come with a request besides a small body. */
+export const largeBodyOf = (request: Request): LargeBody | undefined => (request.method === 'POST' ? LARGE.get(pathOf(request)) : undefined);
 
 const readSmall = readUpTo(SMALL_BODY_BYTES);
 
 /** Comes after whatever finds out who calls: none of these routes is public, and nothing of their bodies is read for nobody. */
 export function readBody(request: Request, response: Response, next: NextFunction): void {
-  const large = request.method === 'POST' ? LARGE.get(pathOf(request)) : undefined;
+  const large = largeBodyOf(request);
   if (large) requireScope(request, large.scope);
   (large?.read ?? readSmall)(request, response, (error?: unknown) => next(error instanceof AppError ? new AppError(error.code, error.message) : error)); // the parser makes a 403 of it
 }

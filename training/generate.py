@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 
-from model import Cache, patchify
+from model import Cache, masked, patchify
 
 SYSTEM = "<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n<|vision_start|>"
 DEFAULT_SYSTEM = "You are a helpful assistant."
@@ -51,7 +51,7 @@ class Answerer:
         is_vision[:, first : first + len(pads)] = True
         x = model.embed(ids, features.flatten(0, 1).repeat(rows, 1), is_vision)
         cache = Cache()
-        hidden, _ = model.model(x, place_all, mask.unsqueeze(1), cache)
+        hidden, _ = model.model(x, place_all, masked(mask.unsqueeze(1)), cache)
         last = torch.tensor([len(prefix) + len(q) - 1 for q in questions], device=self.device)
         logits = model.logits(hidden[torch.arange(rows, device=self.device), last])
         first_logits = logits
@@ -68,7 +68,7 @@ class Answerer:
                 break
             real = torch.cat([real, torch.ones(rows, 1, dtype=torch.bool, device=self.device)], 1)
             x = model.model.embed_tokens(tokens).unsqueeze(1)
-            hidden, _ = model.model(x, at.view(1, rows, 1).expand(3, rows, 1), real.view(rows, 1, 1, -1), cache)
+            hidden, _ = model.model(x, at.view(1, rows, 1).expand(3, rows, 1), masked(real.view(rows, 1, 1, -1)), cache)
             logits = model.logits(hidden[:, 0])
             at = at + 1
         return [self.tokenizer.decode(w, skip_special_tokens=False) for w in written], first_logits.float()

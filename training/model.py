@@ -1,5 +1,6 @@
 """Qwen2.5-VL in torch for training: the architecture and the tensor names of published checkpoints, with block masks for packed questions."""
 import dataclasses
+import functools
 import json
 import pathlib
 
@@ -58,6 +59,24 @@ def rotate(x, cos, sin):
     return x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
 
 
+def attention_type(x):
+    """In bfloat16 the short sequences of training take a CPU twice as long as in floats, with the kernel made for long ones ten times."""
+    return torch.float32 if x.device.type == "cpu" else x.dtype
+
+
+def attend(q, k, v, mask=None):
+    """Softmax attention, [..., queries, size]; `mask` is added."""
+    if q.device.type != "cpu":
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask if mask is None else mask.to(q.dtype))
+    scores = q * q.shape[-1] ** -0.5 @ k.transpose(-1, -2)
+    return (scores if mask is None else scores + mask).softmax(-1) @ v
+
+
+def hiding(seen):
+    """What `attend` adds, from who sees whom."""
+    return torch.zeros(seen.shape, device=seen.device).masked_fill(~seen, -torch.inf)
+
+
 class Mlp(nn.Module):
     def __init__(self, hidden, size, bias):
         super().__init__()
@@ -76,9 +95,9 @@ class VisionAttention(nn.Module):
 
     def forward(self, x, cos, sin, mask):
         q, k, v = self.qkv(x).view(*x.shape[:2], 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        q, k = rotate(q.float(), cos, sin).to(v.dtype), rotate(k.float(), cos, sin).to(v.dtype)
-        out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        return self.proj(out.transpose(1, 2).flatten(2))
+        kind = attention_type(v)
+        q, k, v = rotate(q.float(), cos, sin).to(kind), rotate(k.float(), cos, sin).to(kind), v.to(kind)
+        return self.proj(attend(q, k, v, mask).transpose(1, 2).flatten(2))
 
 
 class VisionBlock(nn.Module):
@@ -133,7 +152,7 @@ class Vision(nn.Module):
         angles = torch.cat([angles, angles], 1)
         side = 2 * self.shape.window
         window = torch.div(row, side, rounding_mode="floor") * 1000 + torch.div(column, side, rounding_mode="floor")
-        mask = window.view(-1, 1) == window.view(1, -1) if max(h, w) > side else None
+        mask = hiding(window.view(-1, 1) == window.view(1, -1)) if max(h, w) > side else None
         return angles.cos(), angles.sin(), mask
 
 
@@ -144,15 +163,19 @@ class Attention(nn.Module):
         self.q_proj, self.o_proj = nn.Linear(s.hidden, s.hidden), nn.Linear(s.hidden, s.hidden, bias=False)
         self.k_proj, self.v_proj = nn.Linear(s.hidden, s.kv_heads * size), nn.Linear(s.hidden, s.kv_heads * size)
 
-    def forward(self, x, cos, sin, mask, cache=None):
+    def forward(self, x, cos, sin, attend, cache=None):
         split = lambda y, heads: y.view(*y.shape[:2], heads, -1).transpose(1, 2)  # noqa: E731
         q, k, v = split(self.q_proj(x), self.heads), split(self.k_proj(x), self.kv_heads), split(self.v_proj(x), self.kv_heads)
-        q, k = rotate(q.float(), cos, sin).to(v.dtype), rotate(k.float(), cos, sin).to(v.dtype)
+        kind = attention_type(v)
+        q, k, v = rotate(q.float(), cos, sin).to(kind), rotate(k.float(), cos, sin).to(kind), v.to(kind)
         if cache is not None:
             k, v = cache.extend(self, k, v)
         k, v = (y.repeat_interleave(self.heads // self.kv_heads, 1) for y in (k, v))
-        out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        return self.o_proj(out.transpose(1, 2).flatten(2))
+        return self.o_proj(attend(q, k, v).transpose(1, 2).flatten(2))
+
+
+def masked(seen):
+    return functools.partial(attend, mask=hiding(seen))
 
 
 class Layer(nn.Module):
@@ -161,8 +184,8 @@ class Layer(nn.Module):
         self.input_layernorm, self.post_attention_layernorm = Norm(s.hidden), Norm(s.hidden)
         self.self_attn, self.mlp = Attention(s), Mlp(s.hidden, s.mlp, False)
 
-    def forward(self, x, cos, sin, mask, cache=None):
-        x = x + self.self_attn(self.input_layernorm(x), cos, sin, mask, cache)
+    def forward(self, x, cos, sin, attend, cache=None):
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin, attend, cache)
         return x + self.mlp(self.post_attention_layernorm(x))
 
 
@@ -183,12 +206,12 @@ class Text(nn.Module):
         angle = torch.cat([half, half], -1).unsqueeze(1)
         return angle.cos(), angle.sin()
 
-    def forward(self, x, positions, mask, cache=None, keep=None):
-        """`keep`: also return what the layer of that number gave."""
+    def forward(self, x, positions, attend, cache=None, keep=None):
+        """`attend`: queries, keys and values to what they give, `Packed` or `masked`. `keep`: also return what the layer of that number gave."""
         cos, sin = self.angles(positions)
         kept = None
         for k, layer in enumerate(self.layers):
-            x = layer(x, cos, sin, mask, cache)
+            x = layer(x, cos, sin, attend, cache)
             kept = x if k == keep else kept
         return self.norm(x), kept
 

@@ -21,6 +21,7 @@ from checkpoint import inherit, save_checkpoint
 from heads import Heads
 from model import Qwen, Shape, patchify
 from muon import Muon
+from packed import Packed
 from presets import config_of
 from world.draw import render
 
@@ -78,22 +79,13 @@ def to_device(batch, device, generator, exact=False):
         levels[b] = torch.from_numpy(pictures).to(device).float()
     if levels.shape[1] == 1:
         levels = levels.repeat(1, 2, 1, 1, 1)
-    names = ("ids", "segments", "weights", "positions", "is_vision", "pointers", "pointed", "marks", "first")
+    names = ("ids", "weights", "positions", "is_vision", "pointers", "pointed", "marks", "first")
     on = {name: torch.as_tensor(batch[name]).to(device, non_blocking=True) for name in names}
     cells = batch["grid"][0] * batch["grid"][1] // 4
     on["group_ends"] = on["first"].view(-1, 1) + cells * torch.arange(1, batch["groups"] + 1, device=device) - 1
     on["seconds"] = (on["positions"][0].gather(1, on["group_ends"]) - on["first"].view(-1, 1)) / 2
+    on["attend"] = Packed(torch.as_tensor(batch["segments"]), device)
     return {**on, "patches": patchify(levels.flatten(0, 1)), "grid": batch["grid"], "groups": batch["groups"]}
-
-
-def mask_of(segments):
-    """Who sees whom, [rows, 1, length, length]; filler sees the first token, so that no row is empty."""
-    length = segments.shape[1]
-    earlier = torch.ones(length, length, dtype=torch.bool, device=segments.device).tril()
-    seen = (segments.unsqueeze(1) == 0) | (segments.unsqueeze(1) == segments.unsqueeze(2))
-    mask = earlier & seen & (segments.unsqueeze(2) >= 0)
-    mask[:, :, 0] = True
-    return mask.unsqueeze(1)
 
 
 def losses_of(model, heads, batch, auxiliary, only_pictures):
@@ -107,7 +99,7 @@ def losses_of(model, heads, batch, auxiliary, only_pictures):
         return losses, right
     x = model.embed(batch["ids"], features.flatten(0, 1), batch["is_vision"])
     middle = model.shape.layers - 2
-    hidden, state = model.model(x, batch["positions"], mask_of(batch["segments"]), keep=middle if auxiliary > 0 else None)
+    hidden, state = model.model(x, batch["positions"], batch["attend"], keep=middle if auxiliary > 0 else None)
     weights = batch["weights"][:, 1:]
     wanted = weights > 0
     logits = model.logits(hidden[:, :-1][wanted]).float()
@@ -166,6 +158,7 @@ def main():
     options.add_argument("--warm-up", type=float, default=0.07, help="part of the schedule in which only pictures are looked at")
     options.add_argument("--questions", type=int, default=6, help="of a row, about")
     options.add_argument("--small-share", type=float, default=0.5, help="of the batches: frames of 56 x 56")
+    options.add_argument("--simple-share", type=float, default=0.3, help="of the clips: scenes of the simple world")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--save-every", type=float, default=5, help="minutes")
     a = options.parse_args()
@@ -192,7 +185,8 @@ def main():
             optimiser.load_state_dict(kept)
         elapsed, step = state["elapsed"], state["step"] + 1
     progress = multiprocessing.Value("d", min(1.0, elapsed / a.minutes / 60))
-    settings = Settings(seed=a.seed, tokens=a.tokens, questions=a.questions, small_share=a.small_share, footage=str(HERE / "footage.npz"))
+    shares = {"small_share": a.small_share, "simple_share": a.simple_share}
+    settings = Settings(seed=a.seed, tokens=a.tokens, questions=a.questions, footage=str(HERE / "footage.npz"), **shares)
     stream = Stream(settings, tokenizer_file, step, progress, a.warm_up)
     extra = {"num_workers": a.workers, "prefetch_factor": 4, "multiprocessing_context": "fork"} if a.workers else {}
     source = iter(torch.utils.data.DataLoader(stream, batch_size=None, collate_fn=whole, **extra))

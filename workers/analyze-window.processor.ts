@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mergeTask } from '../src/analysis/analysis.job.js';
 import { type AppError } from '../src/app-error.js';
-import { type ClaimedWindow, RESPONSE_TYPE, type Task, TASK_CHANNEL, type TaskWarning, TaskState, type Window, type WindowOutcome } from '../src/analysis/index.js';
+import { CANCELED_CHANNEL, type ClaimedWindow, RESPONSE_TYPE, TaskState, type TaskWarning, type WindowOutcome } from '../src/analysis/index.js';
 import { type WindowAnswer, type WindowPrompt, type WindowResult } from '../src/inference/inference.js';
 import { type AnswerForm } from '../src/model/grammar/answer-form.js';
 import { createClock } from '../src/model/grounding/clock.js';
@@ -41,7 +41,8 @@ export class AnalyzeWindowProcessor {
     let last = false;
     const work = {
       attempt: claimed.window.attempt,
-      told: { channel: TASK_CHANNEL, id: claimed.task.id },
+      told: { channel: CANCELED_CHANNEL, id: claimed.task.id },
+      traceparent: claimed.task.traceparent,
       work: async (signal: AbortSignal) => {
         last = await this.tasks.commitWindow(claimed, await this.look(claimed, signal));
         this.totals.add('secondsight_windows_finished_total', { status: 'ready' });
@@ -56,19 +57,20 @@ export class AnalyzeWindowProcessor {
     if (last) await this.queue.ring(mergeTask, claimed.task.id);
   }
 
-  private async look({ task, window }: ClaimedWindow, signal: AbortSignal): Promise<WindowOutcome> {
+  private async look(claimed: ClaimedWindow, signal: AbortSignal): Promise<WindowOutcome> {
+    const { task, window } = claimed;
     const video = await this.videos.load(task.videoId);
     const result = await this.reader.read(video, window, window.sampling, [promptOf(task, window)], { signal });
     const answer = result.answers[0];
     if (!answer) throw new Error('the model returned no answer');
-    const { segments, unparsed, truncated } = segmentsOf(task, window, result, answer);
+    const { segments, unparsed, truncated } = segmentsOf(claimed, result, answer);
     const { name, hash } = result.model;
     return { record: recordOf(result), model: { name, hash }, unparsed, warnings: warningsOf(window, unparsed, truncated), segments };
   }
 }
 
 /** What is asked of a window, and the form that the answer is held to; a prompt of the caller's own may be answered freely. */
-function promptOf({ request }: Task, { startTime, endTime }: Window): WindowPrompt {
+function promptOf({ request }: ClaimedWindow['task'], { startTime, endTime }: ClaimedWindow['window']): WindowPrompt {
   const { prompt, segmentDefinitions, responseSchema } = request;
   const bounds = { maxEvents: MAX_EVENTS, endSeconds: endTime - startTime };
   const ask = (text: string, form?: AnswerForm): WindowPrompt => ({ text, form, maxNewTokens: MAX_NEW_TOKENS });
@@ -83,7 +85,7 @@ interface WindowSegments {
   readonly truncated: boolean;
 }
 
-function segmentsOf(task: Task, window: Window, result: WindowResult, answer: WindowAnswer): WindowSegments {
+function segmentsOf({ task, window }: ClaimedWindow, result: WindowResult, answer: WindowAnswer): WindowSegments {
   const { name, hash } = result.model;
   const evidence = (span?: GroundedSpan): NewSegment['evidence'] => ({ model: { name, hash }, windows: [windowEvidence(window, result, span)] });
   if (task.request.responseSchema) {

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
 import { followAlerts } from '../src/alerts/alerts.job.js';
-import { RESPONSE_TYPE, TASK_CHANNEL, TaskState, type Window } from '../src/analysis/index.js';
+import { CANCELED_CHANNEL, RESPONSE_TYPE, TaskState, type Window } from '../src/analysis/index.js';
 import { embedSegments } from '../src/embeddings/embeddings.job.js';
 import { mergeEvents, type WindowEvent } from '../src/model/grounding/merge.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
@@ -22,7 +22,7 @@ export class MergeTaskProcessor {
     if (!claimed) return;
     const work = {
       attempt: claimed.task.attempt,
-      told: { channel: TASK_CHANNEL, id },
+      told: { channel: CANCELED_CHANNEL, id },
       work: () => this.tasks.finishTask(claimed, mergeSegments),
       giveBack: (options: { refund: boolean }) => this.tasks.returnTask(claimed, options),
       giveUp: (error: AppError) => this.tasks.failTask(claimed, error),

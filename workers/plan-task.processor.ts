@@ -1,7 +1,7 @@
 // Job plan-task: plan the windows of a task as far as its video is scanned, so that the model looks at the first while the last is scanned.
 import { Inject, Injectable } from '@nestjs/common';
 import { analyzeWindow, mergeTask } from '../src/analysis/analysis.job.js';
-import { type ClaimedTask, type PlannedPart, type Task, TASK_CHANNEL, TaskState, type TaskWarning } from '../src/analysis/index.js';
+import { CANCELED_CHANNEL, type ClaimedTask, type PlannedPart, type Task, TaskState, type TaskWarning } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
 import { clipWindows } from '../src/model/grounding/clip-windows.js';
 import { planSections, type Section } from '../src/model/grounding/sections.js';
@@ -27,7 +27,7 @@ export class PlanTaskProcessor {
     let outcome = { added: [] as string[], complete: false };
     const work = {
       attempt: claimed.task.attempt,
-      told: { channel: TASK_CHANNEL, id },
+      told: { channel: CANCELED_CHANNEL, id },
       work: async () => {
         outcome = await this.tasks.addWindows(claimed, await this.plan(claimed));
       },

@@ -5,7 +5,6 @@ import { parseTraceparent, type SpanContext } from '../src/platform/tracing/trac
 
 const QUERIES: Readonly<Record<string, string>> = {
   tasks: 'SELECT traceparent FROM tasks WHERE id = $1',
-  windows: 'SELECT tasks.traceparent FROM windows JOIN tasks ON tasks.id = task_id WHERE windows.id = $1',
   moment_queries: 'SELECT traceparent FROM moment_queries WHERE id = $1',
   cuts: 'SELECT traceparent FROM cuts WHERE id = $1',
   proxies: 'SELECT traceparent FROM videos WHERE id = $1',

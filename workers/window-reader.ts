@@ -1,5 +1,7 @@
 // Puts prompts to a window of a stored video and keeps what was looked at as evidence.
 import { Inject, Injectable } from '@nestjs/common';
+import { AppError } from '../src/app-error.js';
+import { FILE_NEEDED } from '../src/inference/index.js';
 import { type RunOptions, type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
 import { tokensOf } from '../src/model/qwen2-5-vl/patches.js';
 import { sliceIndex } from '../src/model/grounding/index-slice.js';
@@ -35,7 +37,12 @@ export class WindowReader {
     const { stream, index } = await this.indexes.of(video);
     const range = { startSeconds: window.startTime, endSeconds: window.endTime };
     const request = { contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep };
-    return this.files.withDecoded(video, (file) => this.counted({ file, ...request }, options));
+    const run = (file?: string): Promise<WindowResult> => this.counted({ file, ...request }, options);
+    if (!(await this.files.isDecodedHere(video))) {
+      const result = await run().catch(ifFileNeeded);
+      if (result) return result;
+    }
+    return this.files.withDecoded(video, run);
   }
 
   private async counted(request: WindowRequest, options: RunOptions): Promise<WindowResult> {
@@ -52,6 +59,10 @@ export class WindowReader {
     }
   }
 }
+
+const ifFileNeeded = (error: unknown): undefined => {
+  if (!(error instanceof AppError && error.code === FILE_NEEDED)) throw error;
+};
 
 /** What the model looked at in a window; with a span, only the frames inside it. */
 export function windowEvidence(

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
-import { TASK_CHANNEL } from '../src/analysis/index.js';
+import { CANCELED_CHANNEL } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
 import { type Sampling } from '../src/model/grounding/frame-plan.js';
 import { type PlanOptions } from '../src/model/grounding/window-plan.js';
@@ -14,6 +14,7 @@ import { log } from '../src/platform/log/log.js';
 import { logFields, withLogFields } from '../src/platform/log/log-fields.js';
 import { type LabelsOf, Totals } from '../src/platform/metrics/totals.js';
 import { inSpan, type Span } from '../src/platform/tracing/span.js';
+import { parseTraceparent } from '../src/platform/tracing/trace-context.js';
 import { fieldOf, traceOf } from './trace-of.js';
 
 /** Injection token of the Inference. */
@@ -32,8 +33,10 @@ const PERMANENT = /^(?!video\.(took_too_long|content_missing)$)(video|import|add
 export const NOT_HERE = /^(checkpoint\.|inference\.(provider_unavailable|no_server)$|ffmpeg\.not_|storage\.(full|unreachable|refused)$)/;
 
 export interface LeasedWork {
-  /** Where it is told that what it is done for has changed: the lease is looked at then, as a cancellation takes it away. */
+  /** Where it is told that what it is done for may be wanted no more: the lease is looked at then, as a cancellation takes it away. */
   readonly told?: { readonly channel: string; readonly id: string };
+  /** Of the request that it comes from; absent: it is looked up. */
+  readonly traceparent?: string | null;
   /** Times the row was claimed, this one included. */
   readonly attempt: number;
   work(signal: AbortSignal): Promise<void>;
@@ -72,8 +75,9 @@ export class WorkerContext {
 
   /** Runs `work` under its lease and writes down how it ended. Rejects only when that cannot be written: then the lease runs out. */
   async underLease(lease: Lease, leased: LeasedWork, stopping: AbortSignal): Promise<void> {
-    const fields = { ...(leased.told?.channel === TASK_CHANNEL && { task_id: leased.told.id }), ...fieldOf(lease) };
-    const parent = await traceOf(this.dataSource, lease).catch(() => undefined); // a trace is worth no work
+    const fields = { ...(leased.told?.channel === CANCELED_CHANNEL && { task_id: leased.told.id }), ...fieldOf(lease) };
+    const { traceparent } = leased;
+    const parent = traceparent === undefined ? await traceOf(this.dataSource, lease).catch(() => undefined) : parseTraceparent(traceparent); // a trace is worth no work
     const span = { kind: 'consumer', parent, attributes: { ...fields, attempt: leased.attempt } } as const;
     await withLogFields(fields, () => inSpan(logFields()['job'] ?? lease.table, span, (open) => this.work(lease, leased, stopping, open)));
   }

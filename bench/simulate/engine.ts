@@ -57,7 +57,8 @@ interface Event {
 
 export function run(arrivals: readonly Arrival[], settings: Settings): Run {
   const events = new Heap<Event>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
-  const [scans, jobs] = [new Turns<Scan>(), new Turns<Job>()];
+  const scans = new Turns<Scan>();
+  const jobs = new Turns<Job>((job) => job.arrival.tenant);
   const analysed: Analysed[] = [];
   const windowWaits: number[] = [];
   let [now, order, freeCores, freeGpus] = [0, 0, settings.cores, settings.gpus];

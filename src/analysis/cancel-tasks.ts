@@ -1,7 +1,7 @@
 // Ends tasks before their time: one, or all of a batch.
 import type { EntityManager } from 'typeorm';
 import { TAKE_LEASE } from '../platform/database/lease.js';
-import { TASK_CHANNEL } from './task-state.js';
+import { CANCELED_CHANNEL, TASK_CHANNEL } from './task-state.js';
 import { tellEnd } from './tell-task.js';
 
 /**
@@ -18,6 +18,6 @@ export async function cancelTasks(manager: EntityManager, which: 'id' | 'batch_i
   if (ids.length === 0) return [];
   await manager.query(`UPDATE windows SET ${TAKE_LEASE} WHERE task_id = ANY ($1)`, [ids]);
   for (const task of rows) await tellEnd(manager, task, 'canceled');
-  await manager.query('SELECT pg_notify($1, id::text) FROM unnest($2::uuid[]) AS id', [TASK_CHANNEL, ids]);
+  await manager.query('SELECT pg_notify(channel, id::text) FROM unnest($1::text[]) AS channel, unnest($2::uuid[]) AS id', [[TASK_CHANNEL, CANCELED_CHANNEL], ids]);
   return ids;
 }

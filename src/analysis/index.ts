@@ -7,5 +7,5 @@ export { BATCH_BODY_BYTES } from './batch.schema.js';
 export { DUE_ANALYSIS, DueWork } from './due-work.js';
 export { range, sampling } from './task.schema.js';
 export { RESPONSE_TYPE, Task, type TaskWarning } from './task.entity.js';
-export { type ClaimedTask, type ClaimedWindow, type PlannedPart, TASK_CHANNEL, TaskState, type WindowOutcome } from './task-state.js';
+export { CANCELED_CHANNEL, type ClaimedTask, type ClaimedWindow, type PlannedPart, TASK_CHANNEL, TaskState, type WindowOutcome } from './task-state.js';
 export { Window, type WindowRecord } from './window.entity.js';

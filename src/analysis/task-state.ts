@@ -3,27 +3,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { claim, FREE, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
+import { claim, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, type Segment, SegmentsService } from '../segments/index.js';
 import { completeBatchOf } from './batch-completion.js';
+import { CLAIM_FAIREST } from './fairest-window.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { tellEnd, tellProgress, tellSegments } from './tell-task.js';
 import { Window, type WindowRecord } from './window.entity.js';
 import { holdVideo, holdVideoAlone } from '../videos/index.js';
-import { countDone, lockRunningTask } from './window-progress.js';
+import { countDone, endWindow, type Ended } from './window-progress.js';
 
 /** Postgres channel that carries the id of each task that changed. */
 export const TASK_CHANNEL = 'task_changed';
 
-/** By priority, then the tasks by turns, so that a short clip does not wait for all of an hour; of each only its first window that nobody has. */
-const FAIREST = `
-  SELECT next.id FROM tasks task
-   CROSS JOIN LATERAL (
-     SELECT id FROM windows WHERE task_id = task.id AND status IN ('queued', 'processing') AND ${FREE} ORDER BY ordinal LIMIT 1
-   ) next
-   WHERE task.status = 'processing' AND task.windows_done < task.windows_total
-   ORDER BY task.priority, task.served_at NULLS FIRST, task.id
-   LIMIT 1`;
+/** The one that carries the id of each task that is canceled, to whoever works on it. */
+export const CANCELED_CHANNEL = 'task_canceled';
 
 /** What the end of a task asks of its windows: not what was seen in each. */
 const LOOKED_AT = { ordinal: true, startTime: true, endTime: true, status: true, errorCode: true, errorMessage: true } as const;
@@ -43,9 +37,14 @@ export interface ClaimedTask {
   readonly task: Task;
 }
 
-export interface ClaimedWindow extends ClaimedTask {
-  readonly window: Window;
+/** What is to be looked at, and for which task. */
+export interface ClaimedWindow {
+  readonly lease: Lease;
+  readonly task: Pick<Task, 'id' | 'videoId' | 'request' | 'traceparent'>;
+  readonly window: Pick<Window, 'id' | 'ordinal' | 'startTime' | 'endTime' | 'sampling' | 'attempt'>;
 }
+
+type ClaimedRow = ClaimedWindow['window'] & Omit<ClaimedWindow['task'], 'id'> & { readonly token: string; readonly taskId: string };
 
 /** What a finished window leaves behind. */
 export interface WindowOutcome {
@@ -86,7 +85,7 @@ export class TaskState {
       const stage: TaskStage = plan.isLast ? 'windows' : 'scan';
       await writeFenced(manager, lease, set, [stage, plan.plannedUntil, added.length, JSON.stringify(plan.warnings)]);
       if (added.length > 0) await manager.createQueryBuilder().insert().into(Window).values(added as never).execute();
-      return countDone(manager, task.id, TASK_CHANNEL);
+      return (await countDone(manager, task.id, TASK_CHANNEL, { windows: 0 })).complete;
     });
     return { added: added.map(({ id }) => id), complete };
   }
@@ -94,57 +93,32 @@ export class TaskState {
   /** Claims the window that is the fairest to do next; looks again while others are faster. */
   async claimWindow(owner: string): Promise<ClaimedWindow | undefined> {
     for (let look = 0; look < MOST_LOOKS; look++) {
-      const [fairest] = await this.dataSource.query<{ id: string }[]>(FAIREST);
-      if (!fairest) return undefined;
-      const where = `status IN ('queued', 'processing')
-        AND EXISTS (SELECT 1 FROM tasks WHERE tasks.id = row.task_id AND tasks.status = 'processing')`;
-      const lease = await claim(this.dataSource, 'windows', fairest.id, { owner, ...this.lease, where, set: `status = 'processing'` });
-      const window = lease && (await this.dataSource.getRepository(Window).findOneBy({ id: fairest.id }));
-      const task = window && (await this.dataSource.getRepository(Task).findOneBy({ id: window.taskId }));
-      if (!task) continue; // another worker was faster, or it was deleted with its video
-      const claimed = { lease, window, task };
-      if (task.status !== 'processing') {
-        await this.returnWindow(claimed, { refund: true }); // canceled while the claim waited for its row
-        continue;
-      }
-      await this.dataSource.query('UPDATE tasks SET served_at = clock_timestamp() WHERE id = $1', [window.taskId]);
-      return claimed;
+      const [row] = await this.dataSource.query<(ClaimedRow | { readonly taskId: null })[]>(CLAIM_FAIREST, [owner, this.config.LEASE_SECONDS]);
+      if (!row) return undefined;
+      if (row.taskId === null) continue; // another worker was faster
+      const { token, taskId, videoId, request, traceparent, ...window } = row;
+      return { lease: { table: 'windows', id: window.id, token }, task: { id: taskId, videoId, request, traceparent }, window };
     }
     return undefined;
   }
 
   /** A window's segments and its state, in one transaction; returns true when it was the last one. */
   async commitWindow({ lease, task, window }: ClaimedWindow, outcome: WindowOutcome): Promise<boolean> {
+    const { record, segments, ...ended } = outcome;
     return this.dataSource.transaction(async (manager) => {
-      await holdVideo(manager, task.videoId);
-      await lockRunningTask(manager, task.id);
-      await writeFenced(manager, lease, `status = 'ready', result = $3, unparsed = $4, lease_until = NULL`, [
-        JSON.stringify(outcome.record),
-        outcome.unparsed,
-      ]);
-      const batch = { videoId: task.videoId, taskId: task.id, source: 'model', windowOrdinal: window.ordinal } as const;
-      await this.segments.replace(manager, batch, outcome.segments);
-      await manager.query(
-        `UPDATE tasks SET unparsed = unparsed + $2, warnings = warnings || $3::jsonb, model_name = $4, model_hash = $5 WHERE id = $1`,
-        [task.id, outcome.unparsed, JSON.stringify(outcome.warnings), outcome.model.name, outcome.model.hash],
-      );
-      await tellSegments(manager, task, window, outcome.segments);
-      return this.countAndTell(manager, task);
+      await endWindow(manager, lease, task, `status = 'ready', result = $5, unparsed = $6`, [JSON.stringify(record), ended.unparsed]);
+      await this.segments.add(manager, { videoId: task.videoId, taskId: task.id, source: 'model', windowOrdinal: window.ordinal }, segments);
+      await tellSegments(manager, task, window, segments);
+      return this.countAndTell(manager, task, ended);
     });
   }
 
   /** Gives a window up; the task goes on without it and says so. Returns true when it was the last one. */
   async failWindow({ lease, task, window }: ClaimedWindow, error: { code: string; message: string }): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      await holdVideo(manager, task.videoId);
-      await lockRunningTask(manager, task.id);
-      await writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, lease_until = NULL`, [
-        error.code,
-        error.message,
-      ]);
+      await endWindow(manager, lease, task, `status = 'failed', error_code = $5, error_message = $6`, [error.code, error.message]);
       const warning: TaskWarning = { ...error, start_time: window.startTime, end_time: window.endTime };
-      await manager.query(`UPDATE tasks SET warnings = warnings || $2::jsonb WHERE id = $1`, [task.id, JSON.stringify([warning])]);
-      return this.countAndTell(manager, task);
+      return this.countAndTell(manager, task, { warnings: [warning] });
     });
   }
 
@@ -189,9 +163,9 @@ export class TaskState {
     await giveBack(this.dataSource, lease, task.attempt, { refund });
   }
 
-  private async countAndTell(manager: EntityManager, task: Task): Promise<boolean> {
-    const complete = await countDone(manager, task.id, TASK_CHANNEL);
-    await tellProgress(manager, task);
+  private async countAndTell(manager: EntityManager, task: ClaimedWindow['task'], ended: Omit<Ended, 'windows'>): Promise<boolean> {
+    const { complete, isQuiet } = await countDone(manager, task.id, TASK_CHANNEL, { ...ended, windows: 1 });
+    if (isQuiet) await tellProgress(manager, task);
     return complete;
   }
 

@@ -7,18 +7,21 @@ import { type Task } from './task.entity.js';
 /** Seconds between two notes of how far a task has come. */
 const PROGRESS_SECONDS = 10;
 
+/** Of a row of `tasks`. */
+export const PROGRESS_IS_DUE = `(progress_told_at IS NULL OR progress_told_at < now() - make_interval(secs => ${PROGRESS_SECONDS}))`;
+
 type Subject = Pick<Task, 'id' | 'videoId'>;
 
 const about = ({ id, videoId }: Subject) => ({ url: `/v1/analyze/tasks/${id}`, of: { videoId }, subjectId: id });
 const ids = ({ id, videoId }: Subject) => ({ task_id: id, video_id: videoId });
 
-/** Tells of progress now and then. */
+/** Tells of progress where it is due. */
 export async function tellProgress(manager: EntityManager, task: Subject): Promise<void> {
   const [[row]] = await manager.query<[{ done: number; total: number; until: number | null }[], number]>(
     `UPDATE tasks SET progress_told_at = now()
-      WHERE id = $1 AND (progress_told_at IS NULL OR progress_told_at < now() - make_interval(secs => $2))
+      WHERE id = $1 AND ${PROGRESS_IS_DUE}
       RETURNING windows_done AS done, windows_total AS total, processed_until AS until`,
-    [task.id, PROGRESS_SECONDS],
+    [task.id],
   );
   if (!row) return;
   const { done, total, until } = row;

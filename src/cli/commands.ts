@@ -5,7 +5,7 @@ import { address, type Command, number, type Option, text, texts, whole } from '
 const server: Option = { type: 'string', value: 'URL', help: 'Use the service at this address; default: SECONDSIGHT_SERVER.' };
 const key: Option = { type: 'string', value: 'KEY', help: 'Key of the service; default: SECONDSIGHT_API_KEY.' };
 const MAKES_ITS_OWN =
-  'Without --server and SECONDSIGHT_SERVER it uses the service that runs on DATA_DIR, else starts one for the time of the command.\nSettings: docs/configuration.md.';
+  'Without --server and SECONDSIGHT_SERVER it uses the service that runs on DATA_DIR, else starts one for the time of the command.\nWhat of a large file was sent when a command was killed is not sent again: $XDG_STATE_HOME/secondsight (~/.local/state/secondsight) knows its upload.\nSettings: docs/configuration.md.';
 
 export const commands: Readonly<Record<string, Command>> = {
   up: {

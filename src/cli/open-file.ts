@@ -1,12 +1,15 @@
 // A file that is to be uploaded: opened once, and read from where it was opened, whatever its path names later.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { AppError } from '../app-error.js';
 
 export interface OpenFile {
   readonly name: string;
+  /** Absolute. */
+  readonly path: string;
   readonly bytes: number;
+  readonly modifiedMs: number;
   readonly handle: FileHandle;
 }
 
@@ -19,7 +22,7 @@ export async function openFile(path: string): Promise<OpenFile> {
     throw unreadable(path, cause);
   });
   const found = await handle.stat();
-  if (found.isFile()) return { name: basename(path), bytes: found.size, handle };
+  if (found.isFile()) return { name: basename(path), path: resolve(path), bytes: found.size, modifiedMs: found.mtimeMs, handle };
   await handle.close();
   throw unreadable(path);
 }

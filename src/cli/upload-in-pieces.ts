@@ -1,7 +1,8 @@
-// Sends a large file by tus 1.0: whatever breaks, it goes on where the service says that it stands.
+// Sends a large file by tus 1.0: whatever breaks, this process too, it goes on where the service says that it stands.
 import { AppError, type ErrorCode } from '../app-error.js';
 import { type ApiConnection, isAway, POLL_MS, retryAfterOf } from './api-connection.js';
 import { type ErrorJson, isRunning } from './api-types.js';
+import { KeptUpload } from './kept-uploads.js';
 import { type OpenFile, readPiece } from './open-file.js';
 
 /** What is sent in one request, and so at most again after a break. */
@@ -14,26 +15,63 @@ const TUS = { 'tus-resumable': '1.0.0' };
 
 interface UploadJson {
   readonly status: 'receiving' | 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
+  readonly bytes: number | null;
   readonly received_bytes: number;
   readonly video_id: string | null;
   readonly error: ErrorJson | null;
 }
 
-/** Resolves with the id of the video that it became; rejects with the code of its refusal. What is given up is removed from the service. */
+interface Begun {
+  readonly path: string;
+  /** Bytes of it that the service has. */
+  readonly sent: number;
+}
+
+/**
+ * Resolves with the id of the video that it became; rejects with the code of its refusal. What is given up is removed from the service; what
+ * broke off, with its process too, is gone on with the next time.
+ */
 export async function uploadInPieces(api: ApiConnection, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
-  const metadata = `filename ${Buffer.from(file.name).toString('base64')}`;
-  const begun = await api.request('/v1/uploads', { method: 'POST', headers: { ...TUS, 'upload-length': String(file.bytes), 'upload-metadata': metadata } });
-  const path = `/v1/uploads/${begun.headers.get('location')?.split('/').at(-1) ?? ''}`;
+  const kept = await KeptUpload.of(api.baseUrl, file);
   try {
-    return await sendAll(api, path, file, onSent);
+    const begun = (await resume(api, kept, file)) ?? (await begin(api, kept, file));
+    const videoId = await sendAll(api, begun, file, onSent).catch(async (error: Error) => {
+      if (!isPassing(error)) await Promise.all([forget(api, begun.path), kept.forget()]);
+      throw error;
+    });
+    await kept.forget();
+    return videoId;
+  } finally {
+    kept.release();
+  }
+}
+
+async function begin(api: ApiConnection, kept: KeptUpload, file: OpenFile): Promise<Begun> {
+  const metadata = `filename ${Buffer.from(file.name).toString('base64')}`;
+  const { headers } = await api.request('/v1/uploads', { method: 'POST', headers: { ...TUS, 'upload-length': String(file.bytes), 'upload-metadata': metadata } });
+  const path = `/v1/uploads/${headers.get('location')?.split('/').at(-1) ?? ''}`;
+  await kept.keep(path);
+  return { path, sent: 0 };
+}
+
+/** Undefined where the service has none of before that could be gone on with. */
+async function resume(api: ApiConnection, kept: KeptUpload, file: OpenFile): Promise<Begun | undefined> {
+  const path = await kept.path();
+  if (path === undefined) return undefined;
+  await untilWritten(api, path);
+  try {
+    const { status, bytes, received_bytes: sent, video_id: videoId } = await api.jsonPatiently<UploadJson>(path);
+    if (videoId !== null) await api.patiently(`/v1/videos/${videoId}`);
+    return bytes === file.bytes && status !== 'failed' && status !== 'canceled' ? { path, sent } : undefined;
   } catch (error) {
-    await forget(api, path);
+    if (error instanceof AppError && (error.code === 'upload.not_found' || error.code === 'video.not_found')) return undefined;
     throw error;
   }
 }
 
-async function sendAll(api: ApiConnection, path: string, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
-  let [sent, failures] = [0, 0];
+async function sendAll(api: ApiConnection, begun: Begun, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
+  const { path } = begun;
+  let [sent, failures] = [begun.sent, 0];
   for (;;) {
     const failed = await sendFrom(api, path, file, sent, onSent);
     if (failed && isPassing(failed)) await settle(api, path, failed);
@@ -67,6 +105,11 @@ async function sendFrom(api: ApiConnection, path: string, file: OpenFile, from: 
 async function settle(api: ApiConnection, path: string, failed: Error): Promise<void> {
   const seconds = retryAfterOf(failed);
   await api.pause(seconds === undefined ? POLL_MS : seconds * 1000);
+  await untilWritten(api, path);
+}
+
+/** The service answers once nobody else writes to the upload. */
+async function untilWritten(api: ApiConnection, path: string): Promise<void> {
   await api.patiently(path, { method: 'HEAD', headers: TUS }).catch((error: unknown) => {
     if (isAway(error)) throw error; // any other is told better by the upload itself
   });

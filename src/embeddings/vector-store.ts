@@ -69,19 +69,19 @@ export class VectorStore {
     );
   }
 
-  /** Videos that lack vectors of either embedder, in order of their ids, those behind `after` first. */
+  /** Videos that lack vectors of either embedder, in order of their ids, those behind `after` first; of segments those alone whose ids come behind `since`. */
   async videosWithout(
     { texts, pictures }: { texts: string | undefined; pictures: string | undefined },
-    { limit, after = FIRST_ID }: { limit: number; after?: string | undefined },
+    { limit, after = FIRST_ID, since = FIRST_ID }: { limit: number; after?: string | undefined; since?: string },
   ): Promise<string[]> {
     const queries = [
-      ...(texts === undefined ? [] : [{ sql: `SELECT DISTINCT s.video_id AS id ${WITHOUT_VECTOR}`, model: texts }]),
-      ...(pictures === undefined ? [] : [{ sql: `SELECT DISTINCT c.video_id AS id ${CHUNKS_WITHOUT_VECTORS}`, model: pictures }]),
+      ...(texts === undefined ? [] : [{ sql: `SELECT DISTINCT s.video_id AS id ${WITHOUT_VECTOR} AND s.id > $4::uuid`, values: [texts, limit, after, since] }]),
+      ...(pictures === undefined ? [] : [{ sql: `SELECT DISTINCT c.video_id AS id ${CHUNKS_WITHOUT_VECTORS}`, values: [pictures, limit, after] }]),
     ];
     const found = new Set<string>();
-    for (const { sql, model } of queries) {
+    for (const { sql, values } of queries) {
       const inTurn = `SELECT id FROM (${sql}) AS lacking ORDER BY id <= $3::uuid, id LIMIT $2`;
-      for (const { id } of await this.dataSource.query<{ id: string }[]>(inTurn, [model, limit, after])) found.add(id);
+      for (const { id } of await this.dataSource.query<{ id: string }[]>(inTurn, values)) found.add(id);
     }
     return [...found].sort((a, b) => Number(a <= after) - Number(b <= after) || (a < b ? -1 : 1)).slice(0, limit);
   }

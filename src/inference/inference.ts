@@ -47,8 +47,8 @@ export interface ModelFigure {
 
 /** A stretch of a video and how it is looked at. */
 export interface WindowSource {
-  /** Absolute path of a file that has passed the probe. */
-  readonly file: string;
+  /** Absolute path of a file that has passed the probe; absent where it would have to be fetched first: `inference.file_needed` says that it must. */
+  readonly file?: string | undefined;
   /** sha-256 of the video's bytes as uploaded: what was seen of a window is kept under it. */
   readonly contentHash: string;
   readonly video: VideoStream;

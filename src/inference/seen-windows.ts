@@ -3,6 +3,7 @@ import { type Media } from '../platform/media/index.js';
 import { encodeWindow } from './encoded-window.js';
 import { type Engine } from './engine.js';
 import { type FeatureCache } from './feature-cache.js';
+import { requireFile } from './file-needed.js';
 import { RECORD_VERSION, type SeenWindow } from './feature-record.js';
 import { type RunOptions, type WindowResult, type WindowSource } from './inference.js';
 import { PrefixCache } from './prefix-cache.js';
@@ -63,6 +64,6 @@ export class SeenWindows {
   private async encode({ file, video, index }: WindowSource, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<SeenWindow> {
     const { tower, checkpoint } = this.engine;
     const { hiddenSize } = checkpoint.config.text;
-    return encodeWindow(this.media, tower, { source: { file, video, index }, frameGrid, size, hiddenSize, signal, onProgress });
+    return encodeWindow(this.media, tower, { source: { file: requireFile(file), video, index }, frameGrid, size, hiddenSize, signal, onProgress });
   }
 }

@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { OverloadGuard } from './overload.guard.js';
+import { RoomForWork } from './room-for-work.js';
 
-@Module({ providers: [{ provide: APP_GUARD, useClass: OverloadGuard }] })
+@Module({ providers: [RoomForWork, { provide: APP_GUARD, useClass: OverloadGuard }], exports: [RoomForWork] })
 export class QuotasModule {}

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { encodeCursor } from '../platform/http/cursor.js';
 import { type MarksQuery, type OutlineQuery, type SegmentMark } from './outline.schema.js';
 import { Segment } from './segment.entity.js';
-import { filterSegments, type SegmentFilter } from './segment-filter.js';
+import { segmentCondition, type SegmentFilter } from './segment-filter.js';
 import { SegmentsService } from './segments.service.js';
 
 const MOST_MARKS = 20_000;
@@ -65,7 +65,8 @@ export class Outlines {
   }
 
   private rows(videoId: string, taskId: string | null, filter: SegmentFilter) {
-    return filterSegments(this.dataSource.getRepository(Segment).createQueryBuilder('s'), videoId, taskId, filter);
+    const { sql, parameters } = segmentCondition(videoId, taskId, filter);
+    return this.dataSource.getRepository(Segment).createQueryBuilder('s').where(sql, parameters);
   }
 
   /** The first and the last row of every page, by number. */

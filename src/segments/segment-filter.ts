@@ -1,6 +1,5 @@
 // Which segments of a video are meant, as the condition of a statement.
-import { type SelectQueryBuilder } from 'typeorm';
-import { type Segment, type SegmentSource } from './segment.entity.js';
+import { type SegmentSource } from './segment.entity.js';
 
 export interface SegmentFilter {
   readonly type?: string | undefined;
@@ -12,16 +11,28 @@ export interface SegmentFilter {
   readonly min_confidence?: number | undefined;
 }
 
-/** Adds the filter to a query over segments `s`: what belongs to the video, and to one analysis. */
-export function filterSegments(rows: SelectQueryBuilder<Segment>, videoId: string, taskId: string | null, filter: SegmentFilter): SelectQueryBuilder<Segment> {
-  rows.where({ videoId }).andWhere('(s.task_id IS NULL OR s.task_id = :taskId)', { taskId });
-  if (filter.type) rows.andWhere({ type: filter.type });
-  if (filter.source) rows.andWhere({ source: filter.source });
-  if (filter.start_time !== undefined) rows.andWhere('s.end_time > :from', { from: filter.start_time });
-  if (filter.end_time !== undefined) rows.andWhere('s.start_time < :to', { to: filter.end_time });
-  if (filter.min_confidence !== undefined) rows.andWhere('s.confidence >= :sure', { sure: filter.min_confidence });
-  for (const [n, word] of wordsOf(filter.text).entries()) rows.andWhere(`s.text ILIKE :word${n}`, { [`word${n}`]: `%${word.replace(/[\\%_]/g, '\\$&')}%` });
-  return rows;
+/** A condition with named parameters, as TypeORM takes them. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** The condition on segments `s`: what belongs to the video, and to one analysis; undefined: the current one. */
+export function segmentCondition(videoId: string, taskId: string | null | undefined, filter: SegmentFilter): Condition {
+  const parameters: Record<string, unknown> = { videoId };
+  const put = (name: string, value: unknown): string => {
+    parameters[name] = value;
+    return `:${name}`;
+  };
+  const task = taskId === undefined ? '(SELECT current_task_id FROM videos WHERE id = :videoId)' : put('taskId', taskId);
+  const conditions = ['s.video_id = :videoId', `(s.task_id IS NULL OR s.task_id = ${task})`];
+  if (filter.type) conditions.push(`s.type = ${put('type', filter.type)}`);
+  if (filter.source) conditions.push(`s.source = ${put('source', filter.source)}`);
+  if (filter.start_time !== undefined) conditions.push(`s.end_time > ${put('from', filter.start_time)}`);
+  if (filter.end_time !== undefined) conditions.push(`s.start_time < ${put('to', filter.end_time)}`);
+  if (filter.min_confidence !== undefined) conditions.push(`s.confidence >= ${put('sure', filter.min_confidence)}`);
+  for (const [n, word] of wordsOf(filter.text).entries()) conditions.push(`s.text ILIKE ${put(`word${n}`, `%${word.replace(/[\\%_]/g, '\\$&')}%`)}`);
+  return { sql: conditions.join(' AND '), parameters };
 }
 
 const wordsOf = (text = ''): string[] => text.split(/\s+/).filter(Boolean);

@@ -63,6 +63,9 @@ export function presentSegment(segment: Segment): SegmentResource {
   };
 }
 
+/** The same as columns of a segment `s`. */
+export const SEGMENT_RESOURCE = `s.id, 'segment' AS object, s.video_id, s.task_id, s.start_time, s.end_time, s.type, s.text, s.confidence, s.source, s.fields, s.evidence`;
+
 export const exportSegment = (segment: Segment): ExportRecord => ({
   id: segment.id,
   startSeconds: segment.startTime,

@@ -7,7 +7,7 @@ import { type Caller, CurrentCaller, RequireScope } from '../platform/http/acces
 import { videoId, VideosService } from '../videos/index.js';
 import { type MarksQuery, marksQuery, marksResource, type OutlineQuery, outlineQuery, outlineResource } from './outline.schema.js';
 import { Outlines } from './outlines.js';
-import { exportSegment, presentSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
+import { exportSegment, segmentPage, segmentQuery, type SegmentQuery } from './segment.schema.js';
 import { SegmentsService } from './segments.service.js';
 
 @ApiTags('segments')
@@ -30,11 +30,12 @@ export class SegmentsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const video = await this.videos.get(id, tenantId);
     const format = chosenFormat(query, request);
-    if (format !== 'json') return sendExport(response, { source: video, format, query, records: this.records(video.id, query) });
-    const page = await this.segments.page(video.id, query);
-    response.json({ ...page, data: page.data.map(presentSegment) });
+    if (format !== 'json') {
+      const video = await this.videos.get(id, tenantId);
+      return sendExport(response, { source: video, format, query, records: this.records(video.id, query) });
+    }
+    response.type('json').send(await this.segments.page(id, tenantId, query));
   }
 
   @RequireScope('videos:read')

@@ -6,7 +6,7 @@ export { orphanedObjects } from './orphans.js';
 export { VideoFiles } from './video-files.js';
 export { StoredStream } from './video-stream.entity.js';
 export { Video } from './video.entity.js';
-export { asRefusal, tooLarge, videoErrors } from './video.errors.js';
+export { asRefusal, tooLarge, videoErrors, videoNotFound } from './video.errors.js';
 export { acceptedResource, presentVideo, videoId } from './video.schema.js';
 export { VideosModule } from './videos.module.js';
 export { type AcceptedVideo, ORPHAN_MS, VideosService } from './videos.service.js';

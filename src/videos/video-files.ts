@@ -21,6 +21,11 @@ export class VideoFiles {
     return this.withObject(video, video.workKey ?? video.storageKey, use);
   }
 
+  /** Whether `withDecoded` has to fetch nothing from another machine. */
+  isDecodedHere(video: Video): Promise<boolean> {
+    return this.storage.isHere(video.workKey ?? video.storageKey);
+  }
+
   private async withObject<T>({ id }: Video, key: string, use: Use<T>): Promise<T> {
     return this.storage.withFile(key, use).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'storage.not_found' ? contentMissing(id, error) : error;

@@ -38,6 +38,8 @@ export function asRefusal(error: unknown): unknown {
   return new AppError('video.unreadable', 'The file cannot be read: ffmpeg breaks down on it.', { cause: error });
 }
 
+export const videoNotFound = (id: string): AppError => new AppError('video.not_found', `There is no video ${id}.`);
+
 export const tooLarge = (maxBytes: number, cause?: unknown): AppError =>
   new AppError('video.too_large', `The file is larger than ${maxBytes} bytes, the limit here.`, { cause });
 

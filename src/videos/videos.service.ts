@@ -18,7 +18,7 @@ import { FrameIndexes } from './frame-indexes.js';
 import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
-import { asRefusal, contentMissing, contentRemoved, tooLarge } from './video.errors.js';
+import { asRefusal, contentMissing, contentRemoved, tooLarge, videoNotFound } from './video.errors.js';
 
 /** An object is nobody's when it has no video and is older than the probing of one may take. */
 export const ORPHAN_MS = 24 * 3600 * 1000;
@@ -174,7 +174,7 @@ export class VideosService {
 
   private async find({ id, ...owner }: { id: string; tenantId?: string }): Promise<Video> {
     const video = await this.videos.findOneBy({ id, ...owner, status: 'ready' });
-    if (!video) throw new AppError('video.not_found', `There is no video ${id}.`);
+    if (!video) throw videoNotFound(id);
     return video;
   }
 

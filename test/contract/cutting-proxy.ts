@@ -5,6 +5,8 @@ export class CuttingProxy {
   /** Bytes that clients sent through it, headers included. */
   passed = 0;
   cuts = 0;
+  /** Called as the line is about to break. */
+  onCut: () => void = () => undefined;
   private readonly server: Server;
 
   private constructor(
@@ -44,6 +46,7 @@ export class CuttingProxy {
       if (passing.length === chunk.length) return;
       this.cutAt.shift();
       this.cuts++;
+      this.onCut();
       cut();
     });
     server.on('data', (chunk: Buffer) => client.write(chunk));

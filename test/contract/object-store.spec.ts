@@ -2,13 +2,14 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { newId } from '../../src/platform/database/id.js';
 import { freePort } from '../../src/platform/embedded/free-port.js';
-import { paddedClip } from '../e2e/clip-copies.js';
-import { demoClip } from '../e2e/running-product.js';
+import { anotherCopy, paddedClip } from '../e2e/clip-copies.js';
+import { demoClip, trueEvents } from '../e2e/running-product.js';
 import { BreakableProduct, PATIENCE } from '../faults/breakable-product.js';
 import { ProductProcess } from '../faults/product-process.js';
 import { keysIn, type ObjectStore, s3rver } from '../medium/object-store.js';
@@ -166,6 +167,45 @@ describe('a video from a bucket', () => {
     const { detail, ...problem } = (await answer.json()) as { code: string; detail: string };
     expect([answer.status, problem.code]).toEqual([status, code]);
     expect(detail).not.toMatch(/^url/); // it is a bucket that was meant
+  });
+});
+
+describe('a question about windows that were seen before', () => {
+  it('is answered without the video', async () => {
+    const directory = join(product.directory, 'model machine');
+    await product.addWorker({ DATA_DIR: directory, WORKER_ROLES: 'model' });
+    const client = product.client;
+    const { id } = await client.upload(anotherCopy(CLIP));
+    expect(await client.follow(await client.analyze(id))).toMatchObject({ status: 'ready' });
+    const [video] = await product.rows<{ key: string }>('SELECT COALESCE(work_key, storage_key) AS key FROM videos WHERE id = $1', [id]);
+    const fetched = (): string[] => store.requests.filter((request) => request.startsWith('GET') && request.includes(video!.key));
+    expect(fetched()).not.toEqual([]);
+    rmSync(join(directory, 'object-store/copies', video!.key));
+    const before = fetched();
+    const [event] = await trueEvents('short_30s');
+    const answer = await client.ask(id, event!.query);
+    expect(answer).toMatchObject({ answer: 'found' });
+    expect(fetched()).toEqual(before);
+    const another = await client.ask(id, event!.query, { sampling: { fps: 1 } });
+    expect(another).toMatchObject({ status: 'ready' });
+    expect(fetched()).toHaveLength(before.length + 1); // other frames than were seen
+  });
+});
+
+describe('a store that is away', () => {
+  const health = async () => {
+    const response = await fetch(`${here}/health/ready`);
+    const { status, database, storage } = (await response.json()) as Record<string, string>;
+    return [response.status, status, database, storage];
+  };
+
+  it('makes the service not ready until it is back, and is named', async () => {
+    expect(await health()).toEqual([200, expect.any(String), 'up', 'up']);
+    await store.away();
+    await vi.waitFor(async () => expect(await health()).toEqual([503, 'not_ready', 'up', 'down']), PATIENCE);
+    expect((await fetch(`${here}/health/live`)).status).toBe(200);
+    await store.back();
+    await vi.waitFor(async () => expect(await health()).toEqual([200, expect.stringMatching(/^(ready|degraded)$/), 'up', 'up']), PATIENCE);
   });
 });
 

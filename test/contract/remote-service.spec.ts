@@ -1,7 +1,8 @@
 // The commands on a service that is somewhere else: found by its address, opened by a key, sent large files over a line that breaks.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -125,5 +126,65 @@ describe('a large file', () => {
     await file.handle.close();
     const uploads = (await (await fetch(`${product.baseUrl}/v1/uploads`, { headers: { authorization: `Bearer ${product.key}` } })).json()) as { data: { status: string }[] };
     expect(uploads.data.map(({ status }) => status)).toEqual(['ready']);
+  });
+
+  describe('whose sender is killed', () => {
+    const state = (): string => join(folder, 'state');
+    const kept = (): string[] => readdirSync(join(state(), 'secondsight', 'uploads'));
+    let proxy: CuttingProxy;
+    beforeEach(async () => {
+      rmSync(state(), { recursive: true, force: true });
+      proxy = await CuttingProxy.start(Number(new URL(product.baseUrl).port), [Math.round(0.6 * bytes.length)]);
+    });
+    afterEach(() => proxy.stop());
+
+    /** A copy of other bytes, as the same ones are a video already. */
+    const another = (name: string): { path: string; sha256: string } => {
+      const copy = paddedClip(CLIP, bytes.length);
+      writeFileSync(join(folder, name), copy);
+      return { path: join(folder, name), sha256: createHash('sha256').update(copy).digest('hex') };
+    };
+    const ask = async (path: string): Promise<{ code: number | null; signal: string | null; out: string }> => {
+      const args = ['scripts/secondsight.mjs', 'ask', path, event.query, '--json', '--server', `http://127.0.0.1:${proxy.port}`, '--key', product.key ?? ''];
+      const child = spawn(process.execPath, args, { env: { ...process.env, XDG_STATE_HOME: state() }, stdio: ['ignore', 'pipe', 'inherit'] });
+      proxy.onCut = () => child.kill('SIGKILL');
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+      return { code, signal, out };
+    };
+    const get = async (route: string): Promise<{ data: { id: string; sha256: string; status: string }[] }> =>
+      (await (await fetch(product.baseUrl + route, { headers: { authorization: `Bearer ${product.key}` } })).json()) as { data: { id: string; sha256: string; status: string }[] };
+
+    it('is gone on with by the next process, and at most one piece of it is sent again', async () => {
+      const { path, sha256 } = another('killed.mp4');
+      expect(await ask(path)).toMatchObject({ code: null, signal: 'SIGKILL' });
+      expect(kept()).toHaveLength(1);
+      const { code, out } = await ask(path);
+      expect([code, proxy.cuts]).toEqual([0, 1]);
+      expect(JSON.parse(out)).toMatchObject({ answer: 'found' });
+      expect(proxy.passed).toBeLessThan(bytes.length + PIECE_BYTES + HEADERS);
+      expect((await get('/v1/videos')).data.map((video) => video.sha256)).toContain(sha256);
+      expect(kept()).toEqual([]);
+    });
+
+    it('begins anew where the service has forgotten it', async () => {
+      const { path, sha256 } = another('forgotten.mp4');
+      await ask(path);
+      const [open] = (await get('/v1/uploads')).data.filter(({ status }) => status === 'receiving');
+      const headers = { authorization: `Bearer ${product.key}`, 'tus-resumable': '1.0.0' };
+      expect((await fetch(`${product.baseUrl}/v1/uploads/${open?.id}`, { method: 'DELETE', headers })).status).toBe(204);
+      expect(await ask(path)).toMatchObject({ code: 0 });
+      expect((await get('/v1/videos')).data.map((video) => video.sha256)).toContain(sha256);
+      expect(kept()).toEqual([]);
+    });
+
+    it('is not gone on with as another file that has taken its place', async () => {
+      const { path } = another('changed.mp4');
+      await ask(path);
+      const { sha256 } = another('changed.mp4');
+      expect(await ask(path)).toMatchObject({ code: 0 });
+      expect((await get('/v1/videos')).data.map((video) => video.sha256)).toContain(sha256);
+    });
   });
 });

@@ -154,6 +154,10 @@ describe('/metrics', () => {
       expect(series, name).not.toEqual([]);
       for (const [, label, value] of labels.matchAll(/(\w+)="([^"]*)"/g)) expect(series.some((line) => line.includes(`${label}="${value}"`)), `${name}{${label}="${value}"}`).toBe(true);
     }
+    const shown = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n');
+    const totals = [...text.matchAll(/^# TYPE (secondsight_\w+_total) counter$/gm)].map(([, name]) => name);
+    expect(totals.length).toBeGreaterThan(5);
+    expect(totals.filter((name) => !shown.includes(name ?? ''))).toEqual([]);
     const page = readFileSync(resolve(PROJECT_ROOT, 'docs/runbook.md'), 'utf8');
     for (const { alert } of alerts.groups.flatMap(({ rules }) => rules)) expect(page).toContain(`\`${alert}\``);
   });

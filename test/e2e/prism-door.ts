@@ -18,6 +18,7 @@ const EXEMPT: readonly (readonly [reason: string, of: (call: Call) => boolean])[
   ['bytes that are sent', ({ body }) => body === undefined],
   ['bytes that are answered', ({ path }) => /\/(content|thumbnail|sprites\/[^/]+)$/.test(path)],
   ['a stream of events', ({ path, json }) => path.endsWith('/events') || (json as { stream?: unknown } | undefined)?.stream === true],
+  ['a body that is null, 0 or false, which Prism takes for none', ({ json }) => json === null || json === 0 || json === false],
   ['a body that is not JSON', ({ body, json }) => body !== undefined && body.length > 0 && json === undefined],
 ];
 

@@ -395,6 +395,33 @@ describe('limits', () => {
     expect((await send('/v1/search', { key, json: { query: 'a zebra' } }, busy)).status).toBe(200);
   });
 
+  it('of the whole service refuse a conversation and a batch before anything of their bodies is there', async () => {
+    const { text: key } = await api.key('a');
+    const video = await upload(key);
+    expect((await send('/v1/analyze/tasks', { key, json: { video_id: video } })).status).toBe(201);
+    expect((await send(`/v1/videos/${video}/moments`, { key, json: { query: 'a zebra', wait: 0 } })).status).toBe(202);
+    const busy = await another({ OVERLOAD_QUESTIONS: '1', OVERLOAD_TASKS: '1' });
+    const BYTES = 5_000_000;
+    const begin = (path: string) => httpRequest(busy.baseUrl + path, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': BYTES } });
+    const answered = (sending: ReturnType<typeof begin>): Promise<unknown[]> =>
+      new Promise((resolve, reject) => {
+        sending.on('error', reject).on('response', (response) => {
+          const { statusCode, headers } = response;
+          response.toArray().then((chunks) => resolve([statusCode, headers['retry-after'], headers.connection, (JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as { code: string }).code]), reject);
+        });
+      });
+    for (const [path, code] of [['/v1/chat/completions', 'overload.questions_waiting'], ['/v1/analyze/batches', 'overload.tasks_waiting']] as const) {
+      const nothing = begin(path);
+      nothing.flushHeaders();
+      expect(await answered(nothing), path).toEqual([503, '30', 'close', code]);
+      nothing.destroy();
+      const all = begin(path);
+      all.end(Buffer.alloc(BYTES, ' '));
+      expect(await answered(all), path).toEqual([503, '30', 'close', code]);
+    }
+    expect(await told(await send('/v1/chat/completions', { key: `${key}x`, json: ' '.repeat(BYTES) }, busy))).toEqual([401, 'key.invalid']);
+  });
+
   it('count what comes with a conversation, for as long as it is kept', async () => {
     const { text: key } = await api.key('a');
     await db.query(`INSERT INTO workers (id, status, model, seen_at) VALUES ('w', 'ready', '{"name": "m", "hash": "", "notesHash": "", "parameters": 1, "limitation": null}', now())`);

@@ -18,6 +18,7 @@ afterAll(() => server?.stop());
 
 interface Waiting extends InTurn {
   readonly free: string[];
+  readonly tenant: string;
 }
 
 const WINDOW_STATES = [
@@ -32,13 +33,14 @@ const WINDOW_STATES = [
 /** Tasks of all kinds, and those of them that a claim may serve. */
 async function randomState(dice: Dice): Promise<Waiting[]> {
   await server.db.query('DELETE FROM videos');
+  await server.db.query('DELETE FROM tenant_turns');
   const tasks: Waiting[] = [];
   for (let k = 0; k < 12; k++) {
-    const [video, id] = [newId(), newId()];
+    const [video, id, tenant] = [newId(), newId(), `tenant ${dice.below(3)}`];
     await server.db.query(
-      `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index, start_time, duration, has_audio)
-       VALUES ($1, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, 54, false)`,
-      [video, video.replaceAll('-', '').repeat(2), newId()],
+      `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index, start_time, duration, has_audio)
+       VALUES ($1, $4, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, 54, false)`,
+      [video, video.replaceAll('-', '').repeat(2), newId(), tenant],
     );
     const servedAgo = dice.chance(0.4) ? null : 1 + dice.below(1000);
     const status = dice.chance(0.8) ? 'processing' : 'queued';
@@ -59,14 +61,14 @@ async function randomState(dice: Dice): Promise<Waiting[]> {
       );
       if (window.isFree) free.push(windowId);
     }
-    if (status === 'processing' && free.length > 0) tasks.push({ id, priority, servedAt: servedAgo === null ? undefined : -servedAgo, free });
+    if (status === 'processing' && free.length > 0) tasks.push({ id, priority, servedAt: servedAgo === null ? undefined : -servedAgo, free, tenant });
   }
   return tasks;
 }
 
 describe('claims', () => {
   it.each([1, 2, 3, 4, 5, 6])('come in the order of the turns (state %i)', async (seed) => {
-    const turns = new Turns<Waiting>();
+    const turns = new Turns<Waiting>(({ tenant }) => tenant);
     for (const task of await randomState(new Dice(seed, 1))) turns.join(task);
     const expected: string[] = [];
     for (let task = turns.next(); task; task = turns.next()) {
@@ -77,6 +79,28 @@ describe('claims', () => {
     for (let window = await state.claimWindow('test'); window; window = await state.claimWindow('test')) claimed.push(window.window.id);
     expect(claimed).toEqual(expected);
     expect(claimed.length).toBeGreaterThan(5);
+  });
+
+  it('serve every tenant in its turn, however many tasks another has brought before', async () => {
+    await server.db.query('DELETE FROM videos');
+    const bring = async (tenant: string, tasks: number): Promise<void> => {
+      await server.db.query(
+        `WITH video AS (
+           INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index, start_time, duration, has_audio)
+           SELECT md5($1 || k)::uuid, $1, 'a', 1, md5($1 || k) || md5($1 || k), $1 || k, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, 54, false FROM generate_series(1, $2::int) k RETURNING id),
+         task AS (INSERT INTO tasks (id, video_id, start_time, end_time, status, stage, windows_total) SELECT id, id, 0, 54, 'processing', 'windows', 2 FROM video RETURNING id)
+         INSERT INTO windows (id, task_id, ordinal, start_time, end_time) SELECT gen_random_uuid(), id, n, 0, 30 FROM task, generate_series(0, 1) n`,
+        [tenant, tasks],
+      );
+    };
+    const claimed = async (): Promise<string> => {
+      const { task } = (await state.claimWindow('test'))!;
+      return (await server.db.query<{ tenant_id: string }[]>('SELECT tenant_id FROM videos WHERE id = $1', [task.videoId]))[0]!.tenant_id;
+    };
+    await bring('crowd', 100);
+    expect([await claimed(), await claimed(), await claimed()]).toEqual(['crowd', 'crowd', 'crowd']);
+    await bring('late', 1);
+    expect([await claimed(), await claimed(), await claimed(), await claimed(), await claimed()]).toEqual(['late', 'crowd', 'late', 'crowd', 'crowd']);
   });
 
   it('find whose turn it is by the index, however many tasks are open', async () => {

@@ -42,9 +42,12 @@ const composeFile = z.looseObject({ name: z.string(), services: z.record(z.strin
 
 const read = (name: string): string => readFileSync(resolve(PROJECT_ROOT, name), 'utf8');
 
-/** Fills `${NAME:-default}` in as compose does. */
+/** Fills `${NAME:-default}` and `${NAME:?what is missing}` in as compose does. */
 const interpolate = (text: string, env: Record<string, string> = {}): string =>
-  text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, otherwise = '') => env[name] || (otherwise as string));
+  text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind?: string, otherwise = '') => {
+    if (kind === '?' && !env[name]) throw new Error(`${name}: ${otherwise as string}`);
+    return env[name] || (otherwise as string);
+  });
 
 const load = (env?: Record<string, string>) => composeFile.parse(parse(interpolate(read('docker-compose.yml'), env), { merge: true }));
 
@@ -143,6 +146,24 @@ describe('docker-compose.yml', () => {
 
   it('leaves a process longer to stop than it takes for itself', () => {
     for (const [, { stop_grace_period }] of ours) expect(parseInt(stop_grace_period ?? '0')).toBeGreaterThan(loadConfig({}).SHUTDOWN_SECONDS + 10);
+  });
+});
+
+describe('docker-compose.vllm.yml', () => {
+  const file = z.strictObject({ services: z.record(z.string(), z.strictObject({ environment: z.record(z.string(), z.string()) })) });
+  const loadVllm = (env: Record<string, string>) => file.parse(parse(interpolate(read('docker-compose.vllm.yml'), env))).services;
+
+  it('has the worker of the model ask servers, and changes no other', () => {
+    const env = { VLLM_URLS: 'http://gpu-1:8000,http://gpu-2:8000', VLLM_TIMING: 'marks' };
+    const { model, ...others } = loadVllm(env);
+    expect(others).toEqual({});
+    const settings = { ...load().services['model']?.environment, ...model?.environment };
+    const config = loadConfig(Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])));
+    expect(config).toMatchObject({ VLLM_URLS: env.VLLM_URLS.split(','), VLLM_TIMING: 'marks', VLLM_CONCURRENCY: loadConfig({}).VLLM_CONCURRENCY });
+  });
+
+  it('says what is missing where no server is named', () => {
+    expect(() => loadVllm({})).toThrow('VLLM_URLS');
   });
 });
 

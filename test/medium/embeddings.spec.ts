@@ -133,6 +133,20 @@ describe('texts', () => {
     expect(requests).toEqual([]);
   });
 
+  it('that came long ago are found to lack them too, within the hour', async () => {
+    const { id } = await service.addVideo();
+    const segment = await service.addSegment(id, { text: 'A truck.', type: 'speech', source: 'track', start: 10 });
+    await embed(id);
+    const start = Date.now() + 10 * 3_600_000;
+    expect(await due(start)).toEqual([]);
+    await service.db.query('DELETE FROM segment_vectors WHERE segment_id = $1', [segment]);
+    expect(await due(start + 60_000)).toEqual([]);
+    expect(await due(start + 3_600_000)).toEqual([id]);
+    expect(await due(start + 3_660_000)).toEqual([id]); // and as long as they do
+    await embed(id);
+    expect(await due(start + 3_720_000)).toEqual([]);
+  });
+
   it('lead a question to windows that its words do not name', async () => {
     const video = await service.addVideo({ duration: 600, events: [{ text: 'hound', start: 300, end: 305, sure: -1.5 }] });
     const taskId = await service.addTask(video.id, { end: 600, windows: Array.from({ length: 25 }, (_, k) => ({ start: k * 24, end: Math.min(600, k * 24 + 30) })) });

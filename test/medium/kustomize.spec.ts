@@ -43,13 +43,12 @@ const pod = z.strictObject({
       ...{ fsGroupChangePolicy: z.literal('OnRootMismatch'), seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }) },
     }),
     containers: z.tuple([container]),
-    volumes: z.array(z.strictObject({ name: z.string(), persistentVolumeClaim: z.strictObject({ claimName: z.string() }).optional(), emptyDir: z.strictObject({ sizeLimit: quantity }).optional() })),
+    volumes: z.array(z.strictObject({ name: z.string(), emptyDir: z.strictObject({ sizeLimit: z.string().regex(/^\d+Gi$/) }) })),
   }),
 });
 const kind = <K extends string, V extends string, T extends z.ZodRawShape>(name: K, apiVersion: V, rest: T) => z.strictObject({ kind: z.literal(name), apiVersion: z.literal(apiVersion), metadata: named, ...rest });
 const document = z.discriminatedUnion('kind', [
   kind('ServiceAccount', 'v1', { automountServiceAccountToken: z.literal(false) }),
-  kind('PersistentVolumeClaim', 'v1', { spec: z.strictObject({ accessModes: z.tuple([z.literal('ReadWriteMany')]), resources: z.strictObject({ requests: z.strictObject({ storage: quantity }) }) }) }),
   kind('Job', 'batch/v1', { spec: z.strictObject({ backoffLimit: z.number(), ttlSecondsAfterFinished: z.number(), template: pod }) }),
   kind('Deployment', 'apps/v1', { spec: z.strictObject({ replicas: z.number().int().min(2).optional(), selector: z.strictObject({ matchLabels: selector }), template: pod }) }),
   kind('Service', 'v1', { spec: z.strictObject({ selector, ports: z.array(z.strictObject({ name: z.string(), port: z.number(), targetPort: z.string() })) }) }),
@@ -112,14 +111,22 @@ describe('the base', () => {
   });
 
   it('names only what is there', () => {
-    const claims = of('PersistentVolumeClaim').map(({ metadata }) => metadata.name);
     for (const { name, pod, container } of pods) {
       expect(of('ServiceAccount').map(({ metadata }) => metadata.name)).toContain(pod.spec.serviceAccountName);
       expect(container.envFrom).toEqual([{ configMapRef: { name: base.configMapGenerator?.[0]?.name } }, { secretRef: { name: secret.metadata.name } }]);
       expect(container.volumeMounts.map((mount) => mount.name).sort(), name).toEqual(pod.spec.volumes.map((volume) => volume.name).sort());
-      for (const { persistentVolumeClaim } of pod.spec.volumes) if (persistentVolumeClaim) expect(claims).toContain(persistentVolumeClaim.claimName);
       const file = container.command[1]!;
       expect(existsSync(resolve(PROJECT_ROOT, file.replace(/^dist\/(.*)\.js$/, '$1.ts'))), file).toBe(true);
+    }
+  });
+
+  it('keeps videos and secrets where every pod reaches them, and gives each that reads videos room for copies', () => {
+    for (const { name, pod, container } of pods) {
+      const config = loadConfig(environmentOf(container.env));
+      const { S3_BUCKET, S3_ENDPOINT, S3_SECRET_ACCESS_KEY, API_KEY_PEPPER, WEBHOOK_KEY, S3_CACHE_BYTES, FEATURE_CACHE_BYTES, UPLOAD_MAX_BYTES } = config;
+      for (const setting of [S3_BUCKET, S3_ENDPOINT, S3_SECRET_ACCESS_KEY, API_KEY_PEPPER, WEBHOOK_KEY]) expect(setting, name).toBeDefined();
+      const room = parseInt(pod.spec.volumes.find((volume) => volume.name === 'data')?.emptyDir.sizeLimit ?? '0') * 1024 ** 3;
+      if (['api', 'media', 'model'].includes(name)) expect(room, name).toBeGreaterThan(S3_CACHE_BYTES + FEATURE_CACHE_BYTES + 2 * UPLOAD_MAX_BYTES);
     }
   });
 

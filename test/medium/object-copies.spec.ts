@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { newId } from '../../src/platform/database/id.js';
@@ -128,6 +128,26 @@ describe('a part', () => {
     expect(pieces.length).toBeLessThan(6);
     const { key } = await two.storePart(id);
     expect((await read(two, key)).equals(bytes)).toBe(true);
+  });
+});
+
+describe('a part that comes slowly', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('grows before a whole piece of it is there', async () => {
+    const storage = await shared.machine('slow');
+    const id = newId();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const arrived: number[] = [];
+    async function* slowly(): AsyncGenerator<Buffer> {
+      for (let k = 0; k < 4; k++) {
+        yield randomBytes(MEGABYTE);
+        vi.setSystemTime(Date.now() + 4000);
+        arrived.push(await storage.partBytes(id));
+      }
+    }
+    expect(await storage.writePart(id, Readable.from(slowly()), 0)).toBe(4 * MEGABYTE);
+    expect(arrived).toEqual([0, 0, 2 * MEGABYTE, 2 * MEGABYTE]);
   });
 });
 

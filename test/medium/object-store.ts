@@ -2,6 +2,7 @@
 import { CreateBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { type Server } from 'node:http';
 import S3rver from 's3rver';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { createS3Client } from '../../src/platform/storage/s3-client.js';
@@ -14,6 +15,8 @@ export interface ObjectStore {
   readonly client: S3Client;
   /** An empty one of its own; resolves with its name. */
   bucket(): Promise<string>;
+  /** Method and path of every request that came; of none where the store is not in this process. */
+  readonly requests: readonly string[];
   /** Until `back`, nothing answers. */
   away(): Promise<void>;
   back(): Promise<void>;
@@ -32,21 +35,23 @@ export const s3rver: ObjectStoreKind = {
   start: async () => {
     const directory = temporaryFolder();
     const port = await freePort(HOST);
+    const requests: string[] = [];
     const launch = async (): Promise<S3rver> => {
       const server = new S3rver({ address: HOST, port, directory, silent: true, configureBuckets: [] });
       await server.run();
+      httpOf(server).on('request', ({ method, url }) => requests.push(`${method} ${url}`));
       return server;
     };
     let server: S3rver | undefined = await launch();
     const away = async (): Promise<void> => {
-      const running = server as unknown as { httpServer: { closeAllConnections(): void } } | undefined;
       const closed = server?.close();
-      running?.httpServer.closeAllConnections();
+      if (server) httpOf(server).closeAllConnections();
       await closed;
       server = undefined;
     };
     return {
       ...reached({ S3_ENDPOINT: `http://${HOST}:${port}`, S3_ACCESS_KEY_ID: 'S3RVER', S3_SECRET_ACCESS_KEY: 'S3RVER' }),
+      requests,
       away,
       back: async () => {
         server ??= await launch();
@@ -59,6 +64,8 @@ export const s3rver: ObjectStoreKind = {
   },
 };
 
+const httpOf = (server: S3rver): Server => (server as unknown as { httpServer: Server }).httpServer;
+
 const given = process.env['OBJECT_STORE_URL'];
 
 const runningStore = (at: string): ObjectStoreKind => ({
@@ -66,7 +73,7 @@ const runningStore = (at: string): ObjectStoreKind => ({
   start: () => {
     const { origin, username, password } = new URL(at);
     const nothing = (): Promise<void> => Promise.resolve();
-    return Promise.resolve({ ...reached({ S3_ENDPOINT: origin, S3_ACCESS_KEY_ID: username, S3_SECRET_ACCESS_KEY: password }), away: nothing, back: nothing, stop: nothing });
+    return Promise.resolve({ ...reached({ S3_ENDPOINT: origin, S3_ACCESS_KEY_ID: username, S3_SECRET_ACCESS_KEY: password }), requests: [], away: nothing, back: nothing, stop: nothing });
   },
 });
 

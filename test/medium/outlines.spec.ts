@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../../src/platform/database/id.js';
 import { marksQuery, outlineQuery } from '../../src/segments/outline.schema.js';
 import { Outlines } from '../../src/segments/outlines.js';
-import { segmentQuery } from '../../src/segments/segment.schema.js';
+import { segmentQuery, type SegmentResource } from '../../src/segments/segment.schema.js';
 import { SegmentsService } from '../../src/segments/index.js';
 import { startDatabase, type StartedDatabase } from './started-database.js';
 
@@ -35,6 +35,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server?.stop());
 
+/** A page of the list, as the API answers with it. */
+const page = async (query: Readonly<Record<string, unknown>>): Promise<SegmentResource[]> =>
+  (JSON.parse(await segments.page(videoId, 'a', segmentQuery.parse(query))) as { data: SegmentResource[] }).data;
+
 it('any page can be asked for by itself, and together they are the list', async () => {
   const { count, types, pages, task_id } = await outlines.outline(videoId, outlineQuery.parse({ page_size: 300 }));
   expect([count, types, task_id, pages.length]).toEqual([MANY, [{ type: 'event', count: MANY / 2 }, { type: 'speech', count: MANY / 2 }], null, Math.ceil(MANY / 300)]);
@@ -42,8 +46,8 @@ it('any page can be asked for by itself, and together they are the list', async 
   for await (const { id } of segments.all(videoId, segmentQuery.parse({}))) all.push(id);
   const byPage: string[][] = [];
   for (const { cursor, start_time } of pages) {
-    const { data } = await segments.page(videoId, segmentQuery.parse({ limit: 300, ...(cursor !== null && { cursor }) }));
-    expect(data[0]!.startTime).toBe(start_time);
+    const data = await page({ limit: 300, ...(cursor !== null && { cursor }) });
+    expect(data[0]!.start_time).toBe(start_time);
     byPage.push(data.map(({ id }) => id));
   }
   expect(byPage.flat()).toEqual(all);
@@ -53,7 +57,7 @@ it('a filter holds for the pages and for the list, and its words are taken as th
   for (const [text, found] of [['NUMBER 499', 15], ['100% number', MANY / 10], ['50_50', MANY / 10], ['5%5', 0]] as const) {
     const filter = { text, type: undefined };
     const { count } = await outlines.outline(videoId, outlineQuery.parse(filter));
-    const { data } = await segments.page(videoId, segmentQuery.parse({ ...filter, limit: 1000 }));
+    const data = await page({ ...filter, limit: 1000 });
     expect([text, count, data.length]).toEqual([text, found, found]);
   }
   expect((await outlines.outline(videoId, outlineQuery.parse({ text: 'no such word' }))).pages).toEqual([]);
@@ -66,6 +70,6 @@ it('marks stand for every segment of a range, few however many there are', async
   expect(whole.data.filter(({ id }) => id !== null).every(({ count }) => count === 1)).toBe(true);
   expect(whole.data.filter(({ end_time: end, start_time: start }) => end - start >= 400)).toHaveLength(MANY / 100);
   const close = await outlines.marks(videoId, marksQuery.parse({ start_time: 1000, end_time: 1100, parts: 200 }));
-  const { data } = await segments.page(videoId, segmentQuery.parse({ start_time: 1000, end_time: 1100, limit: 1000 }));
+  const data = await page({ start_time: 1000, end_time: 1100, limit: 1000 });
   expect(close.data.map(({ id }) => id).sort()).toEqual(data.map(({ id }) => id).sort());
 });

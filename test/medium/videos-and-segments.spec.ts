@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/platform/config/config.js';
 import { newId } from '../../src/platform/database/id.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
+import { presentSegment, type SegmentResource } from '../../src/segments/segment.schema.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
 import { FrameIndexes, holdVideo, VideoFiles, VideosService } from '../../src/videos/index.js';
 import { demoClip } from '../e2e/running-product.js';
@@ -63,16 +64,44 @@ describe('segments', () => {
       await db.transaction((manager) => segments.replace(manager, batch, named(text, count)));
     };
     await analyze('old', 6000);
-    const first = await segments.page(videoId, { limit: 10 });
+    const page = async (cursor?: string | null) =>
+      JSON.parse(await segments.page(videoId, 'default', { limit: 10, cursor: cursor ?? undefined })) as { data: SegmentResource[]; next_cursor: string | null };
+    const first = await page();
     const reading = segments.all(videoId, { limit: 10 });
     const read: Segment[] = [(await reading.next()).value as Segment];
     await analyze('new', 20);
-    const second = await segments.page(videoId, { limit: 10, cursor: first.next_cursor ?? undefined });
+    const second = await page(first.next_cursor);
     for await (const segment of reading) read.push(segment);
-    expect(second.data.map((s) => [s.text, s.ordinal])).toEqual(Array.from({ length: 10 }, (_, k) => ['old', 10 + k]));
+    expect(second.data.map((s) => [s.text, s.start_time])).toEqual(Array.from({ length: 10 }, (_, k) => ['old', (10 + k) / 100]));
     expect(read.map((s) => s.ordinal)).toEqual(Array.from({ length: 6000 }, (_, k) => k));
     expect(new Set(read.map((s) => s.text))).toEqual(new Set(['old']));
-    expect((await segments.page(videoId, { limit: 10 })).data[0]!.text).toBe('new');
+    expect((await page()).data[0]!.text).toBe('new');
+  });
+
+  it('are the same as text of a page and as records of a file, whatever they hold', async () => {
+    const segments = new SegmentsService(db);
+    const videoId = await insertVideo(newId());
+    const evidence = { model: { name: 'm"\\', hash: 'h' }, windows: [] };
+    const kinds: NewSegment[] = [
+      { startTime: 0, endTime: 1e-7, type: 'event', text: 'a "quoted"\n\\ line, \u2028 \u{1F600} </script>', confidence: null, evidence },
+      { startTime: 0.1, endTime: 1 / 3, type: 'goal', text: '', confidence: 0.30000000000000004, fields: { team: 'home', scores: [1, 2.5, null], 10: 'ten', 9: true }, evidence },
+      { startTime: 36_000.04, endTime: 36_000.04, type: 'event', text: 'late', confidence: 1, fields: {}, evidence },
+    ];
+    const batch = { videoId, taskId: await insertTask(videoId), source: 'model', windowOrdinal: null } as const;
+    await db.transaction((manager) => segments.replace(manager, batch, kinds));
+    const records: SegmentResource[] = [];
+    for await (const segment of segments.all(videoId, { limit: 10 })) records.push(presentSegment(segment));
+    expect(JSON.parse(await segments.page(videoId, 'default', { limit: 10 }))).toEqual({ data: records, next_cursor: null });
+    expect(records.map(({ text }) => text)).toEqual(kinds.map(({ text }) => text));
+  });
+
+  it('are of no video of another tenant, and of none that is not there', async () => {
+    const segments = new SegmentsService(db);
+    const videoId = await insertVideo(newId());
+    expect(JSON.parse(await segments.page(videoId, 'default', { limit: 10 }))).toEqual({ data: [], next_cursor: null });
+    for (const [id, tenant] of [[videoId, 'another'], [newId(), 'default']] as const) {
+      await expect(segments.page(id, tenant, { limit: 10 })).rejects.toMatchObject({ code: 'video.not_found' });
+    }
   });
 });
 

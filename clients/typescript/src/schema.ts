@@ -26,7 +26,7 @@ export interface paths {
         };
         /**
          * The service can take requests
-         * @description 503 while the database is away.
+         * @description 503 while the database or the store of the videos is away; the answer names it.
          */
         get: operations["healthReady"];
         put?: never;
@@ -2204,6 +2204,11 @@ export interface components {
              * @enum {string}
              */
             status: "ready" | "degraded" | "not_ready";
+            /**
+             * @description Where the videos lie: the bucket of S3_BUCKET, or the folder of DATA_DIR.
+             * @enum {string}
+             */
+            storage: "up" | "down";
             workers: {
                 error: {
                     code: string;
@@ -2270,7 +2275,7 @@ export interface components {
             next_cursor: string | null;
             /** @enum {string} */
             object: "search";
-            /** @description Lists that are left out because an embedder is away, or because they take too long. */
+            /** @description Lists that are left out because an embedder is away, or because they take too long; `search.newest_only`: frequent words were looked for among the newest segments alone. */
             warnings: {
                 code: string;
                 message: string;

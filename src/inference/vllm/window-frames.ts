@@ -6,6 +6,7 @@ import { type Size } from '../../model/qwen2-5-vl/smart-resize.js';
 import { type Media } from '../../platform/media/index.js';
 import { abortError } from '../aborted.js';
 import { type FeatureCache } from '../feature-cache.js';
+import { requireFile } from '../file-needed.js';
 import { resizerTo } from '../frame-resizer.js';
 import { type RunOptions, type WindowSource } from '../inference.js';
 import { seal, unseal } from '../sealed-record.js';
@@ -58,7 +59,7 @@ export class FrameReader {
     const resize = resizerTo(size);
     const frames: Uint8Array[] = [];
     let last: { readonly rgb: Uint8Array; readonly jpeg: Uint8Array } | undefined;
-    const pictures = windowPictures(this.media, { file, video, index }, frameGrid, signal);
+    const pictures = windowPictures(this.media, { file: requireFile(file), video, index }, frameGrid, signal);
     let next = await pictures.next();
     for (; !next.done; next = await pictures.next()) {
       const rgb = resize(next.value.picture);

@@ -1,6 +1,6 @@
 // Tests of the ids.
 import { describe, expect, it } from 'vitest';
-import { newId, timeOfId } from './id.js';
+import { firstIdOf, newId, timeOfId } from './id.js';
 
 describe('newId', () => {
   it('is a UUID of version 7 that carries its millisecond', () => {
@@ -15,5 +15,11 @@ describe('newId', () => {
     const ids = Array.from({ length: 10_000 }, (_, i) => newId(now - (i % 7)));
     expect(ids).toEqual([...ids].sort());
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('comes behind the first id of its millisecond, and before that of the next', () => {
+    const id = newId(0x7fff_0000_0000); // later than any other here
+    expect(firstIdOf(0x7fff_0000_0000) < id && id < firstIdOf(0x7fff_0000_0001)).toBe(true);
+    expect(firstIdOf(-Infinity)).toBe('00000000-0000-0000-0000-000000000000');
   });
 });

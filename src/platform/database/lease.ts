@@ -33,6 +33,10 @@ export const MOST_LOOKS = 100;
 /** How long work that failed for the `attempt`-th time waits before it is due again. */
 const retrySeconds = (attempt: number): number => FIRST_RETRY_SECONDS * 2 ** attempt;
 
+/** Assignments that take a lease for `owner`, for so many seconds: places of parameters. */
+export const holdLease = (owner: string, seconds: string): string =>
+  `lease_owner = ${owner}, lease_token = lease_token + 1, lease_until = now() + make_interval(secs => ${seconds}), attempt = attempt + 1, updated_at = now()`;
+
 /** Claims the row, or returns undefined when somebody else has it or it is not due. */
 export async function claim(
   dataSource: DataSource,
@@ -42,8 +46,7 @@ export async function claim(
 ): Promise<Lease | undefined> {
   const [rows] = await dataSource.query<[{ lease_token: string }[], number]>(
     `UPDATE ${table} AS row
-        SET lease_owner = $2, lease_token = lease_token + 1, lease_until = now() + make_interval(secs => $3),
-            attempt = attempt + 1, updated_at = now()${set === undefined ? '' : `, ${set}`}
+        SET ${holdLease('$2', '$3')}${set === undefined ? '' : `, ${set}`}
       WHERE id = $1 AND ${FREE} AND ${where}
       RETURNING lease_token`,
     [id, owner, leaseSeconds],

@@ -43,17 +43,12 @@ class SharedListener implements Notifications {
   }
 
   subscribe(channel: string, handler: (payload: string) => void): () => void {
-    const handlers = this.handlers.get(channel) ?? new Set();
-    const isNew = handlers.size === 0;
-    this.handlers.set(channel, handlers.add(handler));
+    const known = this.handlers.get(channel);
+    const handlers = (known ?? new Set()).add(handler);
+    this.handlers.set(channel, handlers);
     if (!this.client) this.connect();
-    else if (isNew) this.listen(this.client, channel);
-    return () => {
-      handlers.delete(handler);
-      if (handlers.size > 0 || this.handlers.get(channel) !== handlers) return;
-      this.handlers.delete(channel);
-      this.client?.query(`UNLISTEN ${pg.escapeIdentifier(channel)}`).catch(ignoreLostConnection);
-    };
+    else if (!known) this.listen(this.client, channel);
+    return () => void handlers.delete(handler); // the channels are few, and each is soon wanted again: listening goes on
   }
 
   async close(): Promise<void> {

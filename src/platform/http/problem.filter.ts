@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { AppError } from '../../app-error.js';
 import { isDatabaseAway } from '../database/database-away.js';
 import { log } from '../log/log.js';
+import { answerAndClose, isUnread } from './unread-body.js';
 
 /** HTTP status of each error code. A domain declares its own beside the module that throws them. */
 export type ErrorStatuses = Readonly<Record<string, number>>;
@@ -58,7 +59,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
     if (problem.status === 405) response.set('allow', this.allowed(request.path).join(', '));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer realm="secondsight"');
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify({ ...problem, ...this.extend(problem, request.path) }));
+    const text = JSON.stringify({ ...problem, ...this.extend(problem, request.path) });
+    response.status(problem.status).type('application/problem+json');
+    if (isUnread(request)) answerAndClose(request, response, text);
+    else response.send(text);
   }
 
   private describe(error: unknown, request: Request): Problem {

@@ -28,6 +28,10 @@ class LocalStorage implements Storage {
     private readonly incoming: IncomingFiles,
   ) {}
 
+  async check(): Promise<void> {
+    await access(join(this.directory, 'objects'), constants.W_OK);
+  }
+
   async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
     if (limits.expectedBytes !== undefined) await this.requireRoom({ objectBytes: limits.expectedBytes });
     return this.place((path) => writeFileOf(source, path, limits));
@@ -92,6 +96,10 @@ class LocalStorage implements Storage {
 
   async has(key: string): Promise<boolean> {
     return (await stat(this.objectFile(key)).catch(ifAbsent)) !== undefined;
+  }
+
+  isHere(key: string): Promise<boolean> {
+    return this.has(key);
   }
 
   async *list(): AsyncGenerator<StoredObject> {

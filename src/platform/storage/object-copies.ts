@@ -77,6 +77,10 @@ export class ObjectCopies {
     return path;
   }
 
+  async has(key: string): Promise<boolean> {
+    return (await stat(this.copyOf(key)).catch(() => undefined)) !== undefined;
+  }
+
   async drop(key: string): Promise<void> {
     await rm(this.copyOf(key), { force: true });
   }

@@ -41,8 +41,8 @@ export class S3Bucket {
   ) {}
 
   /** Rejects unless the bucket is there for us. */
-  async check(): Promise<void> {
-    await this.client.send(new HeadBucketCommand({ Bucket: this.name })).catch((error: unknown) => {
+  async check(signal?: AbortSignal): Promise<void> {
+    await this.client.send(new HeadBucketCommand({ Bucket: this.name }), { ...(signal && { abortSignal: signal }) }).catch((error: unknown) => {
       if (statusOf(error) === 404) throw new AppError('storage.no_bucket', `The object store has no bucket ${this.name}: make it, or set S3_BUCKET to another.`, { cause: error });
       throw asStorageError(error, `the bucket ${this.name}`);
     });

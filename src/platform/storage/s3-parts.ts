@@ -9,6 +9,8 @@ import { isKey, partPath } from './storage-key.js';
 const PIECE_BYTES = 8 * 1024 ** 2;
 /** A last piece smaller than that is written anew with what comes behind it, so that no part has very many. */
 const SMALL_BYTES = 1024 ** 2;
+/** Over a slow line a piece is smaller, so that who asks sees the part grow, and less is lost. */
+const PIECE_MS = 5000;
 
 interface Piece {
   readonly key: string;
@@ -117,6 +119,7 @@ function endOf(chain: readonly Piece[]): number {
 class PieceWriter {
   private held: Buffer[] = [];
   private bytes = 0;
+  private begunAt = Date.now();
   private hasNew = false;
   private outgrown: string | undefined;
 
@@ -135,7 +138,8 @@ class PieceWriter {
   async add(chunk: Buffer): Promise<void> {
     this.hold(chunk);
     this.hasNew = true;
-    if (this.bytes >= PIECE_BYTES) await this.flush();
+    const isLate = this.bytes >= SMALL_BYTES && Date.now() - this.begunAt >= PIECE_MS;
+    if (this.bytes >= PIECE_BYTES || isLate) await this.flush();
   }
 
   async flush(): Promise<void> {
@@ -146,6 +150,7 @@ class PieceWriter {
     Object.assign(this, { held: [], bytes: 0, hasNew: false, outgrown: undefined });
     await this.bucket.put(nameOf(this.id, begin, piece.length), piece);
     if (outgrown !== undefined) await this.bucket.remove([outgrown]);
+    this.begunAt = Date.now();
   }
 
   private hold(chunk: Buffer): void {

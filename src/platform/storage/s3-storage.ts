@@ -49,6 +49,10 @@ class S3Storage implements Storage {
     private readonly options: S3StorageOptions,
   ) {}
 
+  check(signal: AbortSignal): Promise<void> {
+    return this.bucket.check(signal);
+  }
+
   async receive(source: Readable, { readHere = false, ...limits }: ReceiveLimits): Promise<ReceivedObject> {
     if (limits.expectedBytes !== undefined) await this.requireRoom({ objectBytes: limits.expectedBytes });
     return this.incoming.with(async (path) => this.store(path, await writeFileOf(source, path, limits), readHere));
@@ -107,6 +111,10 @@ class S3Storage implements Storage {
 
   async has(key: string): Promise<boolean> {
     return this.bucket.has(objectPath(key));
+  }
+
+  isHere(key: string): Promise<boolean> {
+    return this.copies.has(key);
   }
 
   async *list(): AsyncGenerator<StoredObject> {

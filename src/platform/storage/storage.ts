@@ -48,6 +48,8 @@ export interface WantedRoom {
 
 /** Where the store is another machine, all of it may reject with `storage.unreachable` or `storage.refused`. */
 export interface Storage extends Parts {
+  /** Rejects where the store cannot be used now: with `storage.unreachable`, `storage.refused`, `storage.no_bucket`, or as the disk does. */
+  check(signal: AbortSignal): Promise<void>;
   /**
    * Stores the stream while hashing it. Whatever goes wrong, nothing of it is kept.
    * Rejects with `tooLarge()`, with `storage.full` when the disk is, or with the stream's own error.
@@ -67,6 +69,8 @@ export interface Storage extends Parts {
   /** Hands `use` the path of a file of this machine that holds the object; it is there until `use` has ended. Rejects with `storage.not_found`, `storage.invalid_key`. */
   withFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
   has(key: string): Promise<boolean>;
+  /** Whether this machine has the bytes, so that `withFile` fetches nothing. */
+  isHere(key: string): Promise<boolean>;
   /** Everything that is stored, in no order. */
   list(): AsyncIterable<StoredObject>;
   /** Rejects with `storage.not_found`. */

@@ -8,12 +8,16 @@ const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 export function Workers({ readiness, error }: { readonly readiness: Readiness | undefined; readonly error: Error | null }) {
   if (error && !readiness) return <p className="lost">{error instanceof ApiProblem ? error.message : String(error)}</p>;
   if (!readiness) return null;
-  const { database, workers } = readiness;
+  const { database, storage, workers } = readiness;
   return (
     <>
       <div className={styles.row}>
         <span>Postgres</span>
         <span className={database === 'up' ? 'work' : 'lost'}>{database}</span>
+      </div>
+      <div className={styles.row}>
+        <span>Store of the videos</span>
+        <span className={storage === 'up' ? 'work' : 'lost'}>{storage}</span>
       </div>
       {workers.map(({ id, status, model, error: problem, seen_at }) => (
         <div key={id} className={styles.row}>
