@@ -140,9 +140,9 @@ it('a video that was fetched leaves its place to the next of its tenant at once,
   const queue = { ring: (_job: unknown, id: string) => Promise.resolve(void rung.push(id)) };
   const process = (end: (leased: LeasedWork) => Promise<void>) =>
     new ReceiveUploadProcessor(state, undefined as never, undefined as never, { workerId: 'w', underLease: (_lease: unknown, leased: LeasedWork) => end(leased) } as never, storage, queue as never).process(first, new AbortController().signal);
-  await process(({ giveBack }) => giveBack({ refund: true }));
+  await process((leased) => leased.giveBack({ refund: true }));
   expect(rung).toEqual([]);
-  await process(({ giveUp }) => giveUp(new AppError('import.refused', '')));
+  await process((leased) => leased.giveUp(new AppError('import.refused', '')));
   expect(rung).toEqual([fifth]);
 });
 
