@@ -14,11 +14,14 @@ import { load } from './model/load.js';
 import { vision } from './model/vision.js';
 import { withFolder } from './harness/product.js';
 import { pageList } from './page-list/page-list.js';
+import { patches } from './patches/patches.js';
 import { queue } from './queue/queue.js';
 import { real } from './real/real.js';
+import { sampling } from './sampling/sampling.js';
 import { partitions } from './search/partitions.js';
 import { search } from './search/search.js';
-import { hourScene } from '../src/evaluation/simple-world/scenes.js';
+import { wholeHour } from './whole-hour/whole-hour.js';
+import { hourScene } from './hour/hour-scene.js';
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
@@ -53,6 +56,9 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
              [--single-pass-frames N] [--skip memory,kills,single-pass,decode]
   hour       --real DIR [--seed N] [--minutes N]
   decode     [--minutes N] [--rounds N]
+  sampling   [--minutes N] [--rounds N]
+  patches    [--minutes N] [--rounds N]
+  whole-hour [--seed N] [--minutes N]
   card       [--seed N] [--clips N]
   calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
   overload   [--seconds N] [--senders N]
@@ -60,7 +66,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   prefill    [--rounds N] [--threads N] [--tokens N]
   decode-tokens  the same
   load       [--rounds N]
-  all        those four, api, queue and search, beside what is wanted of them
+  all        those four, sampling, patches, whole-hour, api, queue and search, beside what is wanted of them
   page-list  [--rows N] [--marks N] [--rounds N]
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
@@ -87,6 +93,9 @@ export async function main([name, ...rest]: readonly string[]): Promise<number> 
 const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = {
   hour: (values) => (values.real === undefined ? hour(hourOptions(values)) : real({ ...hourOptions(values), clips: values.real })),
   decode: ({ minutes = '12', rounds, folder }) => decode({ minutes: Number(minutes), rounds: Number(rounds), folder }),
+  sampling: ({ minutes = '2', rounds, folder }) => sampling({ minutes: Number(minutes), rounds: Number(rounds), folder }),
+  patches: ({ minutes = '2', rounds, folder }) => patches({ minutes: Number(minutes), rounds: Number(rounds), folder }),
+  'whole-hour': ({ seed, minutes = '60', folder }) => wholeHour({ seed: Number(seed), minutes: Number(minutes), folder }),
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { Pool } from 'undici';
 import { newId } from '../../src/platform/database/id.js';
-import { hourScene } from '../../src/evaluation/simple-world/scenes.js';
+import { hourScene } from '../hour/hour-scene.js';
 import { rendered } from '../hour/hour.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
 import { median, quantile, rounded } from '../../src/model/metrics/statistics.js';

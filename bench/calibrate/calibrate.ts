@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { confidenceOf, expectedCalibrationError, fitCalibration, type JudgedScores } from '../../src/model/grounding/calibration.js';
 import { askAbsent, type Asked, askPresent } from '../hour/questions.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
-import { randomOf } from '../../src/evaluation/simple-world/random.js';
+import { randomOf } from '../../src/world/first/random.js';
 import { mediaTools } from '../harness/ffmpeg.js';
 import { type Figures, print, tell } from '../harness/report.js';
-import { absentQuestions } from '../../src/evaluation/simple-world/questions.js';
+import { absentQuestions } from '../../src/world/first/questions.js';
 import { renderScene } from '../../src/evaluation/simple-world/render.js';
-import { type Scene, truthOf } from '../../src/evaluation/simple-world/scene.js';
-import { clipScene, hourScene } from '../../src/evaluation/simple-world/scenes.js';
+import { type Scene, truthOf } from '../../src/world/first/scene.js';
+import { clipScene } from '../../src/world/first/clip-scene.js';
+import { hourScene } from '../hour/hour-scene.js';
 
 export interface CalibrateOptions {
   /** Seeds of videos are this one and those after it, far from those of the other benches. */

@@ -4,12 +4,12 @@ import { iou } from '../../src/model/grounding/compare.js';
 import { mediaTools } from '../harness/ffmpeg.js';
 import { type Figures, print, tell } from '../harness/report.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
-import { randomOf } from '../../src/evaluation/simple-world/random.js';
+import { randomOf } from '../../src/world/first/random.js';
 import { mean, median, rounded, share } from '../../src/model/metrics/statistics.js';
-import { absentQuestions } from '../../src/evaluation/simple-world/questions.js';
+import { absentQuestions } from '../../src/world/first/questions.js';
 import { renderScene } from '../../src/evaluation/simple-world/render.js';
-import { knowable, type Scene, truthOf, type TrueEvent } from '../../src/evaluation/simple-world/scene.js';
-import { clipScene } from '../../src/evaluation/simple-world/scenes.js';
+import { knowable, type Scene, truthOf, type TrueEvent } from '../../src/world/first/scene.js';
+import { clipScene } from '../../src/world/first/clip-scene.js';
 import { table } from '../../src/cli/table.js';
 
 /** models/shapeworld-0/README.md, windows of 30 groups at 1 s; its mean IoU is against what is knowable at that rate. */

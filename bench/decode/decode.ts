@@ -6,7 +6,7 @@ import { planSections } from '../../src/model/grounding/sections.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
 import { windowPictures } from '../../src/inference/window-pictures.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { Media, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
+import { Media, type Picture, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
 import { DETECTOR_CONTEXT } from '../../src/model/signals/detect-signals.js';
 import { table } from '../../src/cli/table.js';
 import { ChunkScan } from '../../workers/chunk-scan.js';
@@ -24,12 +24,12 @@ export interface DecodeOptions {
   readonly folder?: string | undefined;
 }
 
-const SIZES = { '720p': '1280x720', '1080p': '1920x1080' } as const;
+export const SIZES = { '720p': '1280x720', '1080p': '1920x1080' } as const;
 const WINDOW_SECONDS = 30;
-const FPS = 2;
+export const FPS = 2;
 const TILE_SECONDS = 2; // of a video of an hour
 
-interface Clip {
+export interface Clip {
   readonly file: string;
   readonly video: VideoStream;
   readonly index: StreamIndex;
@@ -46,9 +46,7 @@ export async function decode(options: DecodeOptions): Promise<Figures> {
     const media = new Media(loadConfig());
     const figures: Record<string, number> = {};
     for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
-      const file = await made(folder, size, options.minutes);
-      const { video } = await media.probe(file);
-      const ratios = await measure(media, { file, video, index: await media.indexFrames(file, video) }, options.rounds);
+      const ratios = await measure(media, await clipOf(media, folder, size, options.minutes), options.rounds);
       figures[`dense_decode_ratio_${size}`] = rounded(median(ratios.dense));
       figures[`scan_decode_ratio_${size}`] = rounded(median(ratios.scan));
       figures[`window_decode_ratio_${size}`] = rounded(median(ratios.windows));
@@ -80,7 +78,7 @@ async function measure(media: Media, clip: Clip, rounds: number): Promise<Ratios
 const rowsOf = (ratios: Ratios): string[][] =>
   Object.entries(ratios).map(([name, values]) => [name, ...[median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(3))]);
 
-async function plain(media: Media, { file }: Clip): Promise<void> {
+export async function plain(media: Media, { file }: Clip): Promise<void> {
   const { passThrough } = await media.binaries();
   await runFfmpeg('-threads', '1', '-i', file, '-map', '0:v', ...passThrough, '-f', 'null', '-');
 }
@@ -102,18 +100,25 @@ async function scan(media: Media, { file, video, index }: Clip): Promise<void> {
   }
 }
 
-/** Every window of the clip, as the model is shown it. */
-async function windows(media: Media, { file, video, index }: Clip): Promise<void> {
+/** Every window of the clip, as the model is shown it, two pictures a second. */
+export async function windows(media: Media, { file, video, index }: Clip, onPicture: (picture: Picture) => void = () => undefined): Promise<void> {
   const duration = durationOf(index);
   for (let start = 0; start < duration; start += WINDOW_SECONDS) {
     const range = { startSeconds: start, endSeconds: Math.min(start + WINDOW_SECONDS, duration) };
     const part = sliceIndex(index, range);
     const pictures = windowPictures(media, { file, video, index: part }, layGrid(part, { ...range, fps: FPS }));
-    for await (const picture of pictures) void picture;
+    for await (const { picture } of pictures) onPicture(picture);
   }
 }
 
 const durationOf = (index: StreamIndex): number => ((index.endPts - index.originPts) * index.timeBase.num) / index.timeBase.den;
+
+/** The clip of that size and length, made unless it is in `folder`. */
+export async function clipOf(media: Media, folder: string, size: keyof typeof SIZES, minutes: number): Promise<Clip> {
+  const file = await made(folder, size, minutes);
+  const { video } = await media.probe(file);
+  return { file, video, index: await media.indexFrames(file, video) };
+}
 
 /** Moving shapes over fine noise; groups of 250 pictures, always three B-frames between two others. */
 async function made(folder: string, size: keyof typeof SIZES, minutes: number): Promise<string> {

@@ -3,7 +3,7 @@ import { iou } from '../../src/model/grounding/compare.js';
 import { type MomentsJson } from '../../src/cli/api-client.js';
 import { costBetween, costNow, workOf } from '../../src/platform/embedded/process-cost.js';
 import { type Product } from '../harness/product.js';
-import { type TrueEvent } from '../../src/evaluation/simple-world/scene.js';
+import { type TrueEvent } from '../../src/world/first/scene.js';
 import { since } from './analysis.js';
 
 /** What the model said of a candidate; answers of older versions lack it. */

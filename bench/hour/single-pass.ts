@@ -7,7 +7,7 @@ import { readGrounding } from '../../src/model/grounding/window-events.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Media } from '../../src/platform/media/index.js';
 import { share } from '../../src/model/metrics/statistics.js';
-import { type TrueEvent } from '../../src/evaluation/simple-world/scene.js';
+import { type TrueEvent } from '../../src/world/first/scene.js';
 
 const MAX_NEW_TOKENS = 128;
 

@@ -65,8 +65,13 @@ export class Peer {
   }
 
   async task(task: Readonly<Record<string, unknown>>): Promise<number> {
+    return Number((await this.request(task))['seconds']);
+  }
+
+  /** The whole of what it answers. */
+  async request(task: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     this.process.stdin?.write(`${JSON.stringify(task)}\n`);
-    return Number((await this.answer())['seconds']);
+    return this.answer();
   }
 
   async close(): Promise<void> {

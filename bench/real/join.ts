@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repeat, runFfmpeg } from '../harness/ffmpeg.js';
-import { randomOf } from '../../src/evaluation/simple-world/random.js';
+import { randomOf } from '../../src/world/first/random.js';
 import { tell } from '../harness/report.js';
 
 const execute = promisify(execFile);

@@ -1,9 +1,13 @@
 // Tests of the client against an API that misbehaves: a real server that answers by a script.
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type TaskJson } from './api-client.js';
+import { PIECE_BYTES } from './upload-in-pieces.js';
 
 const task = (status: TaskJson['status'], progress = 0) => ({ id: 'T', status, progress, error: null }) as unknown as TaskJson;
 const json = (value: unknown, status = 200) => (response: ServerResponse) => response.writeHead(status).end(JSON.stringify(value));
@@ -70,6 +74,28 @@ describe('ApiClient.follow', () => {
 });
 
 describe('ApiClient.upload', () => {
+  it('tells of a file that is sent in pieces, too, that it was there before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'upload-'));
+    vi.stubEnv('XDG_STATE_HOME', folder);
+    const file = join(folder, 'long.mp4');
+    writeFileSync(file, new Uint8Array(PIECE_BYTES + 1));
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        if (request.method === 'POST') response.writeHead(201, { location: '/v1/uploads/U' }).end();
+        else if (request.method === 'PATCH') response.writeHead(204, { 'upload-offset': request.headers['upload-offset'] === '0' ? PIECE_BYTES : PIECE_BYTES + 1 }).end();
+        else if (request.url === '/v1/uploads/U') json({ status: 'ready', received_bytes: PIECE_BYTES + 1, video_id: 'V', duplicate: true, error: null })(response);
+        else json({ id: 'V' })(response);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await expect(client.upload(file)).resolves.toEqual({ id: 'V', duplicate: true });
+    server.close();
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
   it.each(['/nowhere/clip.mp4', import.meta.dirname])('refuses %s, which is no file, before anything is sent', async (path) => {
     await expect(new ApiClient('http://127.0.0.1:9').upload(path)).rejects.toMatchObject({ code: 'file.not_found' });
   });

@@ -1,7 +1,7 @@
 // A small client of the public REST API, as the commands and the MCP tools use it.
 import { AppError, type ErrorCode } from '../app-error.js';
 import { ApiConnection, POLL_MS } from './api-connection.js';
-import { type AskOptions, type HitJson, isRunning, type ModelJson, type MomentsJson, type PageJson, type SegmentJson, type TaskJson, type VideoJson, type WindowJson } from './api-types.js';
+import { type AskOptions, type ChatJson, type HitJson, isRunning, type ModelJson, type MomentsJson, type PageJson, type SegmentJson, type TaskJson, type UploadedJson, type VideoJson, type WindowJson } from './api-types.js';
 import { type OpenFile, openFile, readPiece } from './open-file.js';
 import { serverSentEvents } from './server-sent-events.js';
 import { PIECE_BYTES, uploadInPieces } from './upload-in-pieces.js';
@@ -38,7 +38,7 @@ export class ApiClient {
   }
 
   /** Rejects with `file.not_found` before anything is sent. */
-  async upload(path: string): Promise<VideoJson> {
+  async upload(path: string): Promise<UploadedJson> {
     const file = await openFile(path);
     try {
       return await this.uploadFile(file);
@@ -48,8 +48,11 @@ export class ApiClient {
   }
 
   /** A large file goes in pieces, through lost connections and restarts of the API. `onSent`: bytes so far. */
-  async uploadFile(file: OpenFile, onSent: (bytes: number) => void = () => undefined): Promise<VideoJson> {
-    if (file.bytes > PIECE_BYTES) return this.video(await uploadInPieces(this.api, file, onSent));
+  async uploadFile(file: OpenFile, onSent: (bytes: number) => void = () => undefined): Promise<UploadedJson> {
+    if (file.bytes > PIECE_BYTES) {
+      const { videoId, duplicate } = await uploadInPieces(this.api, file, onSent);
+      return { ...(await this.video(videoId)), duplicate };
+    }
     const form = new FormData();
     form.set('file', new Blob([await readPiece(file, 0, file.bytes)]), file.name);
     return this.api.json('/v1/videos', { method: 'POST', body: form });
@@ -143,6 +146,11 @@ export class ApiClient {
 
   search(body: Readonly<Record<string, unknown>>): Promise<PageJson<HitJson> & { readonly warnings: readonly { code: string; message: string }[] }> {
     return this.post('/v1/search', body);
+  }
+
+  /** A conversation, answered as a whole. */
+  chat(body: Readonly<Record<string, unknown>>): Promise<ChatJson> {
+    return this.post('/v1/chat/completions', body);
   }
 
   async models(): Promise<ModelJson[]> {

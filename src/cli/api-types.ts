@@ -10,6 +10,12 @@ export interface VideoJson {
   readonly created_at: string;
 }
 
+/** What an upload became. */
+export interface UploadedJson extends VideoJson {
+  /** The same bytes were a video already: it is this one. */
+  readonly duplicate: boolean;
+}
+
 export interface TaskJson {
   readonly id: string;
   readonly video_id: string;
@@ -68,6 +74,19 @@ export interface HitJson extends SpanJson {
   readonly type: string | null;
   readonly text: string | null;
   readonly source: 'model' | 'signal' | 'track' | null;
+}
+
+/** What a conversation's answer means in pixels of its only picture, and as a document. */
+export interface ChatJson {
+  readonly grounding?: readonly ChatPlaceJson[];
+  readonly grounding_unparsed?: number;
+  readonly document?: { readonly blocks: readonly { readonly text: string }[] };
+}
+
+export interface ChatPlaceJson {
+  readonly label: string | null;
+  readonly bbox_2d?: readonly [number, number, number, number];
+  readonly point_2d?: readonly [number, number];
 }
 
 export interface ModelJson {

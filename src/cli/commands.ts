@@ -90,7 +90,7 @@ export const commands: Readonly<Record<string, Command>> = {
     takes: '',
     count: [0, 0],
     options: {
-      dataset: { type: 'string', value: 'NAME', help: 'simple-world, a data set of the field (see below), or a file of one.' },
+      dataset: { type: 'string', value: 'NAME', help: 'world, simple-world, world-pictures, footage, a data set of the field (see below), or a file of one.' },
       gt: { type: 'string', value: 'FILE', help: 'The questions and their true moments, of a data set named by --dataset.' },
       videos: { type: 'string', value: 'DIR', help: 'Where its videos are, named as the data set names them.' },
       'allow-missing': { type: 'boolean', help: 'Leave out questions about videos that are not there.' },
@@ -112,6 +112,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'Data sets: charades-sta, qvhighlights, activitynet, timelens, extremewhenbench, unitime.\n' +
       'A run that was cut off goes on where it stood when it is started again alike. docs/evaluation.md says how each figure is measured.\n\n' +
       '  npx secondsight eval --dataset simple-world --seed 7 --questions 200\n' +
+      '  npx secondsight eval --dataset footage --videos clips --questions 50\n' +
       '  npx secondsight eval --dataset charades-sta --gt charades_sta_test.txt --videos Charades_v1_480\n' +
       '  npx secondsight eval --dataset highlight_val_release.jsonl --predictions hl_val_submission.jsonl --json',
     run: async (_files, values) => {

@@ -18,7 +18,14 @@ interface UploadJson {
   readonly bytes: number | null;
   readonly received_bytes: number;
   readonly video_id: string | null;
+  readonly duplicate: boolean;
   readonly error: ErrorJson | null;
+}
+
+export interface Uploaded {
+  readonly videoId: string;
+  /** The same bytes were that video already. */
+  readonly duplicate: boolean;
 }
 
 interface Begun {
@@ -28,19 +35,19 @@ interface Begun {
 }
 
 /**
- * Resolves with the id of the video that it became; rejects with the code of its refusal. What is given up is removed from the service; what
+ * Resolves with the video that it became; rejects with the code of its refusal. What is given up is removed from the service; what
  * broke off, with its process too, is gone on with the next time.
  */
-export async function uploadInPieces(api: ApiConnection, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
+export async function uploadInPieces(api: ApiConnection, file: OpenFile, onSent: (bytes: number) => void): Promise<Uploaded> {
   const kept = await KeptUpload.of(api.baseUrl, file);
   try {
     const begun = (await resume(api, kept, file)) ?? (await begin(api, kept, file));
-    const videoId = await sendAll(api, begun, file, onSent).catch(async (error: Error) => {
+    const uploaded = await sendAll(api, begun, file, onSent).catch(async (error: Error) => {
       if (!isPassing(error)) await Promise.all([forget(api, begun.path), kept.forget()]);
       throw error;
     });
     await kept.forget();
-    return videoId;
+    return uploaded;
   } finally {
     kept.release();
   }
@@ -69,14 +76,14 @@ async function resume(api: ApiConnection, kept: KeptUpload, file: OpenFile): Pro
   }
 }
 
-async function sendAll(api: ApiConnection, begun: Begun, file: OpenFile, onSent: (bytes: number) => void): Promise<string> {
+async function sendAll(api: ApiConnection, begun: Begun, file: OpenFile, onSent: (bytes: number) => void): Promise<Uploaded> {
   const { path } = begun;
   let [sent, failures] = [begun.sent, 0];
   for (;;) {
     const failed = await sendFrom(api, path, file, sent, onSent);
     if (failed && isPassing(failed)) await settle(api, path, failed);
-    const { status, received_bytes: received, video_id: videoId, error } = await api.jsonPatiently<UploadJson>(path);
-    if (videoId !== null) return videoId;
+    const { status, received_bytes: received, video_id: videoId, duplicate, error } = await api.jsonPatiently<UploadJson>(path);
+    if (videoId !== null) return { videoId, duplicate };
     if (error) throw new AppError(error.code as ErrorCode, error.message);
     if (status === 'canceled') throw new AppError('upload.gone', `The upload of ${file.name} was canceled.`);
     failures = received > sent ? 0 : failures + 1;

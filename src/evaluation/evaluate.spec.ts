@@ -9,7 +9,7 @@ import { evaluate, type EvaluatedService } from './evaluate.js';
 import { FINISHED, Journal } from './journal.js';
 import { judgeVideo } from './judge.js';
 import { parsePredictions } from './predictions.js';
-import { summarise } from './summary.js';
+import { summarise, summaryJson } from './summary.js';
 
 const range = { startSeconds: 2, endSeconds: 6 };
 const moment = { ...range, score: 0.9 };
@@ -29,7 +29,11 @@ function datasetOf(...names: string[]): Dataset {
 /** Answers everything right, and notes what it was asked; `refuses` stands for what the API says no to. */
 class Service implements EvaluatedService {
   readonly asked: string[] = [];
-  constructor(private readonly refuses: Readonly<Record<string, string>> = {}) {}
+  readonly removed: string[] = [];
+  constructor(
+    private readonly refuses: Readonly<Record<string, string>> = {},
+    private readonly there: readonly string[] = [],
+  ) {}
 
   private refuse(what: string): void {
     const code = this.refuses[what];
@@ -38,9 +42,10 @@ class Service implements EvaluatedService {
 
   async upload(file: string) {
     this.refuse(file);
-    return Promise.resolve({ id: file, duration: 10 });
+    return Promise.resolve({ id: file, duration: 10, duplicate: this.there.includes(file) });
   }
-  async analyse() {
+  async analyse(videoId: string) {
+    this.refuse(`analyse ${videoId}`);
     return Promise.resolve({ events: [], unparsed: 1, videoTokens: 4 });
   }
   async ask(videoId: string, query: string) {
@@ -48,7 +53,9 @@ class Service implements EvaluatedService {
     this.asked.push(`${videoId} ${query}`);
     return Promise.resolve({ moments: [moment], candidate: range, confidence: 0.9, unparsed: 0 });
   }
-  async remove() {
+  async remove(videoId: string) {
+    this.removed.push(videoId);
+    this.refuse(`remove ${videoId}`);
     return Promise.resolve();
   }
   cpuSeconds() {
@@ -96,6 +103,14 @@ describe('an evaluation', () => {
     expect((await open({ seed: 2 })).answers.size).toBe(0);
   });
 
+  it('removes what it uploaded, whatever came of it, and leaves a video that was there before', async () => {
+    const refuses = { 'analyse a.mp4': 'task.canceled', 'b.mp4 query 1': 'moments.unreadable', 'remove b.mp4': 'video.not_found' };
+    const service = new Service(refuses, ['c.mp4']);
+    await run(service, datasetOf('a', 'b', 'c'));
+    expect(service.removed).toEqual(['a.mp4', 'b.mp4']);
+    expect(service.asked).toContain('c.mp4 query 1');
+  });
+
   it('counts a video that is refused as not answered, and goes on', async () => {
     const journal = await run(new Service({ 'a.mp4': 'video.not_a_video', 'b.mp4 query 0': 'moments.unreadable' }));
     const judged = ['a', 'b'].map((name) => judgeVideo({ name, questions: [question(name, 0), question(name, 1)] }, journal));
@@ -106,6 +121,18 @@ describe('an evaluation', () => {
 });
 
 describe('a prediction file', () => {
+  it('that lists the events of one video has found none in another; one without any is not judged by them', () => {
+    const events = [{ ...range, text: 'A dog runs.' }];
+    const figures = (text: string) => {
+      const predictions = parsePredictions('file', text);
+      const judged = ['a', 'b'].map((name) => judgeVideo({ name, questions: [question(name, 0)], events }, predictions));
+      return summaryJson(summarise('made', judged, 1));
+    };
+    const told = '{"vid":"a","pred_events":[{"start_time":2,"end_time":6,"text":"A dog runs."}]}';
+    expect(figures(told)).toMatchObject({ dense_f1: 0.6667, detection_recall: 0.5, soda_f1: 0.5 });
+    expect(figures('{"qid":"a0","pred_relevant_windows":[[2,6]]}')).toMatchObject({ miou: 0.5, dense_f1: null, detection_recall: null, absent_rejected: null });
+  });
+
   const line = '{"qid":1,"pred_relevant_windows":[[0,2,0.5]]}';
 
   it.each([

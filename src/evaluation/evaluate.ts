@@ -7,13 +7,21 @@ import { type PredictedEvents, type Prediction } from './predictions.js';
 
 /** The service under evaluation, as its users reach it. */
 export interface EvaluatedService {
-  upload(file: string): Promise<{ readonly id: string; readonly duration: number }>;
+  upload(file: string): Promise<UploadedVideo>;
   /** Looks at the whole video without being asked for anything in particular. */
   analyse(videoId: string): Promise<Pick<PredictedEvents, 'events' | 'unparsed' | 'videoTokens'>>;
   ask(videoId: string, query: string, options: AskOptions): Promise<ServiceAnswer>;
   remove(videoId: string): Promise<void>;
   /** CPU seconds of all that answers, since it started; undefined where that cannot be known. */
   cpuSeconds(): number | undefined;
+}
+
+export interface UploadedVideo {
+  readonly id: string;
+  /** Seconds. */
+  readonly duration: number;
+  /** It was there before: whoever put it there keeps it. */
+  readonly duplicate: boolean;
 }
 
 export interface AskOptions {
@@ -65,8 +73,10 @@ async function askAbout(work: Work, video: EvaluatedVideo, left: readonly Questi
   const before = service.cpuSeconds();
   tell('upload');
   const file = await video.open();
+  let uploaded: UploadedVideo | undefined;
   try {
-    const { id, duration } = await service.upload(file);
+    uploaded = await service.upload(file);
+    const { id, duration } = uploaded;
     tell('analyse');
     const found = await service.analyse(id);
     for (const [k, question] of left.entries()) {
@@ -76,13 +86,13 @@ async function askAbout(work: Work, video: EvaluatedVideo, left: readonly Questi
     const after = service.cpuSeconds();
     const cpuSeconds = before === undefined || after === undefined ? undefined : after - before;
     if (!journal.events.has(video.name)) await journal.addEvents({ ...found, vid: video.name, videoSeconds: duration, cpuSeconds });
-    await service.remove(id);
   } catch (error) {
     const code = codeOf(error);
     for (const { qid, query, video: vid } of left) if (!journal.answers.has(qid)) await journal.addAnswer(unanswered({ qid, query, vid }, code));
     if (!journal.events.has(video.name)) await journal.addEvents({ vid: video.name, events: [], unparsed: 0 });
   } finally {
     await video.close();
+    if (uploaded && !uploaded.duplicate) await service.remove(uploaded.id).catch(codeOf); // gone already is as good
   }
 }
 

@@ -6,12 +6,12 @@ import { HIGHLIGHT_LEVELS } from '../model/metrics/highlights.js';
 import { LENGTH_RANGES } from '../model/metrics/moment-precision.js';
 import { areaUnderRoc, rejectionF1 } from '../model/metrics/rejection.js';
 import { brierScore } from '../model/metrics/reliability.js';
-import { mean, median, share } from '../model/metrics/statistics.js';
+import { mean, median, rounded, share } from '../model/metrics/statistics.js';
 import { type JudgedQuestion, type JudgedVideo } from './judge.js';
 
-export type Unit = 'share' | 'milliseconds';
+export type Unit = 'share' | 'milliseconds' | 'a minute';
 
-interface Definition<T> {
+export interface Definition<T> {
   readonly name: string;
   readonly title: string;
   readonly unit?: Unit;
@@ -92,7 +92,18 @@ const OF_VIDEOS: readonly Definition<JudgedVideo>[] = [
   { name: 'detection_recall', title: 'Events by times alone: recall', of: (sample) => mean(dense(sample).map(({ detection }) => detection.recall)) },
   { name: 'detection_f1', title: 'Events by times alone: F1', of: (sample) => mean(dense(sample).map(({ detection }) => detection.f1)) },
   { name: 'soda_f1', title: 'Events in order, times and words (SODA)', of: (sample) => mean(dense(sample).map(({ soda }) => soda)) },
+  { name: 'invented_per_minute', title: 'Events told that do not happen so, a minute of video', unit: 'a minute', of: inventedPerMinute },
 ];
+
+/** NaN where nobody says how long the videos are. */
+function inventedPerMinute(sample: readonly JudgedVideo[]): number {
+  const timed = sample.flatMap(({ dense: found, predicted }) => (found && predicted?.videoSeconds !== undefined ? [{ ...found.matches, seconds: predicted.videoSeconds }] : []));
+  const total = (of: (video: (typeof timed)[number]) => number): number => timed.reduce((sum, video) => sum + of(video), 0);
+  return total(({ predicted, matched }) => predicted - matched) / (total(({ seconds }) => seconds) / 60);
+}
+
+/** Names of all figures, in the order in which they are told. */
+export const FIGURE_NAMES: readonly string[] = [...OF_QUESTIONS, ...OF_VIDEOS].map(({ name }) => name);
 
 /** Those that there is something to measure of, with intervals that are the same for the same seed. */
 export function figuresOf(videos: readonly JudgedVideo[], seed: number): Figure[] {
@@ -103,8 +114,18 @@ export function figuresOf(videos: readonly JudgedVideo[], seed: number): Figure[
   ].filter(({ value }) => Number.isFinite(value));
 }
 
-function measured<T>({ name, title, unit = 'share', of }: Definition<T>, groups: readonly (readonly T[])[], seed: number): Figure {
+/** One figure with its interval; `groups` hold what belongs together, such as the questions of one video. */
+export function measured<T>({ name, title, unit = 'share', of }: Definition<T>, groups: readonly (readonly T[])[], seed: number): Figure {
   const value = of(groups.flat());
   const interval = Number.isFinite(value) ? bootstrapInterval(groups, of, { seed }) : { low: NaN, high: NaN };
   return { name, title, unit, value, ...interval };
+}
+
+/** By name, as they are written: those of `names` that could not be measured are null. */
+export function figuresJson(figures: readonly Figure[], names: readonly string[]): Record<'values' | 'intervals', Record<string, unknown>> {
+  const short = ({ unit }: Figure, value: number): number => rounded(value, unit === 'milliseconds' ? 0 : 4);
+  return {
+    values: { ...Object.fromEntries(names.map((name) => [name, null])), ...Object.fromEntries(figures.map((figure) => [figure.name, short(figure, figure.value)])) },
+    intervals: Object.fromEntries(figures.map((figure) => [figure.name, [short(figure, figure.low), short(figure, figure.high)]])),
+  };
 }

@@ -1,9 +1,8 @@
 // Answers to the questions of a data set, as the field writes them: one JSON object a line; what only we know stands under `secondsight`.
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
-import { type TimeRange } from '../model/grounding/time-range.js';
+import { type ScoredRange, type TimeRange } from '../model/grounding/time-range.js';
 import { type DescribedEvent } from '../model/metrics/dense-events.js';
-import { type ScoredRange } from '../model/metrics/moment-precision.js';
 import { questionId } from './readers/question-schema.js';
 import { invalid, parseLines, readText } from './readers/rows.js';
 

@@ -1,6 +1,6 @@
 // Everything that is told of an evaluation, as one record: the figures, what they were made of, and how they lie over kinds and lengths.
 import { mean, median, quantile, rounded, share } from '../model/metrics/statistics.js';
-import { type Figure, figuresOf } from './figures.js';
+import { type Figure, FIGURE_NAMES, figuresJson, figuresOf } from './figures.js';
 import { type JudgedQuestion, type JudgedVideo } from './judge.js';
 
 export interface KindRow {
@@ -107,10 +107,10 @@ const sum = (values: readonly (number | undefined)[]): number => values.reduce<n
 /** As one line of JSON: names in snake_case, shares from 0 to 1, what could not be measured null. */
 export function summaryJson(summary: Summary): Record<string, unknown> {
   const { figures, cost, kinds, lengths } = summary;
-  const short = ({ unit }: Figure, value: number): number => rounded(value, unit === 'milliseconds' ? 0 : 4);
+  const { values, intervals } = figuresJson(figures, FIGURE_NAMES);
   return {
     ...{ dataset: summary.dataset, videos: summary.videos, questions: summary.questions, present: summary.present, absent: summary.absent },
-    ...Object.fromEntries(figures.map((figure) => [figure.name, short(figure, figure.value)])),
+    ...values,
     ...{ parse_failures: summary.parseFailures, unanswered: summary.unanswered },
     by_kind: Object.fromEntries(
       kinds.map(({ kind, count, miou, rejected }) => [kind, { count, miou: miou === null ? null : rounded(miou, 4), rejected: rounded(rejected, 4) }]),
@@ -126,6 +126,6 @@ export function summaryJson(summary: Summary): Record<string, unknown> {
       cpu_seconds_per_video_second: cost.cpuSeconds === null || cost.videoSeconds === 0 ? null : rounded(cost.cpuSeconds / cost.videoSeconds),
       question_seconds: cost.questionSeconds && { p50: rounded(cost.questionSeconds.p50), p95: rounded(cost.questionSeconds.p95) },
     },
-    intervals: Object.fromEntries(figures.map((figure) => [figure.name, [short(figure, figure.low), short(figure, figure.high)]])),
+    intervals,
   };
 }

@@ -10,7 +10,6 @@ export interface WorldOptions {
   readonly seed: number;
   /** Half of them about what does not happen. */
   readonly questions: number;
-  readonly kind: Scene['kind'];
   readonly secondsEach: number;
   /** Videos are drawn here, and removed again. */
   readonly folder: string;
@@ -25,14 +24,14 @@ const RATE = 12; // pictures a second
 const HEIGHT = 216; // pixels
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '24'];
 
-export function world(media: Media, { seed, questions, kind, secondsEach: seconds, folder }: WorldOptions): Dataset {
+export function world(media: Media, { seed, questions, secondsEach: seconds, folder }: WorldOptions): Dataset {
   return {
-    name: kind === 'rich' ? 'world' : 'world-simple',
+    name: 'world',
     size: questions,
     onlyPresent: false,
     async *videos() {
       for (let k = 0, asked = 0; asked < questions; k++) {
-        const scene = makeScene((seed * SCENES_A_SEED + k) % TRAINING_SEEDS, { kind, seconds });
+        const scene = makeScene((seed * SCENES_A_SEED + k) % TRAINING_SEEDS, { seconds });
         const video = videoOf(media, folder, scene);
         const taken = video.questions.slice(0, questions - asked);
         asked += taken.length;

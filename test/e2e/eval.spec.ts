@@ -1,10 +1,11 @@
 // The eval command over the running product: asks, scores, leaves a report; then scores what it left, without a service.
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { temporaryFolder } from '../medium/servers.js';
+import { demoClip } from './running-product.js';
 
 const folder = temporaryFolder();
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -43,7 +44,29 @@ describe('secondsight eval', () => {
     expect(figures(scored)).toEqual(figures(folder));
   });
 
+  it('asks for boxes, points, labels and pages of pictures by the chat API', async () => {
+    const pictures = join(folder, 'pictures');
+    expect(await main(['eval', '--dataset', 'world-pictures', '--seed', '2', '--questions', '4', '--out', pictures, '--json']), err).toBe(0);
+    const figures = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, number>;
+    expect(figures).toMatchObject({ dataset: 'world-pictures', questions: 4, unanswered: 0 });
+    for (const name of ['box_miou', 'points_inside', 'labels_read', 'pages_read', 'parse_failures']) expect(figures[name], name).toBeTypeOf('number');
+    expect(readFileSync(join(pictures, 'answers.jsonl'), 'utf8').trim().split('\n')).toHaveLength(4);
+  });
+
+  it('counts every event that is told of footage from outside the world as invented', async () => {
+    const clips = join(folder, 'clips');
+    mkdirSync(clips);
+    copyFileSync(demoClip('short_30s'), join(clips, 'clip.mp4'));
+    expect(await main(['eval', '--dataset', 'footage', '--videos', clips, '--questions', '2', '--out', join(folder, 'footage'), '--json']), err).toBe(0);
+    const figures = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, number>;
+    expect(figures).toMatchObject({ dataset: 'footage', questions: 2, present: 0, absent: 2, unanswered: 0, miou: null });
+    expect(figures['invented_per_minute']).toBeGreaterThanOrEqual(2); // three or more in half a minute: the clip is of the world, after all
+  });
+
   it.each([
+    [['--dataset', 'footage'], 2, '--videos DIR'],
+    [['--dataset', 'footage', '--videos', 'test/evaluation'], 1, 'dataset.videos_not_found: The folder test/evaluation'],
+    [['--dataset', 'world-pictures', '--predictions', 'x'], 2, '--predictions FILE'],
     [['--dataset', 'qvhighlights', '--videos', '.'], 2, '--gt FILE'],
     [['--dataset', 'test/evaluation/truth.jsonl'], 2, '--videos DIR'],
     [['--dataset', 'test/evaluation/truth.jsonl', '--videos', 'test/evaluation'], 1, 'dataset.video_missing: test/evaluation/truth.jsonl, line 1'],

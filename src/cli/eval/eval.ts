@@ -1,5 +1,4 @@
 // `secondsight eval`: how right the answers are, on a data set of the field or on a world whose truth is known.
-import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../app-error.js';
@@ -8,10 +7,12 @@ import {
   evaluate,
   fileDataset,
   FINISHED,
+  footage,
   isFormat,
   Journal,
   type JudgedVideo,
   judgeVideo,
+  pictureSummaryJson,
   type Progress,
   readPredictions,
   reportPage,
@@ -22,24 +23,23 @@ import {
   summaryJson,
   world,
 } from '../../evaluation/index.js';
-import { packedRoot } from '../../inference/index.js';
 import { type Config, loadConfig } from '../../platform/config/config.js';
 import { Media } from '../../platform/media/index.js';
-import { ApiClient, type SamplingJson } from '../api-client.js';
-import { tellLimitations } from '../limitations.js';
-import { startStack, withoutSlash } from '../stack.js';
+import { type SamplingJson } from '../api-client.js';
 import { clock, ProgressBar } from '../table.js';
+import { evaluatePictures } from './eval-pictures.js';
+import { type AskedService, tell, withService } from './eval-service.js';
 import { type Limit, requireLimits } from './limits.js';
 import { RestService } from './rest-service.js';
-import { summaryTable } from './summary-table.js';
+import { nameOf, settingsOf } from './run-settings.js';
+import { pictureTable, summaryTable } from './summary-table.js';
 
-export interface EvalOptions {
+export interface EvalOptions extends AskedService {
   /** A world, a format of the field, or a file whose format is found out. */
   readonly dataset: string;
   readonly gt?: string | undefined;
   readonly videos?: string | undefined;
   readonly allowMissing: boolean;
-  readonly model?: string | undefined;
   /** Score this file instead of asking. */
   readonly predictions?: string | undefined;
   readonly seed: number;
@@ -49,9 +49,6 @@ export interface EvalOptions {
   /** Predictions are rounded to whole seconds before they are scored. */
   readonly wholeSeconds: boolean;
   readonly out?: string | undefined;
-  /** A running service instead of one of its own. */
-  readonly server?: string | undefined;
-  readonly key?: string | undefined;
   readonly json: boolean;
   readonly failUnder: readonly Limit[];
   readonly failOver: readonly Limit[];
@@ -61,13 +58,12 @@ const QUESTIONS = 100; // of a world
 const SCENE_SECONDS = 30;
 const FPS = 2;
 
-const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
-
 /** Exit code 0; rejects with `evaluation.limit_missed` where a figure is on the wrong side of its limit. */
 export async function evaluateCommand(options: EvalOptions): Promise<number> {
   const config = loadConfig({ ...process.env, ...(options.model !== undefined && { MODEL_DIR: options.model }) });
-  const settings = settingsOf(options, config);
+  const settings = await settingsOf(options, config);
   const folder = resolve(options.out ?? join(config.DATA_DIR, 'evaluations', nameOf(settings)));
+  if (options.dataset === 'world-pictures') return onPictures(options, config, folder);
   const dataset = await openDataset(options, config, join(folder, 'videos'));
   const judged = options.predictions === undefined ? await asked(options, config, dataset, folder, settings) : await scored(options, dataset, options.predictions);
   const summary = summarise(dataset.name, judged, options.seed);
@@ -78,11 +74,26 @@ export async function evaluateCommand(options: EvalOptions): Promise<number> {
   return 0;
 }
 
+async function onPictures(options: EvalOptions, config: Config, folder: string): Promise<number> {
+  if (options.predictions !== undefined) throw new AppError('usage.invalid', '--predictions FILE scores moments and events; pictures have none.');
+  const summary = await evaluatePictures({ ...options, questions: options.questions ?? QUESTIONS }, config, folder);
+  const json = pictureSummaryJson(summary);
+  await rm(join(folder, 'service'), { recursive: true, force: true });
+  await writeFile(join(folder, FINISHED), `${JSON.stringify(json, null, 2)}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${pictureTable(summary)}\n`);
+  requireLimits(json, options.failUnder, options.failOver);
+  return 0;
+}
+
 async function openDataset(options: EvalOptions, config: Config, folder: string): Promise<Dataset> {
   const { dataset: name, seed, questions, gt, predictions } = options;
   const made = { seed, questions: questions ?? QUESTIONS, folder };
-  if (name === 'world') return world(new Media(config), { ...made, kind: 'rich', secondsEach: SCENE_SECONDS });
+  if (name === 'world') return world(new Media(config), { ...made, secondsEach: SCENE_SECONDS });
   if (name === 'simple-world') return simpleWorld(new Media(config), { ...made, fps: options.fps ?? config.WINDOW_FPS ?? FPS });
+  if (name === 'footage') {
+    if (options.videos === undefined) throw new AppError('usage.invalid', '--videos DIR says where the footage is.');
+    return footage({ ...made, videos: options.videos });
+  }
   if (isFormat(name) && gt === undefined) throw new AppError('usage.invalid', `--gt FILE says where the questions of ${name} are.`);
   if (predictions === undefined && options.videos === undefined) throw new AppError('usage.invalid', '--videos DIR says where the videos are; --predictions FILE scores without them.');
   const files = await fileDataset({
@@ -93,25 +104,21 @@ async function openDataset(options: EvalOptions, config: Config, folder: string)
   return files;
 }
 
-/** Asks a service of its own, on a data folder of its own, so that nothing else is answered from and nothing else is touched. */
 async function asked(options: EvalOptions, config: Config, dataset: Dataset, folder: string, settings: RunSettings): Promise<JudgedVideo[]> {
   const journal = await Journal.open(folder, settings);
   if (journal.answers.size > 0) tell(`Going on after ${journal.answers.size} answers in ${folder}.`);
   await mkdir(join(folder, 'videos'), { recursive: true });
-  const service = join(folder, 'service');
-  const stack = options.server === undefined ? await startStack({ env: { PORT: '0', DATA_DIR: service, DATABASE_URL: '', REDIS_URL: '', ...(config.WEIGHTS !== 'fp32' && { WEIGHTS_DIR: packedRoot(config) }), ...(options.model !== undefined && { MODEL_DIR: config.MODEL_DIR }) } }) : undefined;
   const bar = new ProgressBar(process.stderr);
   try {
-    const api = stack ? new ApiClient(stack.baseUrl) : new ApiClient(withoutSlash(options.server ?? ''), undefined, options.key ?? config.SECONDSIGHT_API_KEY);
-    await tellLimitations(api, tell);
-    const started = performance.now();
-    const before = journal.answers.size;
-    const show = (progress: Progress): void => draw(bar, progress, (performance.now() - started) / 1000, before);
-    const videos = await evaluate(dataset, new RestService(api, samplingOf(options), stack !== undefined), journal, show);
-    return videos.map((video) => judgeVideo(video, journal, options.wholeSeconds));
+    return await withService(options, config, folder, async (api, isOurs) => {
+      const started = performance.now();
+      const before = journal.answers.size;
+      const show = (progress: Progress): void => draw(bar, progress, (performance.now() - started) / 1000, before);
+      const videos = await evaluate(dataset, new RestService(api, samplingOf(options), isOurs), journal, show);
+      return videos.map((video) => judgeVideo(video, journal, options.wholeSeconds));
+    });
   } finally {
     bar.finish();
-    await stack?.stop();
     await rm(join(folder, 'videos'), { recursive: true, force: true });
   }
 }
@@ -146,18 +153,3 @@ function samplingOf({ fps, maxFrames }: EvalOptions): SamplingJson | undefined {
   if (fps === undefined && maxFrames === undefined) return undefined;
   return { ...(fps !== undefined && { fps }), ...(maxFrames !== undefined && { max_frames: maxFrames }) };
 }
-
-/** Whatever an answer depends on. */
-function settingsOf({ dataset, gt, seed, questions, fps, maxFrames, server, predictions }: EvalOptions, config: Config): RunSettings {
-  const { WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS, ABSOLUTE_TIME, VLLM_URLS, VLLM_MODEL, VLLM_TIMING } = config;
-  const model = VLLM_URLS ? { VLLM_URLS: VLLM_URLS.join(), VLLM_MODEL, VLLM_TIMING } : { MODEL_DIR: config.MODEL_DIR, WEIGHTS: config.WEIGHTS };
-  const asked = { dataset, gt, seed, questions, fps, max_frames: maxFrames, server, predictions };
-  return orNull({ ...asked, ...model, WINDOW_SECONDS, WINDOW_OVERLAP_SECONDS, WINDOW_FPS, MOMENT_MAX_WINDOWS, MOMENT_STEPS: MOMENT_STEPS.join(), ABSOLUTE_TIME });
-}
-
-const orNull = (values: Readonly<Record<string, string | number | boolean | undefined>>): RunSettings =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? null]));
-
-/** One folder for each way of asking. */
-const nameOf = (settings: RunSettings): string =>
-  `${String(settings['dataset']).replace(/^.*\//, '')}-${createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8)}`;

@@ -18,7 +18,7 @@ export class RestService implements EvaluatedService {
     private readonly isOurs: boolean,
   ) {}
 
-  upload(file: string): Promise<{ id: string; duration: number }> {
+  upload(file: string): ReturnType<EvaluatedService['upload']> {
     return this.api.upload(file);
   }
 

@@ -1,5 +1,5 @@
 // The figures of an evaluation on a terminal.
-import { type Figure, type Summary } from '../../evaluation/index.js';
+import { type Figure, type PictureSummary, type Summary } from '../../evaluation/index.js';
 import { table } from '../table.js';
 
 /** Several tables under one another. */
@@ -7,7 +7,7 @@ export function summaryTable(summary: Summary): string {
   const { figures, kinds, lengths, cost } = summary;
   const counts = `${summary.dataset}: ${summary.questions} questions about ${summary.videos} videos, ${summary.present} present, ${summary.absent} absent`;
   const failures = `unanswered ${summary.unanswered}, answers that could not be read ${summary.parseFailures}`;
-  const parts = [`${counts}; ${failures}`, table(['figure', 'value', '95 % interval', 'what'], figures.map(figureRow))];
+  const parts = [`${counts}; ${failures}`, figureTable(figures)];
   if (kinds.length > 1) {
     parts.push(table(['kind', 'asked', 'mIoU', 'rejected'], kinds.map(({ kind, count, miou, rejected }) => [kind, count, miou?.toFixed(3) ?? '-', rejected.toFixed(3)])));
   }
@@ -22,6 +22,12 @@ export function summaryTable(summary: Summary): string {
   const costs = costLine(cost);
   return [...parts, ...(costs === '' ? [] : [costs])].join('\n\n');
 }
+
+/** Of questions about pictures. */
+export const pictureTable = ({ questions, unanswered, parseFailures, figures }: PictureSummary): string =>
+  `world-pictures: ${questions} questions; unanswered ${unanswered}, answers that could not be read ${parseFailures}\n\n${figureTable(figures)}`;
+
+const figureTable = (figures: readonly Figure[]): string => table(['figure', 'value', '95 % interval', 'what'], figures.map(figureRow));
 
 function figureRow({ name, title, unit, value, low, high }: Figure): (string | number)[] {
   const digits = unit === 'milliseconds' ? 0 : 3;

@@ -6,8 +6,8 @@ import { type WindowSource } from '../../inference/inference.js';
 import { SeenWindows } from '../../inference/seen-windows.js';
 import { WindowAnswerer } from '../../inference/window-answerer.js';
 import { createClock } from '../../model/grounding/clock.js';
-import { iou } from '../../model/grounding/compare.js';
 import { groundingPrompt } from '../../model/grounding/prompts.js';
+import { overlapShare } from '../../model/grounding/time-range.js';
 import { readGrounding } from '../../model/grounding/window-events.js';
 import { mean } from '../../model/metrics/statistics.js';
 import { type Media } from '../../platform/media/index.js';
@@ -35,7 +35,7 @@ export async function worldIou(media: Media, engines: readonly Engine[], folder:
       for (const [q, { windows }] of questions.entries()) {
         const answer = answers[q];
         const best = answer && readGrounding(answer, clock).spans[0];
-        ious[k]?.push(best ? Math.max(...windows.map((truth) => iou(ranged(best), ranged(truth)))) : 0);
+        ious[k]?.push(best ? Math.max(...windows.map((truth) => overlapShare(best, truth))) : 0);
       }
     }
     await clip.close();
@@ -51,5 +51,3 @@ export async function wholeVideo(media: Media, file: string): Promise<WindowSour
   const endSeconds = ((index.endPts - index.originPts) * index.timeBase.num) / index.timeBase.den;
   return { file, contentHash: '', video, index, startSeconds: 0, endSeconds, sampling: {} };
 }
-
-const ranged = ({ startSeconds, endSeconds }: { startSeconds: number; endSeconds: number }) => ({ start_time: startSeconds, end_time: endSeconds });

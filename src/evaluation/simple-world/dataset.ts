@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Media } from '../../platform/media/index.js';
 import { type Dataset, type EvaluatedVideo, type Question } from '../dataset.js';
-import { absentQuestions } from './questions.js';
-import { randomOf } from './random.js';
+import { absentQuestions } from '../../world/first/questions.js';
+import { randomOf } from '../../world/first/random.js';
 import { renderScene } from './render.js';
-import { knowable, type TrueEvent, truthOf } from './scene.js';
-import { clipScene } from './scenes.js';
+import { knowable, type TrueEvent, truthOf } from '../../world/first/scene.js';
+import { clipScene } from '../../world/first/clip-scene.js';
 
 export interface SimpleWorldOptions {
   readonly seed: number;

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Media } from '../../platform/media/index.js';
-import { PICTURE_BYTES, painterOf } from './paint.js';
-import { type Scene, SIDE, truthOf } from './scene.js';
+import { PICTURE_BYTES, painterOf } from '../../world/first/paint.js';
+import { type Scene, SIDE, truthOf } from '../../world/first/scene.js';
 import { constantRate, pictureCount, secondsOf, timingExpression, type Timing } from './timing.js';
 
 export interface RenderOptions {

@@ -11,17 +11,6 @@ export interface Timing {
 
 export const constantRate = (framesPerSecond: number): Timing => ({ timescale: framesPerSecond, steps: [1], startTicks: 0 });
 
-/** Milliseconds: two seconds at 25 a second, two of a phone that hesitates, three at 10 a second. The file begins at 1.4 s. */
-export const UNEVEN: Timing = {
-  timescale: 1000,
-  steps: [
-    ...Array<number>(50).fill(40),
-    ...Array.from({ length: 50 }, (_, k) => [33, 34, 66, 33, 17, 50, 33, 83, 25, 26][k % 10]!),
-    ...Array<number>(30).fill(100),
-  ],
-  startTicks: 1400,
-};
-
 /** Seconds from the first picture to picture `index`. */
 export function secondsOf({ timescale, steps }: Timing, index: number): number {
   return (Math.floor(index / steps.length) * sum(steps) + sum(steps.slice(0, index % steps.length))) / timescale;

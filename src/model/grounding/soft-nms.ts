@@ -1,9 +1,5 @@
 // Soft non-maximum suppression: what overlaps a surer moment counts for less, and is not lost.
-import { byTime, overlapShare, type TimeRange } from './time-range.js';
-
-export interface ScoredRange extends TimeRange {
-  readonly score: number;
-}
+import { byTime, overlapShare, type ScoredRange } from './time-range.js';
 
 /** Width of the Gaussian, the usual one: a moment that half overlaps a surer one keeps 0.61 of its score, its double 0.14. */
 const SIGMA = 0.5;

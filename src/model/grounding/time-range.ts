@@ -5,6 +5,11 @@ export interface TimeRange {
   readonly endSeconds: number;
 }
 
+/** With how likely it is, or how well it fits; only the order counts. */
+export interface ScoredRange extends TimeRange {
+  readonly score: number;
+}
+
 /** Gap, in seconds, across which two halves of one event are still joined: one temporal group at 2 frames per second. */
 export const JOIN_GAP_SECONDS = 1;
 

@@ -6,7 +6,6 @@ import { planSections, type Section } from './sections.js';
 import { frameCost, framesOf, LEAST_FRAMES, windowBudget, type WindowBudget } from './window-budget.js';
 import { type Pace, type Paces, planPaces } from './window-pace.js';
 
-export { planWindows } from './even-windows.js';
 export * from './planned-window.js';
 
 /** What one section's windows are planned with. */

@@ -14,8 +14,10 @@ describe('detection', () => {
     expect(f1).toBeCloseTo((2 * 0.5 * 0.75) / 1.25, 12);
   });
 
-  it('is 0 where nothing is predicted', () => {
+  it('is 0 where nothing is predicted, but for where nothing happens', () => {
     expect(detection([], [event(0, 10)])).toEqual({ precision: 0, recall: 0, f1: 0 });
+    expect(detection([event(0, 10)], [])).toEqual({ precision: 0, recall: 0, f1: 0 });
+    expect(detection([], [])).toEqual({ precision: 1, recall: 1, f1: 1 });
   });
 });
 

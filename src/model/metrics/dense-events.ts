@@ -18,9 +18,10 @@ export interface Detection {
 
 /**
  * Times alone: share of predictions that overlap some truth enough, share of truths that some prediction overlaps enough, each averaged
- * over the thresholds. Two predictions may count for one truth.
+ * over the thresholds. Two predictions may count for one truth. Nothing said where nothing happens is right: 1.
  */
 export function detection(predictions: readonly TimeRange[], truths: readonly TimeRange[], thresholds = DETECTION_THRESHOLDS): Detection {
+  if (predictions.length === 0 && truths.length === 0) return { precision: 1, recall: 1, f1: 1 };
   const covered = (of: readonly TimeRange[], by: readonly TimeRange[], threshold: number): number =>
     of.length === 0 ? 0 : of.filter((one) => by.some((other) => overlapShare(one, other) >= threshold)).length / of.length;
   const precision = mean(thresholds.map((threshold) => covered(predictions, truths, threshold)));

@@ -1,7 +1,8 @@
 // Average precision: worked by hand, published elsewhere, and what holds of any.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { averagePrecisions, interpolatedAveragePrecision, matchedPredictions, meanAveragePrecision, type ScoredRange, truthsOfLength } from './moment-precision.js';
+import { type ScoredRange } from '../grounding/time-range.js';
+import { averagePrecisions, interpolatedAveragePrecision, matchedPredictions, meanAveragePrecision, truthsOfLength } from './moment-precision.js';
 
 const range = (startSeconds: number, endSeconds: number) => ({ startSeconds, endSeconds });
 const scored = (startSeconds: number, endSeconds: number, score: number): ScoredRange => ({ startSeconds, endSeconds, score });

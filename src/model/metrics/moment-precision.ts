@@ -1,10 +1,6 @@
 // Average precision of moment retrieval where several moments are true, by the protocol of QVHighlights.
-import { overlapShare, type TimeRange } from '../grounding/time-range.js';
+import { overlapShare, type ScoredRange, type TimeRange } from '../grounding/time-range.js';
 import { mean } from './statistics.js';
-
-export interface ScoredRange extends TimeRange {
-  readonly score: number;
-}
 
 /** Overlaps at which precision is taken: 0.5, 0.55 ... 0.95. */
 export const PRECISION_THRESHOLDS: readonly number[] = Array.from({ length: 10 }, (_, k) => (50 + 5 * k) / 100);

@@ -64,11 +64,6 @@ export function temporalIds(groups: number, secondPerGrid: number, tokensPerSeco
   return Int32Array.from({ length: groups }, (_, group) => Math.trunc(Math.fround(Math.fround(group * seconds) * Math.fround(tokensPerSecond))));
 }
 
-/** Spec 8.4: position of the next token on all three axes; `cacheLength` counts the row's padding. */
-export function decodePosition(cacheLength: number, ropeDelta: number): number {
-  return cacheLength + ropeDelta;
-}
-
 export interface VisionItem {
   readonly grid: Grid;
   readonly secondPerGrid: number;

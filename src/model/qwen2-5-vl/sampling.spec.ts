@@ -1,7 +1,7 @@
 // Which frames of a clip the reference takes, and the rate that the model is told.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleFrames, sampleImageList, sourceSeconds } from './sampling.js';
+import { sampleFrames } from './sampling.js';
 
 describe('sampleFrames', () => {
   it('tells the model the rate that was really sampled', () => {
@@ -33,27 +33,5 @@ describe('sampleFrames', () => {
     ['an empty range', { totalFrames: 900, fps: 30 }, { startSeconds: 5, endSeconds: 5 }, 'sampling.range_empty'],
   ])('refuses %s', (_, source, options, code) => {
     expect(() => sampleFrames(source, options)).toThrow(expect.objectContaining({ code }));
-  });
-});
-
-describe('sourceSeconds', () => {
-  it('places the last sampled frame where it really is', () => {
-    const source = { totalFrames: 108_000, fps: 30 };
-    const sampled = sampleFrames(source);
-    const lastOnModelClock = (sampled.indices.length - 1) / sampled.effectiveFps;
-    expect(lastOnModelClock).toBeCloseTo(3595.31, 2);
-    expect(sourceSeconds(lastOnModelClock, source, sampled)).toBeCloseTo(107_999 / 30, 9);
-  });
-
-  it('adds the start of the clip', () => {
-    const source = { totalFrames: 9000, fps: 30 };
-    expect(sourceSeconds(0, source, sampleFrames(source, { startSeconds: 100, endSeconds: 120 }))).toBe(100);
-  });
-});
-
-describe('sampleImageList', () => {
-  it('repeats the last image of an odd list and takes the rate from the caller', () => {
-    expect(sampleImageList(['a', 'b', 'c'], 4)).toEqual({ frames: ['a', 'b', 'c', 'c'], effectiveFps: 4, secondPerGrid: 0.5 });
-    expect(() => sampleImageList([])).toThrow(expect.objectContaining({ code: 'sampling.source_empty' }));
   });
 });

@@ -114,22 +114,3 @@ export function linspace(first: number, last: number, count: number): number[] {
   while (values.length < count) values.push(at(values.length));
   return values;
 }
-
-/**
- * Spec 2.4: second of the source at which something happens that the model places at `modelSeconds`. The model believes the frames to be
- * `1 / effectiveFps` apart; really the first and the last of them are the ends of the clip.
- */
-export function sourceSeconds(modelSeconds: number, { fps }: SourceVideo, { startFrame, endFrame, indices, effectiveFps }: SampledFrames): number {
-  const framesApart = (endFrame - startFrame) / (indices.length - 1);
-  return (startFrame + modelSeconds * effectiveFps * framesApart) / fps;
-}
-
-/** Spec 2.5: a video given as a list of images; an odd list repeats its last image. */
-export function sampleImageList<T>(images: readonly T[], fps: number = DEFAULT_FPS): { frames: T[]; effectiveFps: number; secondPerGrid: number } {
-  const last = images.at(-1);
-  if (last === undefined || !(fps > 0)) {
-    throw new AppError('sampling.source_empty', `A list of ${images.length} images at ${fps} per second cannot be sampled.`);
-  }
-  const frames = images.length % FRAME_FACTOR === 0 ? [...images] : [...images, last];
-  return { frames, effectiveFps: fps, secondPerGrid: FRAME_FACTOR / fps };
-}

@@ -61,8 +61,9 @@ export class Player {
     const begin = (): void => (element.videoWidth === 0 ? this.fail() : this.seek(this.wanted)); // the sound of some can be played without the picture
     on('loadedmetadata', begin);
     on('error', () => this.fail());
-    on('seeking', () => this.tellTime());
-    on('timeupdate', () => this.tellTime());
+    on('timeupdate', () => {
+      if (!element.paused && !element.seeking) this.noteWhoDraws();
+    });
     for (const name of ['play', 'pause', 'ratechange', 'volumechange', 'ended'] as const) on(name, () => this.readState());
     this.followPictures(element, events.signal);
     if (element.error) this.fail(); // it was quicker
@@ -180,12 +181,6 @@ export class Player {
       element.requestVideoFrameCallback(next);
     };
     element.requestVideoFrameCallback(next);
-  }
-
-  private tellTime(): void {
-    const { element } = this;
-    if (!element || element.paused || element.seeking) return;
-    this.noteWhoDraws();
   }
 
   private noteWhoDraws(): void {

@@ -1,11 +1,10 @@
 // A video of the synthetic world before it is drawn: which objects do what when, in front of what.
 import { type Random } from './random.js';
-import { type Action, type Content, queryOf, RGB } from './vocabulary.js';
+import { type Rgb } from '../vocabulary.js';
+import { type Action, colourOf, type Content, queryOf } from './vocabulary.js';
 
 /** Side of the square picture everything is drawn on; larger videos are this one with larger pixels, as the checkpoint's demo clips are. */
 export const SIDE = 56; // pixels
-
-export type Rgb = readonly [number, number, number];
 
 /** An object and the time it is visible: in every picture at `startSeconds <= t < endSeconds`, and in no other. */
 export interface SceneEvent extends Content {
@@ -66,7 +65,7 @@ export function truthOf({ events }: Scene): TrueEvent[] {
 /** Gives a content a time and a place. */
 export function castEvent(random: Random, content: Content, startSeconds: number, endSeconds: number): SceneEvent {
   const shift = (): number => random.between(-10, 10);
-  const [red, green, blue] = RGB[content.colour];
+  const [red, green, blue] = colourOf(content);
   const margin = isChangeOfSize(content.action) ? 0.27 : 0.25;
   const place = (): number => random.between(margin, 1 - margin) * SIDE;
   return {

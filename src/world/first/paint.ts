@@ -1,6 +1,7 @@
 // Draws one picture of a scene: the backdrop with its noise, then the objects that are visible at that time.
+import { type Rgb } from '../vocabulary.js';
 import { randomOf } from './random.js';
-import { type Backdrop, type Clutter, type Rgb, type Scene, type SceneEvent, SIDE } from './scene.js';
+import { type Backdrop, type Clutter, type Scene, type SceneEvent, SIDE } from './scene.js';
 import { type Shape } from './vocabulary.js';
 
 export const PICTURE_BYTES = SIDE * SIDE * 3; // rgb24
@@ -47,7 +48,6 @@ export function painterOf(scene: Scene): Painter {
     },
   };
 }
-
 
 function backdropTile({ from, to, angle }: Backdrop, clutter: readonly Clutter[], noise: Float32Array): Uint8Array {
   const tile = new Uint8ClampedArray(PICTURE_BYTES);

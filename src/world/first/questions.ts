@@ -12,32 +12,41 @@ export interface AbsentQuestion {
 
 const DIFFERENCES: readonly Difference[] = ['unrelated', 'colour', 'shape', 'action'];
 
-/** A quarter of each kind, none twice. An unrelated one shares neither colour and shape nor shape and action with any event. */
+/**
+ * Each kind in turn, none twice; a kind that has no more is passed over. A wrong colour or shape makes an object that is nowhere in the
+ * scene, a wrong action is one of an object that is there, an unrelated question shares as little as can be with any event.
+ */
 export function absentQuestions(random: Random, { events }: Pick<Scene, 'events'>, count: number): AbsentQuestion[] {
   const taken = new Set(events.map(queryOf));
+  const waiting = new Map(DIFFERENCES.map((differs) => [differs, random.shuffled(candidates(differs, events))]));
   const questions: AbsentQuestion[] = [];
-  for (let k = 0; k < count; k++) {
-    const differs = DIFFERENCES[k % DIFFERENCES.length]!;
-    const content = random.shuffled(candidates(differs, events)).find((candidate) => !taken.has(queryOf(candidate)));
-    if (!content) continue;
-    taken.add(queryOf(content));
-    questions.push({ query: queryOf(content), differs });
+  while (questions.length < count && waiting.size > 0) {
+    for (const [differs, contents] of [...waiting].slice(0, count - questions.length)) {
+      const query = contents.map(queryOf).find((candidate) => !taken.has(candidate));
+      if (query === undefined) waiting.delete(differs);
+      else questions.push({ query, differs });
+      if (query !== undefined) taken.add(query);
+    }
   }
   return questions;
 }
 
 function candidates(differs: Difference, events: readonly Content[]): Content[] {
+  const isThere = ({ colour, shape }: Content): boolean => events.some((event) => event.colour === colour && event.shape === shape);
   switch (differs) {
     case 'colour':
-      return events.flatMap((event) => COLOURS.map((colour) => ({ ...event, colour })));
+      return events.flatMap((event) => COLOURS.map((colour) => ({ ...event, colour }))).filter((content) => !isThere(content));
     case 'shape':
-      return events.flatMap((event) => SHAPES.map((shape) => ({ ...event, shape })));
+      return events.flatMap((event) => SHAPES.map((shape) => ({ ...event, shape }))).filter((content) => !isThere(content));
     case 'action':
-      return events.flatMap((event) => ACTIONS.map((action) => ({ ...event, action })));
+      return events.flatMap((event) => ACTIONS.map((action) => ({ ...event, action }))).filter(isWrong);
     case 'unrelated':
-      return leastRelated(events);
+      return leastRelated(events).filter((content) => !isThere(content) || isWrong(content));
   }
 }
+
+/** What moves or grows appears as well: nobody would call that wrong of an object that is there. */
+const isWrong = ({ action }: Content): boolean => action !== 'appears';
 
 /** In a short clip nothing is shared; where every object occurs, what shares least. */
 function leastRelated(events: readonly Content[]): Content[] {
