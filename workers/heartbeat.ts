@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../src/app-error.js';
 import { HEARTBEAT_SECONDS, WorkersService } from '../src/health/index.js';
 import { type ModelCard } from '../src/inference/inference.js';
+import { devicesOf, nameOfDevice } from '../src/platform/config/devices.js';
 import { log } from '../src/platform/log/log.js';
 import { WorkerContext } from './worker-context.js';
 
@@ -26,6 +27,11 @@ export class Heartbeat {
 
   private get needsModel(): boolean {
     return this.context.config.WORKER_ROLES.includes('model');
+  }
+
+  private get devices(): readonly string[] {
+    const { config } = this.context;
+    return config.VLLM_URLS ?? devicesOf(config).map(nameOfDevice);
   }
 
   /**
@@ -86,7 +92,7 @@ export class Heartbeat {
       .beat({
         id: this.context.workerId,
         status: fault ? 'not_ready' : 'ready',
-        model: name && hash && parameters !== undefined ? { name, hash, notesHash, parameters, limitation, card } : null,
+        model: name && hash && parameters !== undefined ? { name, hash, notesHash, parameters, limitation, devices: this.devices, card } : null,
         errorCode: fault?.code ?? null,
         errorMessage: fault?.message ?? null,
       })

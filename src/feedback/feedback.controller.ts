@@ -17,7 +17,7 @@ export class FeedbackController {
   @RequireScope('videos:write')
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Judge an answer', description: 'Right or wrong, and where the moment really is. One for each answer: the latest counts.' })
+  @ApiOperation({ summary: 'Judge an answer', description: 'Right or wrong, and where the moment really is. One for each answer: the latest counts, and keeps the times of the one before where it gives none.' })
   @ApiBody({ standardSchema: feedbackRequest } as never)
   @ApiOkResponse({ standardSchema: feedbackResource })
   async give(@CurrentCaller() caller: Caller, @Param('id', { schema: videoId }) id: string, @Body({ schema: feedbackRequest }) body: FeedbackBody) {

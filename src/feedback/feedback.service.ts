@@ -1,4 +1,4 @@
-// Feedback: one for each answer, the latest counts.
+// Feedback: one for each answer, the latest counts; edges that were put right stay until others are given.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppError } from '../app-error.js';
@@ -13,7 +13,8 @@ const GIVE = `
   INSERT INTO feedback (id, tenant_id, video_id, moment_query_id, moment_id, verdict, start_time, end_time)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (moment_query_id, moment_id) DO UPDATE
-    SET verdict = excluded.verdict, start_time = excluded.start_time, end_time = excluded.end_time, updated_at = now()
+    SET verdict = excluded.verdict, updated_at = now(),
+        start_time = COALESCE(excluded.start_time, feedback.start_time), end_time = COALESCE(excluded.end_time, feedback.end_time)
   RETURNING id`;
 
 @Injectable()

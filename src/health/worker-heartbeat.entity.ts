@@ -8,6 +8,8 @@ export interface WorkerModel {
   readonly parameters: number;
   /** What people must know before they believe its answers; null for a checkpoint that claims no limit. */
   readonly limitation: string | null;
+  /** Where it runs: cpu:0, cuda:1, or the address of a server; absent in what workers of before wrote. */
+  readonly devices?: readonly string[];
   /** How it looks at video, and what it was measured to do; absent in what workers of before wrote. */
   readonly card?: {
     readonly windowSeconds: number | null;

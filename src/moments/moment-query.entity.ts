@@ -95,7 +95,7 @@ export class MomentQuery {
   @Column('jsonb') request!: MomentRequest;
   @Column('text') status!: 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
   @Column('text', { nullable: true }) answer!: 'found' | 'not_in_video' | null;
-  /** Who asks the same of the same gets the same answer; see answer-key.ts. */
+  /** Who asks the same of the same gets the same answer, also while it is open; see answer-key.ts. */
   @Column('text', { name: 'answer_key', nullable: true }) answerKey!: string | null;
   @Column('jsonb', { nullable: true }) searched!: Searched | null;
   /** Everything of the range before this second was searched. */

@@ -35,7 +35,7 @@ export class MomentsController implements OnModuleDestroy {
     description:
       'Answers with moments, best first, or with "not_in_video" and the best of what was rejected. The windows of the current analysis are ' +
       'searched; while it is running, those that are done (see `searched_until`). After `wait` seconds it answers 202; read on under the id. ' +
-      'Asked again, it is answered from what is stored for as long as nothing of the video changes.',
+      'Asked again, it is answered from what is stored for as long as nothing of the video changes; while it is open it is the same question.',
   })
   @ApiBody({ standardSchema: momentRequest } as never)
   @ApiOkResponse({ standardSchema: momentsResource })

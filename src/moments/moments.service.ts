@@ -54,8 +54,8 @@ export class MomentsService {
   ) {}
 
   /**
-   * Finds the answer to the same question of the same state, or stores the question and rings; rejects with
-   * `moments.range_outside_video` or `prompt.special_token`.
+   * Finds the answer to the same question of the same state, or the same question while it is open, or stores the question and rings;
+   * rejects with `moments.range_outside_video` or `prompt.special_token`.
    */
   async ask(videoId: string, tenantId: string, body: Omit<MomentBody, 'wait'>): Promise<AskedQuestion> {
     const video = await this.videos.get(videoId, tenantId);
@@ -67,12 +67,14 @@ export class MomentsService {
     const endTime = Math.min(body.end_time ?? video.duration, video.duration);
     const { top_k: topK, allow_none: allowNone, curve, sampling = {} } = body;
     const request: MomentRequest = { topK, startTime, endTime, allowNone, curve, sampling };
-    const known = await this.findAnswer(videoId, body.query, request);
-    this.totals.add('secondsight_questions_total', { cached: known === undefined ? 'false' : 'true' });
-    if (known !== undefined) return { id: known, cached: true };
+    const keys = await this.answerKeys(videoId, body.query, request);
+    const known = await this.findSame(videoId, keys);
+    this.totals.add('secondsight_questions_total', { cached: known?.cached ? 'true' : 'false' });
+    if (known) return known;
     this.videos.requireContent(video);
     const id = newId();
-    await this.dataSource.getRepository(MomentQuery).insert({ id, videoId, query: body.query, request, status: 'queued', traceparent: currentTraceparent() });
+    const row = { id, videoId, query: body.query, request, status: 'queued', answerKey: keys[0] ?? null, traceparent: currentTraceparent() } as const;
+    await this.dataSource.getRepository(MomentQuery).insert(row);
     linkTo(video.traceparent);
     await this.queue.ring(answerMoments, id);
     return { id, cached: false };
@@ -176,17 +178,26 @@ export class MomentsService {
     return dueJobs(this.dataSource, DUE_QUESTIONS);
   }
 
-  /** Only an answer of a model that serves now: where no worker lives, nobody can tell. */
-  private async findAnswer(videoId: string, query: string, request: MomentRequest): Promise<string | undefined> {
+  /** Of an answer now, by each of the models that serve; none where no worker lives, as nobody can tell. */
+  private async answerKeys(videoId: string, query: string, request: MomentRequest): Promise<string[]> {
     const models = (await this.workers.alive()).flatMap(({ model }) => model ?? []);
-    if (models.length === 0) return undefined;
+    if (models.length === 0) return [];
     const state = await this.analyses.state(videoId);
-    const keys = models.map((model) => answerKey({ videoId, query, request, state, model, settings: this.config }));
-    const [known] = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1`,
-      [keys],
+    return models.map((model) => answerKey({ videoId, query, request, state, model, settings: this.config }));
+  }
+
+  /** An answer; else a question that is worked on or next to be: not one that waits after a failure. */
+  private async findSame(videoId: string, keys: readonly string[]): Promise<AskedQuestion | undefined> {
+    const [known] = await this.dataSource.query<AskedQuestion[]>(
+      `(SELECT id, true AS cached FROM moment_queries WHERE answer_key = ANY ($1) AND status = 'ready' ORDER BY id DESC LIMIT 1)
+       UNION ALL
+       (SELECT id, false FROM moment_queries
+         WHERE answer_key = ANY ($1) AND video_id = $2 AND status IN ('queued', 'processing') AND (not_before IS NULL OR not_before <= now())
+         ORDER BY id LIMIT 1)
+       ORDER BY cached DESC LIMIT 1`,
+      [keys, videoId],
     );
-    return known?.id;
+    return known;
   }
 
   private async isSettled(id: string): Promise<boolean> {

@@ -17,7 +17,7 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   ...{ events: ['task.ready', 'task.failed'], secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', description: 'our receiver', attempts: 1, status_code: 200, response: 'ok', duration_ms: 84, number: 1 },
   ...{ disabled_reason: null, disabled_at: null, failing_since: null, paused_until: null, previous_secret_until: null, next_attempt_at: null, expires_at: null, last_used_at: null },
   ...{ payload: { type: 'webhook.ping', timestamp: '2026-03-02T09:30:00.000Z', data: {} }, video_name: 'lobby', asked: 0, answered: 12, deliveries: 4, items: 2, total_pixels: 19_267_584 },
-  ...{ object: 'list', arguments: '{"name":"door"}', evidence: { windows: [{ ordinal: 4, effective_fps: 2 }] }, content_removed_at: null, logprobs: null, seen: 'now', moments_id: null },
+  ...{ object: 'list', arguments: '{"name":"door"}', evidence: { windows: [{ ordinal: 4, effective_fps: 2 }] }, content_removed_at: null, logprobs: null, seen: 'now', moments_id: null, devices: ['cuda:0', 'cuda:1'] },
 };
 
 /** Of schemas whose names of properties mean something else. */

@@ -76,6 +76,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /metrics': { ...manage, path: () => '/metrics' },
   'GET /v1/metrics/history': { ...manage, path: () => '/v1/metrics/history?minutes=5' },
   'GET /v1/audit': { ...manage, path: () => '/v1/audit?limit=5' },
+  'GET /v1/workers': { ...manage, path: () => '/v1/workers' },
   'GET /v1/storage': { ...manage, path: () => '/v1/storage' },
   'GET /v1/tenants/{tenant}/retention': { ...manage, path: () => '/v1/tenants/a/retention' },
   'PUT /v1/tenants/{tenant}/retention': { ...manage, path: () => '/v1/tenants/a/retention', body: () => ({ content_days: 30, video_days: null }) },

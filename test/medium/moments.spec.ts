@@ -1,5 +1,5 @@
 // Questions through the public door, with a real database and queue and a model that knows what happens.
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { momentsResource, type MomentsResource } from '../../src/moments/moment.schema.js';
 import { AnswerMomentsProcessor } from '../../workers/answer-moments.processor.js';
@@ -323,6 +323,38 @@ describe('a long question', () => {
     await vi.waitFor(async () => expect(await row(id)).toMatchObject({ status: 'queued', attempt: 1, windows_done: 16 }), { timeout: 10_000 });
     for (let k = 2; k < 5; k++) expect(await again(id)).toMatchObject({ status: 'queued', attempt: k });
     expect(await again(id)).toMatchObject({ status: 'failed', windows_done: 16 });
+  });
+});
+
+describe('a question that is open', () => {
+  it('is the same for whoever asks the same of the same, and another one for whoever asks of more', async () => {
+    const video = await service.addVideo({ events: [event(40, 45)] });
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    onTestFinished(go);
+    service.model.before = () => gate;
+    const first = await ask(video.id, { wait: 0 });
+    const again = await ask(video.id, { wait: 0, query: 'A  bee lands' });
+    expect(again).toMatchObject({ status: 202, body: { id: first.body.id, cached: false, answer: null } });
+    expect((await ask(video.id, { wait: 0, top_k: 1 })).body.id).not.toBe(first.body.id);
+    await service.addTask(video.id, { end: 120, windows: ready(5) });
+    expect((await ask(video.id, { wait: 0 })).body.id).not.toBe(first.body.id);
+    const doing = [{ kind: 'question', video: { id: video.id, name: 'clip.mp4' } }];
+    await expect.poll(async () => ((await (await fetch(`${service.baseUrl}/v1/workers`)).json()) as { data: unknown }).data).toMatchObject([{ status: 'ready', model: 'knowing', doing: [...doing, ...doing] }]); // two at a time
+    go();
+    expect((await ask(video.id)).body).toMatchObject({ answer: 'found', data: [{ start_time: 40 }] });
+  });
+});
+
+describe('what is said of an answer', () => {
+  it('keeps the edges that were put right when it is judged again, until others are given', async () => {
+    const video = await service.addVideo({ events: [event(40, 45)] });
+    const { id, data } = (await ask(video.id)).body;
+    const say = async (more: Record<string, unknown>) => (await service.post<Record<string, unknown>>(`/v1/videos/${video.id}/feedback`, { question_id: id, moment_id: data[0]!.id, ...more })).body;
+    await say({ verdict: 'right', start_time: 41, end_time: 46.5 });
+    expect(await say({ verdict: 'right' })).toMatchObject({ verdict: 'right', start_time: 41, end_time: 46.5 });
+    expect(await say({ verdict: 'wrong' })).toMatchObject({ verdict: 'wrong', start_time: 41, end_time: 46.5 });
+    expect(await say({ verdict: 'right', start_time: 39, end_time: 44 })).toMatchObject({ start_time: 39, end_time: 44 });
   });
 });
 

@@ -11,6 +11,7 @@ import { createEmbedders } from '../../src/embedders.js';
 import { embedSegments } from '../../src/embeddings/embeddings.job.js';
 import { EmbeddingsModule } from '../../src/embeddings/index.js';
 import { entities } from '../../src/entities.js';
+import { FeedbackModule } from '../../src/feedback/index.js';
 import { HealthModule, WorkersService } from '../../src/health/index.js';
 import { configureHttp } from '../../src/http-server.js';
 import { readBody } from '../../src/read-body.js';
@@ -155,7 +156,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
     imports: [
       PlatformModule.with(config, entities),
       EmbeddingsModule.with(createEmbedders(config)),
-      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, SearchModule, AlertsModule],
+      ...[HealthModule, VideosModule, AnalysisModule, SegmentsModule, MomentsModule, FeedbackModule, SearchModule, AlertsModule],
     ],
     providers: [
       { provide: INFERENCE, useValue: model },
@@ -171,7 +172,7 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
   const baseUrl = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   const db = app.get(DataSource);
   const workers = app.get(WorkersService);
-  const beat = () => workers.beat({ id: 'test', status: 'ready', model: { ...model.card, limitation: null }, errorCode: null, errorMessage: null });
+  const beat = () => workers.beat({ id: app.get(WorkerContext).workerId, status: 'ready', model: { ...model.card, limitation: null }, errorCode: null, errorMessage: null });
   await beat();
   const beating = setInterval(() => void beat().catch(() => undefined), 5000);
   const worker = withWorker
@@ -202,8 +203,8 @@ export async function startQuestionService(env: Record<string, string> = {}, { w
       const id = newId();
       const finished = status === 'ready' || status === 'canceled' || status === 'failed';
       await db.query(
-        `INSERT INTO tasks (id, video_id, start_time, end_time, status, stage, windows_total, finished_at, error_code, planned_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4)`,
+        `INSERT INTO tasks (id, video_id, start_time, end_time, status, stage, windows_total, finished_at, error_code, planned_until, request)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4, '{"sampling": {}}')`,
         [id, videoId, start, end, status, finished ? 'done' : 'windows', windows.length, finished ? new Date() : null, status === 'failed' ? 'x.y' : null],
       );
       for (const [k, window] of windows.entries()) {

@@ -121,6 +121,62 @@ describe('kinds of segments', () => {
   });
 });
 
+describe('what is being written', () => {
+  const preset = (page: Page) => page.getByRole('region', { name: 'Preset' });
+
+  it('is saved with what is still typed, and what is written meanwhile is not lost', async () => {
+    const { page } = opened;
+    await page.goto(`/define?video=${library.short}`);
+    await kind(page, 1).getByLabel('Name', { exact: true }).fill('moves');
+    await kind(page, 1).getByLabel('What it shows').fill('An object moves.');
+    await kind(page, 1).getByRole('button', { name: 'Add a field to moves' }).click();
+    await kind(page, 1).getByLabel('Name of field 1 of moves').fill('colour');
+    await preset(page).getByLabel('Name').fill('Moves');
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/v1/presets', async (route) => {
+      if (route.request().method() === 'POST') await gate;
+      return route.continue();
+    });
+    await kind(page, 1).getByLabel('Values of field 1 of moves: add').focus();
+    await page.keyboard.type('red');
+    await page.keyboard.press('Control+s');
+    await kind(page, 1).getByLabel('What it shows').fill('An object moves quickly.');
+    release();
+    await page.getByText('Saved Moves.').waitFor();
+    await preset(page).getByText('not saved').waitFor();
+    expect(await kind(page, 1).getByLabel('What it shows').inputValue()).toBe('An object moves quickly.');
+    const [saved] = (await read<{ data: { name: string; segment_definitions: { description: string; fields: { enum: string[] }[] }[] }[] }>('/v1/presets')).data.filter(({ name }) => name === 'Moves');
+    expect(saved).toMatchObject({ segment_definitions: [{ description: 'An object moves.', fields: [{ enum: ['red'] }] }] });
+    await preset(page).getByRole('button', { name: 'Save', exact: true }).click();
+    await preset(page).getByText('version 2').waitFor();
+  });
+
+  it('is the preset that was chosen last, however late the one before comes', async () => {
+    const { page } = opened;
+    const make = async (name: string): Promise<string> => {
+      const body = JSON.stringify({ name, segment_definitions: [{ name: 'grows', description: `${name} grows.`, fields: [] }] });
+      return ((await (await fetch(`${library.baseUrl}/v1/presets`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()) as { id: string }).id;
+    };
+    const [slow, quick] = [await make('Slow'), await make('Quick')];
+    await page.goto(`/define?video=${library.short}`);
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    await page.route(`**/v1/presets/${slow}`, async (route) => {
+      await gate;
+      return route.continue();
+    });
+    const late = page.waitForResponse(`**/v1/presets/${slow}`);
+    await preset(page).getByRole('combobox').selectOption(slow);
+    await preset(page).getByRole('combobox').selectOption(quick);
+    await expect.poll(() => preset(page).getByLabel('Name').inputValue()).toBe('Quick');
+    release();
+    await (await late).finished();
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    expect(await preset(page).getByLabel('Name').inputValue()).toBe('Quick');
+  });
+});
+
 describe('two analyses', () => {
   interface Compared {
     readonly counts: { readonly both: number; readonly only_a: number; readonly only_b: number };

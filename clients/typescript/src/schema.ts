@@ -845,7 +845,7 @@ export interface paths {
         put?: never;
         /**
          * Judge an answer
-         * @description Right or wrong, and where the moment really is. One for each answer: the latest counts.
+         * @description Right or wrong, and where the moment really is. One for each answer: the latest counts, and keeps the times of the one before where it gives none.
          */
         post: operations["feedbackGive"];
         delete?: never;
@@ -882,7 +882,7 @@ export interface paths {
         put?: never;
         /**
          * Ask when something happens
-         * @description Answers with moments, best first, or with "not_in_video" and the best of what was rejected. The windows of the current analysis are searched; while it is running, those that are done (see `searched_until`). After `wait` seconds it answers 202; read on under the id. Asked again, it is answered from what is stored for as long as nothing of the video changes.
+         * @description Answers with moments, best first, or with "not_in_video" and the best of what was rejected. The windows of the current analysis are searched; while it is running, those that are done (see `searched_until`). After `wait` seconds it answers 202; read on under the id. Asked again, it is answered from what is stored for as long as nothing of the video changes; while it is open it is the same question.
          */
         post: operations["momentsAsk"];
         delete?: never;
@@ -1298,6 +1298,23 @@ export interface paths {
          * @description For 24 hours messages carry a signature of the old one too.
          */
         post: operations["webhooksRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the living workers with what they do now */
+        get: operations["workersList"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2880,6 +2897,41 @@ export interface components {
         };
         WindowList: {
             data: components["schemas"]["Window"][];
+        };
+        Workers: {
+            data: {
+                /** @description Where its model runs: cpu:0, cuda:1, or the address of a server; none where it runs none. */
+                devices: string[];
+                /** @description The longest first. */
+                doing: {
+                    /**
+                     * @description scan and plan of an analysis, window: one look of the model; fetch: a video by URL; copy: one that browsers play.
+                     * @enum {string}
+                     */
+                    kind: "window" | "plan" | "scan" | "question" | "chat" | "fetch" | "cut" | "copy" | "webhook";
+                    /**
+                     * Format: date-time
+                     * @description When it was taken, or last told how far it is.
+                     */
+                    since: string;
+                    /** @description Null for work on none or on several. */
+                    video: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                }[];
+                id: string;
+                model: string | null;
+                /** Format: date-time */
+                seen_at: string;
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                status: "ready" | "not_ready";
+            }[];
+            /** @enum {string} */
+            object: "workers";
         };
     };
     responses: {
@@ -9939,6 +9991,38 @@ export interface operations {
             };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    workersList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
+                };
+            };
+            /** @description The same as what has the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];

@@ -24,7 +24,7 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
   return (
     <div className={styles.bar}>
       <div className={styles.words}>
-        <span className={running ? 'work' : task?.status === 'failed' ? 'lost' : 'dim'}>{words(task, scan)}</span>
+        <span className={running ? 'work' : (task ?? scan)?.status === 'failed' ? 'lost' : 'dim'}>{words(task, scan)}</span>
         <div className={styles.track} role="progressbar" aria-label="Analysis" aria-valuenow={Math.round((task?.progress ?? 0) * 100)} aria-valuemin={0} aria-valuemax={100}>
           <div style={{ width: `${(task?.progress ?? 0) * 100}%` }} />
         </div>
@@ -53,8 +53,13 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
   );
 }
 
+function scanWords(scan: Scan | undefined): string {
+  if (scan?.status === 'failed') return scan.error?.message ?? 'The scan failed';
+  return scan?.status === 'ready' ? 'Scanned, not analysed' : 'Being scanned';
+}
+
 function words(task: Task | undefined, scan: Scan | undefined): string {
-  if (!task) return scan?.status === 'ready' ? 'Scanned, not analysed' : 'Being scanned';
+  if (!task) return scanWords(scan);
   const { done, total } = task.windows;
   switch (task.status) {
     case 'queued':

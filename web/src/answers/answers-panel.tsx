@@ -1,7 +1,7 @@
 // The answers about a video: the question that is asked, and those before it.
 import { changeQuery, useQueryValue } from '../address/address';
 import type { Video } from '../api/resources';
-import { useQuestionsOf, useSending } from '../ask/ask';
+import { takeAwaited, useQuestionsOf, useSending } from '../ask/ask';
 import { Limitation } from '../analysis/limitation';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import styles from './answers-panel.module.css';
@@ -16,21 +16,25 @@ interface AnswersPanelProps {
 export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
   const current = useQueryValue('m');
   const chosen = useQueryValue('a');
-  const sending = useSending();
+  const sending = useSending(video.id);
   const asked = useQuestionsOf(video.id).map(({ id }) => id);
   useFreshAnswer(video.id, current);
+  const choose = (question: string, moment: string): void => {
+    takeAwaited(question);
+    changeQuery({ a: moment, m: question });
+  };
   const ids = [...new Set([...(current === '' ? [] : [current]), ...asked])];
   return (
     <div className={styles.panel}>
-      {sending !== '' && (
-        <div className={styles.sending} role="status">
-          Asking “{sending}”
+      {sending.map((sent, index) => (
+        <div key={index} className={styles.sending} role="status">
+          Asking “{sent.query}”
         </div>
-      )}
-      {ids.map((id) => (
-        <QuestionAnswers key={id} video={video} id={id} tiles={tiles} chosen={chosen} onChoose={(moment) => changeQuery({ a: moment, m: id })} />
       ))}
-      {ids.length === 0 && sending === '' && (
+      {ids.map((id) => (
+        <QuestionAnswers key={id} video={video} id={id} tiles={tiles} chosen={chosen} onChoose={(moment) => choose(id, moment)} />
+      ))}
+      {ids.length === 0 && sending.length === 0 && (
         <div className={styles.hint}>
           <p>
             Press <kbd>/</kbd> and ask when something happens. The answer is a time range with the frames it rests on, or that it is not in this video.

@@ -1,20 +1,17 @@
-// When a question that was just asked is answered, the picture goes to the best answer.
-import { useEffect, useRef } from 'react';
+// When a question that was just asked is answered, the picture goes to the best answer: once, and then where its reader wants.
+import { useEffect } from 'react';
 import { changeQuery } from '../address/address';
 import { useMoments } from '../api/moments';
-import { useQuestionsOf } from '../ask/ask';
+import { takeAwaited } from '../ask/ask';
 import { usePlayer } from '../player/use-player';
 
 export function useFreshAnswer(videoId: string, questionId: string): void {
   const player = usePlayer();
   const { data } = useMoments(videoId, questionId);
-  const asked = useQuestionsOf(videoId).some(({ id }) => id === questionId);
-  const shown = useRef<string>('');
   const best = data?.data[0];
   useEffect(() => {
-    if (!asked || !best || shown.current === best.id) return;
-    shown.current = best.id;
+    if (!best || !takeAwaited(questionId)) return;
     player.seek(best.start_time);
     changeQuery({ a: best.id });
-  }, [asked, best, player]);
+  }, [questionId, best, player]);
 }

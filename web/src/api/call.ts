@@ -35,6 +35,12 @@ export function addressOf(template: string, path: Values = {}, query: Values = {
 
 /** Rejects with an ApiProblem. */
 export async function call<M extends Method, P extends PathOf<M>>(method: M, template: P, options: CallOptions<Operation<P, M>> = {}): Promise<Answer<P, M>> {
+  const response = await callForFile(method, template, options);
+  return (response.status === 204 ? undefined : await response.json()) as Answer<P, M>;
+}
+
+/** The same of what answers with a file. */
+export async function callForFile<M extends Method, P extends PathOf<M>>(method: M, template: P, options: CallOptions<Operation<P, M>> = {}): Promise<Response> {
   const { path, query, body, signal, ifMatch, keepalive = false } = options;
   const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
   const init: RequestInit = { method: method.toUpperCase(), signal: signal ?? null, keepalive, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
@@ -42,5 +48,5 @@ export async function call<M extends Method, P extends PathOf<M>>(method: M, tem
     throw signal?.aborted ? error : unreachable();
   });
   if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as Answer<P, M>;
+  return response;
 }

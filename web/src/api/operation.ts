@@ -15,4 +15,7 @@ async function readiness(signal: AbortSignal): Promise<Readiness> {
 
 export const useReadiness = () => useQuery({ queryKey: ['readiness'], queryFn: ({ signal }) => readiness(signal), refetchInterval: REFRESH_MS, retry: false });
 
+/** With what they do now; for whoever may manage the service. */
+export const useWorkers = () => useQuery({ queryKey: ['workers'], queryFn: async ({ signal }) => (await call('get', '/v1/workers', { signal })).data, refetchInterval: REFRESH_MS });
+
 export const useModels = () => useQuery({ queryKey: ['models'], queryFn: async ({ signal }) => (await call('get', '/v1/models', { signal })).data, staleTime: 60_000 });

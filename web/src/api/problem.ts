@@ -24,6 +24,9 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
 /** The request did not reach the service. */
 export const unreachable = (): ApiProblem => new ApiProblem(0, 'service.unreachable', 'The service cannot be reached.');
 
+/** A request that is wrong stays wrong; a service that is away comes back. */
+export const isPassing = (error: unknown): boolean => error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
+
 const REMEDIES: Readonly<Record<string, string>> = {
   'service.unreachable': 'It may be restarting. The page tries again by itself; nothing that was accepted is lost.',
   'video.not_found': 'It may have been deleted. Go back to the library.',

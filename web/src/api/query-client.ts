@@ -1,9 +1,6 @@
 // How long answers are believed, and which failures are tried again.
 import { QueryClient } from '@tanstack/react-query';
-import { ApiProblem } from './problem';
-
-/** A request that is wrong stays wrong; a service that is away comes back. */
-const isPassing = (error: Error): boolean => error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
+import { isPassing } from './problem';
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -3,12 +3,14 @@ import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { addressOf, call } from './call';
 import { queryClient } from './query-client';
-import type { Segment, SegmentOutline } from './resources';
+import type { Segment, SegmentOutline, Video } from './resources';
 
 export const PAGE_ROWS = 200;
 
 /** As many parts as a wide screen has pixels in sight. */
 const PARTS = 2048;
+/** As many parts as a card can show. */
+const STRIP_PARTS = 256;
 
 export interface SegmentQuery {
   readonly videoId: string;
@@ -65,20 +67,23 @@ export const useOutline = (query: SegmentQuery) =>
     staleTime: 60_000,
   });
 
+const pageQuery = (query: SegmentQuery, outline: SegmentOutline | undefined, number: number) => {
+  const cursor = outline?.pages[number]?.cursor ?? undefined;
+  return {
+    queryKey: ['segments', query.videoId, 'page', filterOf(query), outline?.task_id, cursor ?? 'first'],
+    queryFn: ({ signal }: { signal: AbortSignal }) => call('get', '/v1/videos/{id}/segments', { path: { id: query.videoId }, query: { ...filterOf(query), limit: PAGE_ROWS, ...(cursor && { cursor }) }, signal }),
+    staleTime: 60_000,
+    gcTime: 60_000,
+  };
+};
+
+/** The rows of one page. */
+export const segmentPage = async (query: SegmentQuery, outline: SegmentOutline, number: number): Promise<readonly Segment[]> => (await queryClient.fetchQuery(pageQuery(query, outline, number))).data;
+
 /** Rows of the pages with these numbers, as far as they have come; `undefined` for the others. */
 export function useSegmentPages(query: SegmentQuery, outline: SegmentOutline | undefined, numbers: readonly number[]): (number: number) => readonly Segment[] | undefined {
   const known = numbers.filter((number) => outline?.pages[number] !== undefined);
-  const pages = useQueries({
-    queries: known.map((number) => {
-      const cursor = outline?.pages[number]?.cursor ?? undefined;
-      return {
-        queryKey: ['segments', query.videoId, 'page', filterOf(query), outline?.task_id, cursor ?? 'first'],
-        queryFn: ({ signal }: { signal: AbortSignal }) => call('get', '/v1/videos/{id}/segments', { path: { id: query.videoId }, query: { ...filterOf(query), limit: PAGE_ROWS, ...(cursor && { cursor }) }, signal }),
-        staleTime: 60_000,
-        gcTime: 60_000,
-      };
-    }),
-  });
+  const pages = useQueries({ queries: known.map((number) => pageQuery(query, outline, number)) });
   return (number) => pages[known.indexOf(number)]?.data?.data;
 }
 
@@ -92,11 +97,12 @@ export const useMarks = (videoId: string, taskId: string | undefined, { start, e
     staleTime: 60_000,
   });
 
-/** The first events that the model described, for a look at the whole. */
-export const useEventStrip = (videoId: string, version: string) =>
+/** Marks of the events that the model described, for a look at the whole; asked for while somebody looks. */
+export const useEventStrip = ({ id, duration }: Video, version: string, inSight: boolean) =>
   useQuery({
-    queryKey: ['segments', videoId, 'strip', version],
-    queryFn: ({ signal }) => call('get', '/v1/videos/{id}/segments', { path: { id: videoId }, query: { source: 'model', limit: 300 }, signal }),
+    queryKey: ['segments', id, 'strip', version],
+    queryFn: ({ signal }) => call('get', '/v1/videos/{id}/segments/marks', { path: { id }, query: { source: 'model', start_time: 0, end_time: duration, parts: STRIP_PARTS }, signal }),
+    enabled: inSight,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -14,12 +14,12 @@ export const isRunning = ({ status }: Task): boolean => status === 'queued' || s
 const tasksKey = ['tasks'];
 const newestKey = ['tasks', 'newest'];
 
-/** Every page of the newest analysis of each video. */
-async function newestTasks(signal: AbortSignal): Promise<Task[]> {
+/** Every page of those that the query lets through. */
+async function everyTask(of: { readonly latest: 'true' } | { readonly video_id: string }, signal: AbortSignal): Promise<Task[]> {
   const tasks: Task[] = [];
   let cursor: string | undefined;
   do {
-    const page = await call('get', '/v1/analyze/tasks', { query: { latest: 'true', limit: PAGE, ...(cursor && { cursor }) }, signal });
+    const page = await call('get', '/v1/analyze/tasks', { query: { ...of, limit: PAGE, ...(cursor && { cursor }) }, signal });
     tasks.push(...page.data);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
@@ -30,7 +30,7 @@ async function newestTasks(signal: AbortSignal): Promise<Task[]> {
 export const useNewestTasks = () =>
   useQuery({
     queryKey: newestKey,
-    queryFn: ({ signal }) => newestTasks(signal),
+    queryFn: ({ signal }) => everyTask({ latest: 'true' }, signal),
     refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS : false),
   });
 
@@ -46,7 +46,7 @@ export const useTasks = () =>
 export const useTasksOf = (videoId: string) =>
   useQuery({
     queryKey: ['tasks', videoId],
-    queryFn: async ({ signal }) => (await call('get', '/v1/analyze/tasks', { query: { video_id: videoId }, signal })).data,
+    queryFn: ({ signal }) => everyTask({ video_id: videoId }, signal),
     refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS : false),
   });
 
@@ -72,11 +72,22 @@ export async function cancelAnalysis(id: string): Promise<void> {
 
 /** What is known of a task from elsewhere is news for every list that shows it. */
 export function storeTask(task: Task): void {
-  for (const key of [tasksKey, newestKey, ['tasks', task.video_id]]) {
+  for (const key of [tasksKey, ['tasks', task.video_id]]) {
     queryClient.setQueryData<Task[]>(key, (known) => known && withTask(known, task));
   }
+  queryClient.setQueryData<Task[]>(newestKey, (known) => known && withNewest(known, task));
 }
 
+/** `known`: newest first. */
 function withTask(known: readonly Task[], task: Task): Task[] {
-  return known.some(({ id }) => id === task.id) ? known.map((other) => (other.id === task.id ? task : other)) : [task, ...known];
+  const others = known.filter(({ id }) => id !== task.id);
+  const later = others.filter(({ created_at }) => created_at > task.created_at).length;
+  return [...others.slice(0, later), task, ...others.slice(later)];
+}
+
+/** News of an analysis that is not the newest of its video is none here. */
+function withNewest(known: Task[], task: Task): Task[] {
+  const newest = known.find(({ video_id }) => video_id === task.video_id);
+  if (newest && newest.created_at > task.created_at) return known;
+  return withTask(known.filter((other) => other !== newest), task);
 }

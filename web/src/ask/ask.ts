@@ -1,5 +1,5 @@
 // Asks a question where it is to be asked; what was asked is in the address, so that the answer can be linked to.
-import { changeQuery, navigate } from '../address/address';
+import { changeQuery, navigate, shownAddress } from '../address/address';
 import { askMoments } from '../api/moments';
 import { showFailure } from '../shell/toasts';
 import { createStore, useStore } from '../store/store';
@@ -18,10 +18,20 @@ export interface AskedQuestion {
 }
 
 const questions = createStore<readonly AskedQuestion[]>([]);
-/** The words of a question that is on its way. */
-const sending = createStore<string>('');
+/** Questions that are on their way. */
+const sending = createStore<readonly SentQuestion[]>([]);
+/** Questions whose answer is to be gone to as soon as it is there. */
+const awaited = new Set<string>();
 
-export const useSending = (): string => useStore(sending);
+interface SentQuestion {
+  readonly videoId: string;
+  readonly query: string;
+}
+
+export const useSending = (videoId: string): readonly SentQuestion[] => useStore(sending).filter((sent) => sent.videoId === videoId);
+
+/** True for each question that is asked, once. */
+export const takeAwaited = (id: string): boolean => awaited.delete(id);
 
 export const useQuestionsOf = (videoId: string): readonly AskedQuestion[] => useStore(questions).filter((question) => question.videoId === videoId);
 
@@ -30,17 +40,30 @@ export function ask(query: string, scope: AskScope, videoId: string | undefined,
   else void askVideo(videoId, query, { ...range });
 }
 
-/** `allowNone` false: the best candidate is the answer, however little is to be said for it. */
+/** `allow_none` false: the best candidate is the answer, however little is to be said for it. */
 export async function askVideo(videoId: string, query: string, options: AskRange & { allow_none?: boolean } = {}): Promise<void> {
   changeQuery({ q: query, m: null, a: null, tab: null });
-  sending.set(query);
+  const sent = { videoId, query };
+  sending.set((known) => [sent, ...known]);
+  const isStillAsked = isAsked(query);
   try {
     const { id } = await askMoments(videoId, { query, ...options });
     questions.set((asked) => [{ id, videoId }, ...asked.filter((other) => other.id !== id)]);
+    if (!isStillAsked()) return;
+    awaited.add(id);
     changeQuery({ m: id });
   } catch (error) {
     showFailure(error);
   } finally {
-    sending.set('');
+    sending.set((known) => known.filter((other) => other !== sent));
   }
+}
+
+/** Whether the view in which it was asked is still shown, and nothing was asked there since. */
+function isAsked(query: string): () => boolean {
+  const [path] = shownAddress().split('?');
+  return () => {
+    const [now, search] = shownAddress().split('?');
+    return now === path && new URLSearchParams(search).get('q') === query;
+  };
 }

@@ -1,4 +1,5 @@
 // The clip list of this browser: stretches of videos in the order in which they are to be seen.
+import { newKey } from '../store/key';
 import { createKeptStore, useStore } from '../store/store';
 
 export interface Clip {
@@ -13,13 +14,13 @@ const clips = createKeptStore<readonly Clip[]>('clips', []);
 
 export const useClips = (): readonly Clip[] => useStore(clips);
 
-export const addClip = (clip: Omit<Clip, 'key'>): void => clips.set((known) => [...known, { ...clip, key: crypto.randomUUID() }]);
+export const addClip = (clip: Omit<Clip, 'key'>): void => clips.set((known) => [...known, { ...clip, key: newKey() }]);
 
 export const removeClip = (key: string): void => clips.set((known) => known.filter((clip) => clip.key !== key));
 
 export const clearClips = (): void => clips.set([]);
 
-export const replaceClips = (next: readonly Omit<Clip, 'key'>[]): void => clips.set(next.map((clip) => ({ ...clip, key: crypto.randomUUID() })));
+export const replaceClips = (next: readonly Omit<Clip, 'key'>[]): void => clips.set(next.map((clip) => ({ ...clip, key: newKey() })));
 
 /** Moves one to the place of another. */
 export function moveClip(key: string, to: number): void {

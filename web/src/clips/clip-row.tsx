@@ -5,6 +5,7 @@ import { Link } from '../address/link';
 import { thumbnailAddress, useVideo } from '../api/videos';
 import { ArrowDownIcon, ArrowUpIcon, GripIcon, TrashIcon } from '../shell/icons';
 import { formatTime, spokenLength } from '../time/time-format';
+import { TimeButton } from '../time/time-button';
 import { useTimeUnit } from '../time/time-unit';
 import { type Clip, moveClip, removeClip } from './clip-list';
 import styles from './clip-row.module.css';
@@ -14,11 +15,13 @@ interface ClipRowProps {
   readonly index: number;
   readonly current?: boolean;
   readonly onPlay?: (() => void) | undefined;
+  /** Of a clip of the video that is shown: goes there. */
+  readonly onGo?: (() => void) | undefined;
 }
 
 const DRAGGED = 'application/x-clip';
 
-export function ClipRow({ clip, index, current = false, onPlay }: ClipRowProps) {
+export function ClipRow({ clip, index, current = false, onPlay, onGo }: ClipRowProps) {
   const { data: video } = useVideo(clip.videoId);
   const unit = useTimeUnit();
   const rate = video?.frame_rate ?? null;
@@ -45,9 +48,13 @@ export function ClipRow({ clip, index, current = false, onPlay }: ClipRowProps) 
         <img src={thumbnailAddress(clip.videoId, clip.start, 240)} alt="" loading="lazy" />
       </button>
       <div className={styles.words}>
-        <Link href={`/videos/${clip.videoId}?t=${clip.start}&from=${clip.start}&to=${clip.end}`} className={styles.time}>
-          {`${formatTime(clip.start, unit, rate)} – ${formatTime(clip.end, unit, rate)}`}
-        </Link>
+        {onGo ? (
+          <TimeButton start={clip.start} end={clip.end} frameRate={rate} onSeek={onGo} />
+        ) : (
+          <Link href={`/videos/${clip.videoId}?t=${clip.start}&from=${clip.start}&to=${clip.end}`} className={styles.time}>
+            {`${formatTime(clip.start, unit, rate)} – ${formatTime(clip.end, unit, rate)}`}
+          </Link>
+        )}
         <span className={styles.name} title={name}>
           {name}
         </span>

@@ -1,14 +1,21 @@
 // The clip list beside a video.
 import { Button } from '@mantine/core';
 import { Link } from '../address/link';
-import { useClips } from './clip-list';
+import { usePlayer } from '../player/use-player';
+import { select } from '../timeline/use-selection';
+import { type Clip, useClips } from './clip-list';
 import { ClipExportMenu } from './clip-export-menu';
 import { ClipRow } from './clip-row';
 import styles from './clips-panel.module.css';
 import { CutList } from './cut-list';
 
-export function ClipsPanel() {
+export function ClipsPanel({ videoId }: { readonly videoId: string }) {
+  const player = usePlayer();
   const clips = useClips();
+  const go = ({ start, end }: Clip): void => {
+    select({ from: start, to: end });
+    player.seek(start);
+  };
   if (clips.length === 0) {
     return (
       <p className={styles.hint}>
@@ -26,7 +33,7 @@ export function ClipsPanel() {
       </div>
       <ol className={styles.list}>
         {clips.map((clip, index) => (
-          <ClipRow key={clip.key} clip={clip} index={index} />
+          <ClipRow key={clip.key} clip={clip} index={index} onGo={clip.videoId === videoId ? () => go(clip) : undefined} />
         ))}
       </ol>
       <CutList />

@@ -14,7 +14,7 @@ import { showToast } from '../shell/toasts';
 
 export default function ClipsView() {
   const clips = useClips();
-  const [at, setAt] = useState(0);
+  const [{ at, take }, setCue] = useState({ at: 0, take: 0 });
   const [playing, setPlaying] = useState(false);
   const current = clips[Math.min(at, clips.length - 1)];
   useKeys({ ' ': () => setPlaying(!playing), k: () => setPlaying(false), l: () => setPlaying(true) });
@@ -29,11 +29,16 @@ export default function ClipsView() {
       </div>
     );
   }
+  const cue = (index: number): void => setCue({ at: index, take: take + 1 });
   const playAt = (index: number): void => {
-    setAt(index);
+    cue(index);
     setPlaying(true);
   };
-  const next = (): void => (at + 1 < clips.length ? setAt(at + 1) : setPlaying(false));
+  const next = (): void => {
+    const isLast = at + 1 >= clips.length;
+    cue(isLast ? 0 : at + 1);
+    if (isLast) setPlaying(false);
+  };
   const clear = (): void => {
     clearClips();
     showToast({ text: 'The clip list is empty.', action: { label: 'Undo', run: () => replaceClips(clips) }, seconds: 6 });
@@ -42,7 +47,7 @@ export default function ClipsView() {
   return (
     <div className={styles.view}>
       <section className={styles.stage} aria-label="Reel">
-        <Reel clip={current} playing={playing} onPlaying={setPlaying} onEnd={next} />
+        <Reel clip={current} take={take} playing={playing} onPlaying={setPlaying} onEnd={next} />
         <div className={styles.bar}>
           <Button size="compact-md" onClick={() => (playing ? setPlaying(false) : setPlaying(true))}>
             {playing ? 'Pause' : 'Play the reel'}

@@ -1,5 +1,5 @@
 // Asks the service for the clip list as a file, and saves it.
-import { problemOf, unreachable } from '../api/problem';
+import { callForFile } from '../api/call';
 import type { ClipListRequest } from '../api/resources';
 import type { FileFormat } from '../exports/formats';
 import type { Clip } from './clip-list';
@@ -8,11 +8,7 @@ import type { Clip } from './clip-list';
 export const clipsOf = (clips: readonly Clip[]): ClipListRequest['clips'] => clips.map(({ videoId, start, end, text }) => ({ video_id: videoId, start_time: start, end_time: end, ...(text !== '' && { text }) }));
 
 export async function exportClips(clips: readonly Clip[], format: FileFormat): Promise<void> {
-  const body: ClipListRequest = { format, clips: clipsOf(clips) };
-  const response = await fetch('/v1/clips/export', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => {
-    throw unreachable();
-  });
-  if (!response.ok) throw await problemOf(response);
+  const response = await callForFile('post', '/v1/clips/export', { body: { format, clips: clipsOf(clips) } });
   save(await response.blob(), `clip-list.${format}`);
 }
 

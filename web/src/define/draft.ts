@@ -1,5 +1,6 @@
 // The kinds of segments that are being written: kept in this browser, so that no reload loses them.
 import type { Preset, SegmentDefinition } from '../api/resources';
+import { newKey } from '../store/key';
 import { createKeptStore, useStore } from '../store/store';
 
 export type FieldType = SegmentDefinition['fields'][number]['type'];
@@ -32,10 +33,8 @@ export interface Draft {
   readonly base: string;
 }
 
-const key = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
-
-export const newField = (): DraftField => ({ key: key(), name: '', type: 'string', description: '', values: [] });
-export const newKind = (): DraftKind => ({ key: key(), name: '', description: '', fields: [] });
+export const newField = (): DraftField => ({ key: newKey(), name: '', type: 'string', description: '', values: [] });
+export const newKind = (): DraftKind => ({ key: newKey(), name: '', description: '', fields: [] });
 
 export function newDraft(): Draft {
   const draft = { name: '', kinds: [newKind()], base: '' };
@@ -62,14 +61,15 @@ export const isWritten = (draft: Draft): boolean => isChanged(draft) && contentO
 
 export const kindsOf = (definitions: readonly SegmentDefinition[]): DraftKind[] =>
   definitions.map(({ name, description, fields }) => ({
-    ...{ key: key(), name, description },
-    fields: fields.map((field) => ({ key: key(), name: field.name, type: field.type, description: field.description ?? '', values: field.enum ?? [] })),
+    ...{ key: newKey(), name, description },
+    fields: fields.map((field) => ({ key: newKey(), name: field.name, type: field.type, description: field.description ?? '', values: field.enum ?? [] })),
   }));
 
-export function draftOfPreset({ id, version, name, segment_definitions: definitions }: Preset, before?: Draft): Draft {
-  const draft = { name, kinds: before?.kinds ?? kindsOf(definitions), preset: { id, version }, ...(before?.tried !== undefined && { tried: before.tried }), base: '' };
+export function draftOfPreset({ id, version, name, segment_definitions: definitions }: Preset): Draft {
+  const draft = { name, kinds: kindsOf(definitions), preset: { id, version }, base: '' };
   return { ...draft, base: contentOf(draft) };
 }
+
 
 /** What an analysis was asked for, to go on from. */
 export function draftOfTask(taskId: string, definitions: readonly SegmentDefinition[]): Draft {
@@ -80,5 +80,12 @@ export function draftOfTask(taskId: string, definitions: readonly SegmentDefinit
 const kept = createKeptStore<Draft>('definitions', newDraft());
 
 export const useDraft = (): Draft => useStore(kept);
+
+/** `sent` was saved, what was written meanwhile was not; false where another draft was opened meanwhile. */
+export function noteSaved(sent: Draft, { id, version }: Preset): boolean {
+  if (kept.get().base !== sent.base) return false;
+  kept.set((now) => ({ ...now, preset: { id, version }, base: contentOf(sent) }));
+  return true;
+}
 
 export const setDraft = (change: Draft | ((before: Draft) => Draft)): void => kept.set(change);

@@ -7,7 +7,7 @@ import { ApiProblem } from '../api/problem';
 import type { Preset } from '../api/resources';
 import { SureButton } from '../operate/sure-button';
 import { showToast } from '../shell/toasts';
-import { definitionsOf, type Draft, draftOfPreset, isChanged, newDraft, setDraft } from './draft';
+import { definitionsOf, type Draft, isChanged, newDraft, noteSaved, setDraft } from './draft';
 import { clearFaults, showFaults, useFault } from './faults';
 import { openPreset, replaceDraft } from './open-draft';
 import styles from './preset-bar.module.css';
@@ -22,8 +22,7 @@ export function PresetBar({ draft }: { readonly draft: Draft }) {
     clearFaults();
     try {
       const saved = await save();
-      setDraft((now) => draftOfPreset(saved, now));
-      changeQuery({ preset: saved.id });
+      if (noteSaved(draft, saved)) changeQuery({ preset: saved.id });
       showToast({ text: `Saved ${saved.name}.` });
     } catch (error) {
       if (!showFaults(error)) setFailure(asError(error));

@@ -44,7 +44,9 @@ export function ValueList({ label, values, fault, onChange }: ValueListProps) {
         onBlur={add}
         onKeyDown={(event) => {
           const last = values.at(-1);
-          if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+          if (event.ctrlKey || event.metaKey) {
+            if (event.key === 'Enter' || event.key === 's') add(); // what is tried or saved holds it too
+          } else if (event.key === 'Enter') {
             event.preventDefault();
             add();
           } else if (event.key === 'Backspace' && text === '' && last !== undefined) remove(last);

@@ -1,5 +1,6 @@
 // One video of the grid.
 import { Checkbox } from '@mantine/core';
+import { useInViewport } from '@mantine/hooks';
 import { memo } from 'react';
 import { Link } from '../address/link';
 import { useEventStrip } from '../api/segments';
@@ -18,10 +19,12 @@ interface VideoCardProps {
 
 export const VideoCard = memo(function VideoCard({ entry, selected, onSelect }: VideoCardProps) {
   const { video, task, state } = entry;
-  const { data: strip } = useEventStrip(video.id, `${task?.status ?? ''}${task?.windows.done ?? ''}`);
-  const count = strip && `${strip.data.length}${strip.next_cursor === null ? '' : '+'} event${strip.data.length === 1 ? '' : 's'}`;
+  const { ref, inViewport } = useInViewport<HTMLElement>();
+  const { data: strip } = useEventStrip(video, `${task?.status ?? ''}${task?.windows.done ?? ''}`, inViewport);
+  const events = strip?.data.reduce((sum, { count }) => sum + count, 0);
+  const count = strip && `${events}${strip.more ? '+' : ''} event${events === 1 ? '' : 's'}`;
   return (
-    <article className={styles.card} data-state={state} data-selected={selected || undefined}>
+    <article ref={ref} className={styles.card} data-state={state} data-selected={selected || undefined}>
       <Link href={`/videos/${video.id}`} className={styles.link} aria-label={`${video.name}, ${clock(video.duration, 0)}`}>
         <ScrubPicture video={video} />
         {state === 'working' && task && (
@@ -29,7 +32,7 @@ export const VideoCard = memo(function VideoCard({ entry, selected, onSelect }: 
             <div style={{ width: `${task.progress * 100}%` }} />
           </div>
         )}
-        <EventStrip segments={strip?.data ?? []} duration={video.duration} />
+        <EventStrip marks={strip?.data ?? []} duration={video.duration} />
       </Link>
       <div className={styles.foot}>
         <div className={styles.words}>

@@ -1,6 +1,6 @@
 // What runs, who runs it, what failed.
 import { useLiveTasks } from '../api/live-tasks';
-import { useModels, useReadiness } from '../api/operation';
+import { useModels, useReadiness, useWorkers } from '../api/operation';
 import { isRunning, useTasks } from '../api/tasks';
 import { useVideos } from '../api/videos';
 import { fileSize } from '../library/file-size';
@@ -17,6 +17,7 @@ export default function WorkPanel() {
   const { data: tasks = [], error } = useTasks();
   const { data: videos = [] } = useVideos();
   const readiness = useReadiness();
+  const { data: working = [] } = useWorkers();
   const { data: models = [] } = useModels();
   useLiveTasks(tasks);
   const names = new Map(videos.map(({ id, name }) => [id, name]));
@@ -38,7 +39,7 @@ export default function WorkPanel() {
       </div>
       <section className={styles.card} aria-label="Workers">
         <h2>Workers</h2>
-        <Workers readiness={readiness.data} error={readiness.error} />
+        <Workers readiness={readiness.data} error={readiness.error} working={working} />
       </section>
       <section className={styles.card} aria-label="Failures">
         <h2>Failures of the latest {tasks.length} analyses</h2>

@@ -25,6 +25,18 @@ describe('steps from frame to frame', () => {
     expect(frames.at(8)).toEqual({ number: 200, start: times[200], end: times[201] });
   });
 
+  it('know the frames of where one has gone meanwhile', async () => {
+    let wanted = 1;
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const frames: FrameTimes = new FrameTimes((seconds) => arrived.then(() => around(seconds)), 25, () => void frames.prepare(wanted));
+    void frames.prepare(wanted);
+    wanted = 12;
+    void frames.prepare(wanted);
+    arrive();
+    await expect.poll(() => frames.at(12)).toBeDefined();
+  });
+
   it('go by the average rate where nobody tells the times', async () => {
     const frames = new FrameTimes(() => Promise.reject(new Error('away')), 25, () => undefined);
     expect(await frames.stepped(1, 1)).toBeCloseTo(1.04, 9);

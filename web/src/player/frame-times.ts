@@ -1,5 +1,5 @@
 // The true times of frames, known in stretches around where somebody has been.
-import { frameAt } from '../time/time-format';
+import { frameAt, ROUNDING_SECONDS } from '../time/time-format';
 
 export interface FrameStretch {
   /** Frames of the whole video. */
@@ -21,8 +21,6 @@ export interface ShownFrame {
 const STRETCHES_KEPT = 20;
 /** After a failure. */
 const PAUSE_MS = 5000;
-/** A time that was rounded to a thousandth still means its frame. */
-const ROUNDING_SECONDS = 6e-4;
 
 export class FrameTimes {
   private stretches: FrameStretch[] = [];
@@ -51,14 +49,24 @@ export class FrameTimes {
     const { stretch, place } = found ?? {};
     const isInside = stretch && place !== undefined && (place > 0 || stretch.first === 0) && (place < stretch.times.length - 1 || stretch.first + place === stretch.total - 1);
     if (isInside || performance.now() < this.quietUntil) return Promise.resolve();
-    this.asked ??= this.load(seconds)
-      .then((loaded) => {
+    this.asked ??= this.load(seconds).then(
+      (loaded) => {
+        this.asked = undefined;
         this.stretches = [loaded, ...this.stretches].slice(0, STRETCHES_KEPT);
+        if (!this.find(seconds)) this.rest();
         this.onLoaded();
-      })
-      .catch(() => void (this.quietUntil = performance.now() + PAUSE_MS)) // the average rate stands in
-      .finally(() => (this.asked = undefined));
+      },
+      () => {
+        this.asked = undefined;
+        this.rest();
+      },
+    );
     return this.asked;
+  }
+
+  /** The average rate stands in meanwhile. */
+  private rest(): void {
+    this.quietUntil = performance.now() + PAUSE_MS;
   }
 
   /** Where the frame `by` frames on begins; by the average rate where the true times cannot be had. */

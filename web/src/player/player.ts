@@ -22,6 +22,7 @@ export interface PlayerState {
 /** A browser that is asked for the very edge of a frame may show the one before. */
 const INSIDE_FRAME = 0.002;
 const SPEEDS = [1, 2, 4, 8];
+const FASTEST = 8;
 /** Pictures of a second that plays backward. */
 const BACKWARD_PER_SECOND = 8;
 
@@ -34,6 +35,10 @@ export class Player {
   private steps = Promise.resolve();
   private broken = false;
   private backward: ReturnType<typeof setInterval> | undefined;
+  /** Speed at which it begins to play. */
+  private chosenSpeed = 1;
+  /** Second at which it stops. */
+  private until = Infinity;
   private state: PlayerState = { playing: false, speed: 1, muted: false, drawnByService: false, broken: false };
   private readonly timeListeners = new Set<(seconds: number) => void>();
   private readonly stateListeners = new Set<() => void>();
@@ -101,6 +106,7 @@ export class Player {
 
   seek(seconds: number): void {
     const { duration, frameRate } = this.facts;
+    this.until = Infinity;
     this.wanted = Math.min(Math.max(0, seconds), Math.max(0, duration - 0.5 / frameRate));
     if (this.element) this.element.currentTime = this.fileStart + this.insideFrame();
     this.noteWhoDraws();
@@ -115,12 +121,23 @@ export class Player {
 
   toggle(): void {
     if (this.state.playing) this.pause();
-    else this.play(1);
+    else this.play(this.chosenSpeed);
+  }
+
+  /** From one second up to another one. */
+  playRange(start: number, end: number): void {
+    this.seek(start);
+    this.play(this.chosenSpeed);
+    this.until = end;
   }
 
   pause(): void {
     this.stopBackward();
-    this.element?.pause();
+    this.until = Infinity;
+    if (this.element) {
+      this.element.pause();
+      this.element.playbackRate = this.chosenSpeed;
+    }
     this.readState();
   }
 
@@ -128,12 +145,14 @@ export class Player {
   shuttle(direction: -1 | 1): void {
     const { speed, playing } = this.state;
     const same = playing && Math.sign(speed) === direction;
-    const next = same ? (SPEEDS[SPEEDS.indexOf(Math.abs(speed)) + 1] ?? 8) : 1;
+    const next = same ? (SPEEDS.find((faster) => faster > Math.abs(speed)) ?? FASTEST) : 1;
     if (direction === 1) this.play(next);
     else this.playBackward(next);
   }
 
   setSpeed(speed: number): void {
+    this.chosenSpeed = speed;
+    if (this.backward) return this.playBackward(speed);
     if (this.element) this.element.playbackRate = speed;
     this.readState();
   }
@@ -148,6 +167,7 @@ export class Player {
     this.element.playbackRate = speed;
     if (this.wanted >= this.facts.duration - 1 / this.facts.frameRate) this.seek(0);
     void this.element.play().catch(() => this.readState());
+    this.readState(); // the next key counts on it
   }
 
   private playBackward(speed: number): void {
@@ -174,13 +194,19 @@ export class Player {
   private followPictures(element: HTMLVideoElement, signal: AbortSignal): void {
     const next = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
       if (signal.aborted) return;
-      if (!element.paused) {
+      if (!element.paused && !element.seeking) {
         this.wanted = Math.max(0, mediaTime - this.fileStart);
-        this.tell();
+        if (this.wanted >= this.until) this.stopAt(this.until);
+        else this.tell();
       }
       element.requestVideoFrameCallback(next);
     };
     element.requestVideoFrameCallback(next);
+  }
+
+  private stopAt(seconds: number): void {
+    this.pause();
+    this.seek(seconds);
   }
 
   private noteWhoDraws(): void {

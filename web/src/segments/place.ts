@@ -24,3 +24,19 @@ export function rowAt(outline: SegmentOutline, pageRows: number, pageOf: (number
   const rows = pageOf(page);
   return page * pageRows + (rows ? lastStart(rows, seconds) : outline.pages.length === 0 ? -1 : 0);
 }
+
+/**
+ * Where the next segment begins that does not begin with the one at a second, or the one before that does not; undefined where there is none.
+ * Many may begin together, and on several pages.
+ */
+export async function startBeside(outline: SegmentOutline, pageOf: (number: number) => Promise<readonly Segment[]>, seconds: number, by: -1 | 1): Promise<number | undefined> {
+  let now = seconds;
+  for (let page = pageAt(outline, seconds); outline.pages[page] !== undefined; page += by) {
+    const rows = await pageOf(page);
+    if (now === seconds && by < 0) now = rows[lastStart(rows, seconds)]?.start_time ?? seconds;
+    const beside = rows.filter(({ start_time: start }) => (by < 0 ? start < now - ROUNDING_SECONDS : start > now + ROUNDING_SECONDS));
+    const found = by < 0 ? beside.at(-1) : beside[0];
+    if (found) return found.start_time;
+  }
+  return undefined;
+}

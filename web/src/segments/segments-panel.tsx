@@ -1,20 +1,18 @@
 // The segments as a list that follows what is played: only the rows in sight exist, and only their pages are asked for.
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
-import { changeQuery, useQueryValue } from '../address/address';
+import { changeQuery } from '../address/address';
 import { PAGE_ROWS, segmentsFile, useOutline, useSegmentPages } from '../api/segments';
 import type { Segment, Video } from '../api/resources';
 import { ExportMenu } from '../exports/export-menu';
-import { useAtTime, usePlayer, usePlayerState } from '../player/use-player';
-import { useKeys } from '../shell/keys';
+import { useAtTime, usePlayerState } from '../player/use-player';
 import { pageAt, rowAt } from './place';
 import { SegmentRow } from './segment-row';
 import styles from './segments-panel.module.css';
+import { useSegmentFilter, useSegmentQuery } from './segment-query';
 
 const ROW_HEIGHT = 48;
-const TYPING_MS = 250;
 
 interface SegmentsPanelProps {
   readonly video: Video;
@@ -22,12 +20,9 @@ interface SegmentsPanelProps {
 }
 
 export function SegmentsPanel({ video, taskId }: SegmentsPanelProps) {
-  const player = usePlayer();
   const { playing } = usePlayerState();
-  const filter = { type: useQueryValue('type'), text: useQueryValue('text'), least: Number(useQueryValue('least')) || 0 };
-  const [rested] = useDebouncedValue(`${filter.least} ${filter.text}`, TYPING_MS);
-  const [least = '', ...words] = rested.split(' ');
-  const query = { videoId: video.id, taskId, type: filter.type, text: words.join(' '), least: Number(least) };
+  const filter = useSegmentFilter();
+  const query = useSegmentQuery(video.id, taskId);
   const { data: outline } = useOutline(query);
   const count = outline?.count ?? 0;
   const [follows, setFollows] = useState(true);
@@ -42,8 +37,6 @@ export function SegmentsPanel({ video, taskId }: SegmentsPanelProps) {
   useEffect(() => {
     if (follows && playing && current >= 0) rows.scrollToIndex(current, { align: 'center' });
   }, [current, follows, playing, rows]);
-  const goTo = (segment: Segment | undefined): void => void (segment && player.seek(segment.start_time));
-  useKeys({ '[': () => goTo(segmentAt(Math.max(0, current - 1))), ']': () => goTo(segmentAt(current + 1)) });
 
   return (
     <div className={styles.panel}>

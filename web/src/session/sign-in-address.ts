@@ -1,5 +1,5 @@
 // Where one signs in, and where one goes from there.
-import { navigate } from '../address/address';
+import { navigate, shownAddress } from '../address/address';
 import { ApiProblem } from '../api/problem';
 import { queryClient } from '../api/query-client';
 
@@ -10,7 +10,7 @@ export function watchForSignIn(): void {
   queryClient.getQueryCache().subscribe(({ query }) => {
     const error: unknown = query.state.error;
     if (error instanceof ApiProblem && error.status === 401 && location.pathname !== SIGN_IN) {
-      navigate(`${SIGN_IN}?${new URLSearchParams({ to: location.pathname + location.search }).toString()}`, { replace: true });
+      navigate(`${SIGN_IN}?${new URLSearchParams({ to: shownAddress() }).toString()}`, { replace: true });
     }
   });
 }

@@ -35,6 +35,5 @@ export const ArrowDownIcon = () => <Icon><path d="M10 4v12M5.5 11.5 10 16l4.5-4.
 export const DownloadIcon = () => <Icon><path d="M10 3v9M6 8.5 10 12.500l4-4M4 16h12" /></Icon>;
 export const VolumeIcon = () => <Icon><path d="M4 8v4h2.500L10 15V5L6.5 8zM13 7.500a3.5 3.5 0 0 1 0 5" /></Icon>;
 export const MutedIcon = () => <Icon><path d="M4 8v4h2.500L10 15V5L6.5 8zM13 8l4 4m0-4-4 4" /></Icon>;
-export const FullScreenIcon = () => <Icon><path d="M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4" /></Icon>;
 export const SparkIcon = () => <Icon filled><path d="M10 2.5 11.8 8.2 17.5 10l-5.7 1.8L10 17.500l-1.8-5.7L2.5 10l5.7-1.8z" /></Icon>;
 export const LeaveIcon = () => <Icon><path d="M8 4H4v12h4M9 10h8M14 7l3 3-3 3" /></Icon>;

@@ -1,4 +1,5 @@
 // Short messages at the edge of the page, each with at most one thing to do about it.
+import { ApiProblem, remedyOf } from '../api/problem';
 import { createStore, useStore } from '../store/store';
 
 export interface Toast {
@@ -29,5 +30,6 @@ export function showToast(toast: Toast): number {
 }
 
 export function showFailure(error: unknown): void {
-  showToast({ text: error instanceof Error ? error.message : String(error), tone: 'lost', seconds: 8 });
+  const text = error instanceof Error ? error.message : String(error);
+  showToast({ text: error instanceof ApiProblem ? `${text} ${remedyOf(error)}` : text, tone: 'lost', seconds: 8 });
 }

@@ -25,10 +25,11 @@ export function createStore<T>(initial: T): Store<T> {
   };
 }
 
-/** Kept in this browser under `key`; what is stored there and cannot be read counts as `initial`. */
+/** Kept in this browser under `key` and the same in all its tabs; what is stored there and cannot be read counts as `initial`. */
 export function createKeptStore<T>(key: string, initial: T): Store<T> {
   const store = createStore(readKept(key, initial));
   store.subscribe(() => localStorage.setItem(key, JSON.stringify(store.get())));
+  window.addEventListener('storage', (event) => event.key === key && store.set(readKept(key, initial)));
   return store;
 }
 

@@ -1,5 +1,5 @@
 // A time that can be used: a click seeks to it, a click with Alt copies it.
-import { showToast } from '../shell/toasts';
+import { showFailure, showToast } from '../shell/toasts';
 import { formatTime } from './time-format';
 import styles from './time-button.module.css';
 import { useTimeUnit } from './time-unit';
@@ -22,7 +22,8 @@ export function TimeButton({ start, end, frameRate, onSeek }: TimeButtonProps) {
       title="Click to go there, Alt-click to copy"
       onClick={(event) => {
         if (!event.altKey) return onSeek(start);
-        void navigator.clipboard.writeText(text).then(() => showToast({ text: `Copied ${text}` }));
+        if (!window.isSecureContext) showToast({ text: `Browsers copy from pages over HTTPS only: ${text}` });
+        else void navigator.clipboard.writeText(text).then(() => showToast({ text: `Copied ${text}` }), showFailure);
       }}
     >
       {text}

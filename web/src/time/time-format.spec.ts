@@ -1,6 +1,6 @@
 // How times are written.
 import { describe, expect, it } from 'vitest';
-import { clock, formatTime, spokenLength, timecode } from './time-format';
+import { clock, formatTime, frameAt, spokenLength, timecode } from './time-format';
 
 describe('a time', () => {
   it.each([
@@ -12,6 +12,11 @@ describe('a time', () => {
   it('is a timecode or a frame at the rate of the video', () => {
     expect(formatTime(1.96, 'timecode', 25)).toBe('00:00:01:24');
     expect(formatTime(1.96, 'frame', 25)).toBe('#49');
+  });
+
+  it.each([24000 / 1001, 30000 / 1001, 30, 60])('is its own frame still when it was rounded to a thousandth, at %d', (rate) => {
+    const frames = Array.from({ length: 1000 }, (_, n) => n * 7);
+    expect(frames.map((frame) => frameAt(Number((frame / rate).toFixed(3)), rate))).toEqual(frames);
   });
 
   it('keeps to the clock at 29.97', () => {

@@ -9,8 +9,11 @@ export const ASSUMED_RATE = 25;
 /** Rates of which timecode leaves labels out (SMPTE 12M drop-frame), so that it keeps to the clock. */
 const DROP_RATES = [30000 / 1001, 60000 / 1001];
 
+/** A time that was rounded to a thousandth still means its frame. */
+export const ROUNDING_SECONDS = 6e-4;
+
 /** The frame presented at a time: a frame lasts from its own time up to the next one's. */
-export const frameAt = (seconds: number, rate: number): number => Math.max(0, Math.floor(seconds * rate + 1e-3));
+export const frameAt = (seconds: number, rate: number): number => Math.max(0, Math.floor((seconds + ROUNDING_SECONDS) * rate));
 
 export function formatTime(seconds: number, unit: TimeUnit, frameRate: number | null): string {
   const rate = frameRate ?? ASSUMED_RATE;

@@ -104,5 +104,5 @@ function scrub(event: React.PointerEvent<HTMLElement>, at: (clientX: number) => 
   at(event.clientX);
   const moving = (next: PointerEvent): void => at(next.clientX);
   element.addEventListener('pointermove', moving);
-  element.addEventListener('pointerup', () => element.removeEventListener('pointermove', moving), { once: true });
+  element.addEventListener('lostpointercapture', () => element.removeEventListener('pointermove', moving), { once: true });
 }

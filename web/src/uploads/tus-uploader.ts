@@ -13,7 +13,8 @@ const PIECE_BYTES = 8 * 1024 * 1024;
 /** Codes of refusals that no other piece changes. */
 const ENDED = /^(?:video|quota)\.|^upload\.gone$/;
 
-const RETRY_MS = [500, 1000, 3000, 5000, 10_000];
+/** Long enough for a service that is started again. */
+const RETRY_MS = [500, 1000, 3000, 5000, ...Array<number>(6).fill(10_000)];
 
 export async function sendInPieces(file: File, options: SendOptions): Promise<string> {
   const { onProgress, signal } = options;

@@ -2,6 +2,7 @@
 import { queryClient } from '../api/query-client';
 import { startAnalysis } from '../api/tasks';
 import { videosKey } from '../api/videos';
+import { showFailure } from '../shell/toasts';
 import { createStore, useStore } from '../store/store';
 import type { Send, SendOptions } from './uploader';
 import { followUpload, runningImports, sendByUrl } from './url-import';
@@ -91,7 +92,7 @@ async function send({ id, send: sendIt }: Upload): Promise<void> {
     const videoId = await sendIt({ onProgress: progressOf(id), signal: abort.signal });
     uploads.set((known) => known.filter((upload) => upload.id !== id));
     await queryClient.invalidateQueries({ queryKey: videosKey });
-    await startAnalysis({ video_id: videoId, priority: 'normal' });
+    await startAnalysis({ video_id: videoId, priority: 'normal' }).catch(showFailure); // the video is there all the same
   } catch (error) {
     if (!abort.signal.aborted) change(id, { status: 'failed', error });
   } finally {

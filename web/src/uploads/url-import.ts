@@ -1,6 +1,6 @@
 // Has the service fetch a video from a URL, and follows how far it is.
 import { call } from '../api/call';
-import { ApiProblem } from '../api/problem';
+import { ApiProblem, isPassing } from '../api/problem';
 import type { UploadState } from '../api/resources';
 import type { SendOptions } from './uploader';
 
@@ -15,11 +15,22 @@ export async function sendByUrl(url: string, options: SendOptions): Promise<stri
 export async function followUpload(id: string, { onProgress, signal }: SendOptions): Promise<string> {
   signal.addEventListener('abort', () => void call('post', '/v1/uploads/{id}/cancel', { path: { id } }).catch(() => undefined), { once: true });
   for (;;) {
-    const upload = await call('get', '/v1/uploads/{id}', { path: { id } });
-    onProgress(upload.received_bytes, upload.bytes);
-    if (upload.video_id !== null) return upload.video_id;
-    if (isEnded(upload)) throw new ApiProblem(422, upload.error?.code ?? 'upload.canceled', upload.error?.message ?? 'The upload was canceled.');
+    signal.throwIfAborted();
+    const upload = await uploadNow(id);
+    if (upload) onProgress(upload.received_bytes, upload.bytes);
+    if (upload && upload.video_id !== null) return upload.video_id;
+    if (upload && isEnded(upload)) throw new ApiProblem(422, upload.error?.code ?? 'upload.canceled', upload.error?.message ?? 'The upload was canceled.');
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Undefined while the service is away: it goes on by itself. */
+async function uploadNow(id: string): Promise<UploadState | undefined> {
+  try {
+    return await call('get', '/v1/uploads/{id}', { path: { id } });
+  } catch (error) {
+    if (isPassing(error)) return undefined;
+    throw error;
   }
 }
 

@@ -34,7 +34,7 @@ export function SelectionBar({ video, onExtent }: { readonly video: Video; reado
     <div className={styles.bar} role="group" aria-label="Selection">
       <strong>{`${formatTime(range.start, unit, video.frame_rate)} – ${formatTime(range.end, unit, video.frame_rate)}`}</strong>
       <span className="dim">{spokenLength(range.end - range.start)}</span>
-      <Button size="compact-xs" variant="default" onClick={() => { player.seek(range.start); player.shuttle(1); }}>
+      <Button size="compact-xs" variant="default" onClick={() => player.playRange(range.start, range.end)}>
         Play
       </Button>
       <Button size="compact-xs" variant="default" onClick={closer}>

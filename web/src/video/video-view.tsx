@@ -15,11 +15,13 @@ import { ClipsPanel } from '../clips/clips-panel';
 import { useClips } from '../clips/clip-list';
 import { PlayerBox } from '../player/player-box';
 import { PlayerContext } from '../player/use-player';
+import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
+import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
 import { lanesOf } from '../timeline/lanes-of';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
@@ -57,6 +59,7 @@ function Loaded({ video }: { readonly video: Video }) {
   const range = rangeOf(useSelection());
   const clips = useClips();
   useLiveTasks(tasks);
+  useSegmentKeys(player, video.id, chosenTask);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
   const [lanes, wholeLanes] = useMemo(() => {
@@ -64,10 +67,12 @@ function Loaded({ video }: { readonly video: Video }) {
     const [near, all] = [inSight, whole].map((marks) => lanesOf({ marks, counts, windows, moments, hits, analysedUntil }));
     return [near ?? NONE, all ?? NONE] as const;
   }, [inSight, whole, outline, windows, moments, hits, analysedUntil]);
+  const oneLane = useOneLane(lanes);
+  const shownLanes = useMemo(() => (narrow && oneLane ? [oneLane] : lanes), [narrow, oneLane, lanes]);
   const tabs = [
     { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
     { id: 'segments', name: 'Segments', count: outline?.count, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
-    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel /> },
+    { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel videoId={video.id} /> },
   ];
   return (
     <PlayerContext value={player}>
@@ -88,7 +93,8 @@ function Loaded({ video }: { readonly video: Video }) {
           <SideTabs tabs={tabs} />
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} wholeLanes={wholeLanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
+          {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={shownLanes} wholeLanes={wholeLanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
         </div>
       </div>
     </PlayerContext>
