@@ -11,6 +11,7 @@ export interface Motion {
 /** What is used of the browser, where the functions below run. */
 declare const requestAnimationFrame: (draw: (time: number) => void) => number;
 declare const WheelEvent: new (type: string, init: object) => object;
+declare const PointerEvent: new (type: string, init: object) => object;
 
 interface PageElement {
   scrollTop: number;
@@ -48,7 +49,7 @@ export const scrollList = (page: Page): Promise<Motion> =>
     });
   });
 
-/** Sideways and closer, and back again, as a hand on a wheel does. */
+/** Sideways and closer, and back again, as a hand on a wheel does, with the pointer under way over the lanes. */
 export const moveTimeline = (page: Page): Promise<Motion> =>
   page.getByRole('region', { name: 'Timeline' }).locator('canvas').nth(1).evaluate((element: unknown) => {
     const [canvas, frames] = [element as PageElement, 600];
@@ -62,6 +63,7 @@ export const moveTimeline = (page: Page): Promise<Motion> =>
         const turn = intervals.length % 300 < 150 ? 1 : -1;
         const wheel = intervals.length % 3 === 0 ? { deltaX: 0, deltaY: -12 * turn } : { deltaX: 25 * turn, deltaY: 0 };
         canvas.dispatchEvent(new WheelEvent('wheel', { ...wheel, clientX: left + width / 2, clientY: top + 10, bubbles: true, cancelable: true }));
+        canvas.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', clientX: left + ((intervals.length * 7) % width), clientY: top + 10, bubbles: true }));
         if (intervals.length < frames) requestAnimationFrame(draw);
         else done({ intervals });
       };

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Figures, tell } from '../harness/report.js';
 import { withProduct } from '../harness/product.js';
-import { type FrameFigures, frameFigures } from './frame-figures.js';
+import { type FrameFigures, frameFigures, lateRatio } from './frame-figures.js';
 import { fillVideo } from './fill-video.js';
 import { moveTimeline, scrollList } from './motions.js';
 
@@ -39,7 +39,8 @@ export async function pageList({ rows, marks, rounds }: PageListOptions): Promis
         }
       }
       const figures = Object.entries(measured).flatMap(([name, intervals]) => named(name, frameFigures(intervals)));
-      return { list_rows: rows, timeline_segments: marks, ...Object.fromEntries(figures), list_many_frames_with_missing_rows: missing };
+      const ratios = Object.fromEntries(['list', 'timeline'].map((name) => [`${name}_late_ratio`, lateRatio(measured[`${name}_many`] ?? [], measured[`${name}_few`] ?? [])]));
+      return { list_rows: rows, timeline_segments: marks, ...Object.fromEntries(figures), list_many_frames_with_missing_rows: missing, ...ratios };
     } finally {
       await browser.close();
     }

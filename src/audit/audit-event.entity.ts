@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = [
   ...(['retention.changed', 'retention.removed'] as const),
   ...(['video.deleted', 'video.content_removed'] as const),
   ...(['task.created', 'task.canceled', 'batch.created', 'batch.canceled'] as const),
+  ...(['cut.created', 'cut.canceled', 'cut.deleted'] as const),
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,6 +1,6 @@
 // The state of cuts: every step is one write in Postgres, fenced where a worker is at one.
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type AppError } from '../app-error.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
@@ -71,8 +71,8 @@ export class CutState {
   }
 
   /** False where it had ended. */
-  async cancel(id: string): Promise<boolean> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(`UPDATE cuts SET status = 'canceled', finished_at = now(), ${TAKE_LEASE} WHERE id = $1 AND ${OPEN}`, [id]);
+  async cancel(manager: EntityManager, id: string): Promise<boolean> {
+    const [, count] = await manager.query<[unknown[], number]>(`UPDATE cuts SET status = 'canceled', finished_at = now(), ${TAKE_LEASE} WHERE id = $1 AND ${OPEN}`, [id]);
     return count === 1;
   }
 
@@ -80,23 +80,26 @@ export class CutState {
     return dueJobs(this.dataSource, DUE_CUTS);
   }
 
-  /** Deletes it with its files, whoever works on it. */
-  async delete(id: string): Promise<void> {
-    await this.removeWhere('id = $1', id);
+  /** Deletes it with its files, whoever works on it; `noted` in the same transaction, unless it is gone already. */
+  async delete(id: string, noted: (manager: EntityManager) => Promise<void>): Promise<void> {
+    const files = await this.dataSource.transaction(async (manager) => {
+      const known = await manager.findOne(Cut, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!known) return [];
+      const found = await manager.findBy(CutFile, { cutId: id });
+      await manager.delete(Cut, { id });
+      await noted(manager);
+      return found;
+    });
+    for (const { storageKey } of files) await this.storage.remove(storageKey);
   }
 
-  /** Deletes what has been kept long enough. */
+  /** Deletes what has been kept long enough; what a crash leaves of the files is nobody's, and goes with the orphans. */
   async clear(): Promise<void> {
-    await this.removeWhere(`finished_at < now() - make_interval(secs => $1)`, this.config.CUT_KEEP_HOURS * 3600);
-  }
-
-  /** What a crash leaves of the files is nobody's, and goes with the orphans. */
-  private async removeWhere(condition: string, value: string | number): Promise<void> {
     const keys = await this.dataSource.query<{ storage_key: string }[]>(
-      `WITH gone AS (SELECT id FROM cuts WHERE ${condition} ORDER BY id LIMIT ${REMOVED_AT_ONCE}),
+      `WITH gone AS (SELECT id FROM cuts WHERE finished_at < now() - make_interval(secs => $1) ORDER BY id LIMIT ${REMOVED_AT_ONCE}),
             removed AS (DELETE FROM cuts WHERE id IN (SELECT id FROM gone))
        SELECT storage_key FROM cut_files WHERE cut_id IN (SELECT id FROM gone)`,
-      [value],
+      [this.config.CUT_KEEP_HOURS * 3600],
     );
     for (const { storage_key } of keys) await this.storage.remove(storage_key);
   }

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
+import { note } from '../audit/index.js';
 import { placeClips } from '../clips/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
@@ -49,6 +50,7 @@ export class CutsService {
       for (const videoId of [...new Set(placed.map(({ video }) => video.id))].sort()) await holdVideo(manager, videoId);
       await manager.insert(Cut, { id, tenantId, name, filesWanted: files, ...pictureSize(first.video), seconds, status: 'queued', traceparent: currentTraceparent() });
       await manager.insert(CutClip, placed.map(({ clip, video }, ordinal) => ({ cutId: id, ordinal, videoId: video.id, startTime: clip.start_time, endTime: clip.end_time, text: clip.text ?? null })));
+      await note(manager, { action: 'cut.created', ...about({ id, tenantId, name }) });
     });
     await this.queue.ring(renderCut, id);
     return this.get(id, tenantId);
@@ -80,13 +82,18 @@ export class CutsService {
   /** Rejects with `cut.finished` where there is nothing to cancel. */
   async cancel(id: string, tenantId: string): Promise<WholeCut> {
     const { cut } = await this.get(id, tenantId);
-    if (!(await this.state.cancel(id)) && cut.status !== 'canceled') throw new AppError('cut.finished', `Cut ${id} has ended.`);
+    const canceled = await this.dataSource.transaction(async (manager) => {
+      const ended = await this.state.cancel(manager, id);
+      if (ended) await note(manager, { action: 'cut.canceled', ...about(cut) });
+      return ended;
+    });
+    if (!canceled && cut.status !== 'canceled') throw new AppError('cut.finished', `Cut ${id} has ended.`);
     return this.get(id, tenantId);
   }
 
   async delete(id: string, tenantId: string): Promise<void> {
-    await this.get(id, tenantId);
-    await this.state.delete(id);
+    const { cut } = await this.get(id, tenantId);
+    await this.state.delete(id, (manager) => note(manager, { action: 'cut.deleted', ...about(cut) }));
   }
 
   private async whole(cuts: readonly Cut[]): Promise<WholeCut[]> {
@@ -104,3 +111,5 @@ export class CutsService {
     await requireVideoQuota(manager, this.config, { tenantId, bytes: 1, duration: 0 });
   }
 }
+
+const about = ({ id, tenantId, name }: Pick<Cut, 'id' | 'tenantId' | 'name'>) => ({ subject: { type: 'cut', id }, tenantId, details: { name } });

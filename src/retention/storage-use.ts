@@ -10,6 +10,9 @@ export interface TenantUse {
   readonly videos: number;
   /** Bytes as they were uploaded, of the videos that still have them. */
   readonly bytes: number;
+  /** Of the files of cuts, and of the copies that every browser plays. */
+  readonly cutBytes: number;
+  readonly proxyBytes: number;
   readonly contentDays: number | null;
   readonly videoDays: number | null;
   readonly ownRule: boolean;
@@ -20,18 +23,21 @@ export interface TenantUse {
 
 const USE = `
   WITH kept AS (
-    SELECT tenant_id, content_removed_at IS NULL AS whole, bytes, extract(epoch FROM now() - created_at)::float8 / 86400 AS age FROM videos WHERE status = 'ready'
+    SELECT videos.tenant_id, content_removed_at IS NULL AS whole, videos.bytes, COALESCE(proxies.bytes, 0) AS proxy, extract(epoch FROM now() - videos.created_at)::float8 / 86400 AS age
+      FROM videos LEFT JOIN proxies USING (id) WHERE videos.status = 'ready'
+  ), cut AS (
+    SELECT tenant_id, sum(bytes)::float8 AS bytes FROM cuts JOIN cut_files ON cut_id = id GROUP BY tenant_id
   ), rules AS (
     SELECT tenant_id, rule.tenant_id IS NOT NULL AS own,
            CASE WHEN rule.tenant_id IS NULL THEN $1::float8 ELSE rule.content_days END AS content_days,
            CASE WHEN rule.tenant_id IS NULL THEN $2::float8 ELSE rule.video_days END AS video_days
-      FROM (SELECT tenant_id FROM kept UNION SELECT tenant_id FROM retention_rules) AS tenants LEFT JOIN retention_rules rule USING (tenant_id)
+      FROM (SELECT tenant_id FROM kept UNION SELECT tenant_id FROM cut UNION SELECT tenant_id FROM retention_rules) AS tenants LEFT JOIN retention_rules rule USING (tenant_id)
   )
   SELECT rules.tenant_id AS "tenantId", count(kept.tenant_id)::int AS videos, own AS "ownRule", content_days AS "contentDays", video_days AS "videoDays",
-         COALESCE(sum(bytes) FILTER (WHERE whole), 0)::float8 AS bytes,
-         COALESCE(sum(bytes) FILTER (WHERE whole AND age >= LEAST(content_days, video_days)), 0)::float8 AS "freedNow",
-         COALESCE(sum(bytes) FILTER (WHERE whole AND age + 7 >= LEAST(content_days, video_days)), 0)::float8 AS "freedInWeek"
-    FROM rules LEFT JOIN kept USING (tenant_id) GROUP BY rules.tenant_id, own, content_days, video_days ORDER BY rules.tenant_id`;
+         COALESCE(sum(kept.bytes) FILTER (WHERE whole), 0)::float8 AS bytes, COALESCE(sum(proxy), 0)::float8 AS "proxyBytes", COALESCE(max(cut.bytes), 0) AS "cutBytes",
+         COALESCE(sum(kept.bytes + proxy) FILTER (WHERE whole AND age >= LEAST(content_days, video_days)), 0)::float8 AS "freedNow",
+         COALESCE(sum(kept.bytes + proxy) FILTER (WHERE whole AND age + 7 >= LEAST(content_days, video_days)), 0)::float8 AS "freedInWeek"
+    FROM rules LEFT JOIN kept USING (tenant_id) LEFT JOIN cut USING (tenant_id) GROUP BY rules.tenant_id, own, content_days, video_days ORDER BY rules.tenant_id`;
 
 @Injectable()
 export class StorageUse {

@@ -13,7 +13,9 @@ const storageResource = z
       z.object({
         tenant_id: z.string(),
         videos: z.number().int(),
-        bytes: z.number().describe('As they were uploaded, of the videos that still have theirs; pictures and working copies come on top.'),
+        bytes: z.number().describe('As they were uploaded, of the videos that still have theirs; pictures come on top.'),
+        cut_bytes: z.number().describe('Files of cuts, until they have been kept long enough.'),
+        proxy_bytes: z.number().describe('Copies that every browser plays.'),
         retention: z.object({ source: z.enum(['tenant', 'configuration']), content_days: z.number().nullable(), video_days: z.number().nullable() }),
         freed_bytes: z.object({ now: z.number(), in_seven_days: z.number() }).describe('What the retention removes at its next look, and within seven days, unless somebody works on it.'),
       }),
@@ -40,10 +42,12 @@ export class StorageController {
   }
 }
 
-const presentUse = ({ tenantId, videos, bytes, contentDays, videoDays, ownRule, freedNow, freedInWeek }: TenantUse) => ({
+const presentUse = ({ tenantId, videos, bytes, cutBytes, proxyBytes, contentDays, videoDays, ownRule, freedNow, freedInWeek }: TenantUse) => ({
   tenant_id: tenantId,
   videos,
   bytes,
+  cut_bytes: cutBytes,
+  proxy_bytes: proxyBytes,
   retention: { source: ownRule ? ('tenant' as const) : ('configuration' as const), content_days: contentDays, video_days: videoDays },
   freed_bytes: { now: freedNow, in_seven_days: freedInWeek },
 });

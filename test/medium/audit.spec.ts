@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forgetOldEvents } from '../../src/audit/index.js';
+import { newId } from '../../src/platform/database/id.js';
 import { type Api, startApi } from './api.js';
 import { temporaryFolder } from './servers.js';
 import { startDatabase, type StartedDatabase } from './started-database.js';
@@ -61,6 +62,20 @@ describe('the audit', () => {
     });
     const text = JSON.stringify(events);
     for (const secret of [key.key, webhook.secret, 'hush', 'secret-path']) expect(text).not.toContain(secret);
+  });
+
+  it('notes a cut that is begun, canceled and deleted, each once', async () => {
+    const video = newId();
+    await server.db.query(
+      `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den, stream_index, start_time, duration, has_audio)
+       VALUES ($1, 'a', 'clip.mp4', 1000, $2, $2, 'mp4', 'h264', 640, 360, 1, 25, 0, 0, 100, false)`,
+      [video, video.replaceAll('-', '').repeat(2)],
+    );
+    const { body: cut } = await send<{ id: string }>('POST', '/v1/cuts', { name: 'reel', clips: [{ video_id: video, start_time: 1, end_time: 2 }] });
+    for (const [method, path] of [['POST', '/cancel'], ['POST', '/cancel'], ['DELETE', ''], ['DELETE', '']] as const) await send(method, `/v1/cuts/${cut.id}${path}`);
+    const events = await audit(`?subject_id=${cut.id}`);
+    expect(events.map(({ action }) => action)).toEqual(['cut.deleted', 'cut.canceled', 'cut.created']);
+    expect(events[0]).toMatchObject({ subject: { type: 'cut' }, tenant_id: 'a', details: { name: 'reel' } });
   });
 
   it('notes nothing of what was refused, and changes nothing that it could not note', async () => {

@@ -82,11 +82,20 @@ describe('the use of the storage', () => {
     await server.db.query(`INSERT INTO retention_rules (tenant_id, content_days, video_days) VALUES ('b', 10, NULL), ('lasting', NULL, NULL)`);
     for (const [tenant, days] of [['a', 1], ['a', 85], ['a', 91], ['b', 1], ['b', 5], ['b', 12], ['lasting', 400]] as const) await addVideo({ tenant, days });
     await addVideo({ tenant: 'b', days: 50, removed: true });
+    const old = await addVideo({ tenant: 'lasting', days: 1 });
+    await server.db.query(`INSERT INTO proxies (id, status, storage_key, bytes) VALUES ($1, 'ready', 'proxy', 300)`, [old]);
+    for (const tenant of ['a', 'gone']) {
+      const cut = newId();
+      await server.db.query(`INSERT INTO cuts (id, tenant_id, name, files_wanted, width, height, seconds, status, finished_at) VALUES ($1, $2, 'reel', 'each', 64, 36, 2, 'ready', now())`, [cut, tenant]);
+      for (const ordinal of [0, 1]) await server.db.query(`INSERT INTO cut_files (cut_id, ordinal, storage_key, bytes, frames, seconds) VALUES ($1, $2, $3, 70, 25, 1)`, [cut, ordinal, `${tenant}${ordinal}`]);
+    }
+    const none = { source: 'configuration', content_days: null, video_days: 90 };
     const { body } = await get<{ tenants: unknown[]; disk: { size_bytes: number; free_bytes: number } }>('/v1/storage');
     expect(body.tenants).toEqual([
-      { tenant_id: 'a', videos: 3, bytes: 3000, retention: { source: 'configuration', content_days: null, video_days: 90 }, freed_bytes: { now: 1000, in_seven_days: 2000 } },
-      { tenant_id: 'b', videos: 4, bytes: 3000, retention: { source: 'tenant', content_days: 10, video_days: null }, freed_bytes: { now: 1000, in_seven_days: 2000 } },
-      { tenant_id: 'lasting', videos: 1, bytes: 1000, retention: { source: 'tenant', content_days: null, video_days: null }, freed_bytes: { now: 0, in_seven_days: 0 } },
+      { tenant_id: 'a', videos: 3, bytes: 3000, cut_bytes: 140, proxy_bytes: 0, retention: none, freed_bytes: { now: 1000, in_seven_days: 2000 } },
+      { tenant_id: 'b', videos: 4, bytes: 3000, cut_bytes: 0, proxy_bytes: 0, retention: { source: 'tenant', content_days: 10, video_days: null }, freed_bytes: { now: 1000, in_seven_days: 2000 } },
+      { tenant_id: 'gone', videos: 0, bytes: 0, cut_bytes: 140, proxy_bytes: 0, retention: none, freed_bytes: { now: 0, in_seven_days: 0 } },
+      { tenant_id: 'lasting', videos: 2, bytes: 2000, cut_bytes: 0, proxy_bytes: 300, retention: { source: 'tenant', content_days: null, video_days: null }, freed_bytes: { now: 0, in_seven_days: 0 } },
     ]);
     expect(body.disk.size_bytes).toBeGreaterThan(body.disk.free_bytes);
   });
@@ -101,6 +110,14 @@ describe('the comparison of two analyses', () => {
     }
     return id;
   }
+
+  it('are told apart in a list of the newest of each video', async () => {
+    const [one, other] = [await addVideo(), await addVideo()];
+    await addTask(one, []);
+    const newest = [await addTask(one, []), await addTask(other, [])];
+    const { body } = await get<{ data: readonly { id: string }[] }>('/v1/analyze/tasks?latest=true');
+    expect(body.data.map(({ id }) => id)).toEqual(newest.reverse());
+  });
 
   it('pairs their segments, counts, and says by how much the edges differ', async () => {
     const video = await addVideo();

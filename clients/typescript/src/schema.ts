@@ -1603,7 +1603,7 @@ export interface components {
         };
         AuditEvent: {
             /** @enum {string} */
-            action: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled";
+            action: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled" | "cut.created" | "cut.canceled" | "cut.deleted";
             /**
              * @description local: no key was needed; service: nobody asked for it, as when a retention rule deletes a video.
              * @enum {string}
@@ -2504,13 +2504,17 @@ export interface components {
             /** @enum {string} */
             object: "storage";
             tenants: {
-                /** @description As they were uploaded, of the videos that still have theirs; pictures and working copies come on top. */
+                /** @description As they were uploaded, of the videos that still have theirs; pictures come on top. */
                 bytes: number;
+                /** @description Files of cuts, until they have been kept long enough. */
+                cut_bytes: number;
                 /** @description What the retention removes at its next look, and within seven days, unless somebody works on it. */
                 freed_bytes: {
                     in_seven_days: number;
                     now: number;
                 };
+                /** @description Copies that every browser plays. */
+                proxy_bytes: number;
                 retention: {
                     content_days: number | null;
                     /** @enum {string} */
@@ -4799,7 +4803,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only what was done in this way. */
-                action?: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled";
+                action?: "key.created" | "key.changed" | "key.revoked" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.sent_again" | "alert.created" | "alert.changed" | "alert.deleted" | "preset.created" | "preset.changed" | "preset.deleted" | "retention.changed" | "retention.removed" | "video.deleted" | "video.content_removed" | "task.created" | "task.canceled" | "batch.created" | "batch.canceled" | "cut.created" | "cut.canceled" | "cut.deleted";
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Only what was done with this key. */

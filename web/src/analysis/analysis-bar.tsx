@@ -29,16 +29,6 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
           <div style={{ width: `${(task?.progress ?? 0) * 100}%` }} />
         </div>
       </div>
-      {tasks.length > 1 && (
-        <NativeSelect
-          size="xs"
-          className={styles.choice ?? ''}
-          aria-label="Analysis that is shown"
-          value={task?.id ?? ''}
-          data={tasks.map((one, index) => ({ value: one.id, label: labelOf(one, tasks.length - index, video) }))}
-          onChange={(event) => changeQuery({ task: event.currentTarget.value })}
-        />
-      )}
       {running && task ? (
         <Button size="compact-xs" variant="default" onClick={() => void cancelAnalysis(task.id).catch(showFailure)}>
           Cancel
@@ -49,6 +39,16 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
         </Button>
       )}
       <AnalyseMenu video={video} range={range} canCompare={tasks.length > 1} onStart={start} />
+      {tasks.length > 1 && (
+        <NativeSelect
+          size="xs"
+          className={styles.choice ?? ''}
+          aria-label="Analysis that is shown"
+          value={task?.id ?? ''}
+          data={tasks.map((one, index) => ({ value: one.id, label: labelOf(one, tasks.length - index, video) }))}
+          onChange={(event) => changeQuery({ task: event.currentTarget.value })}
+        />
+      )}
     </div>
   );
 }

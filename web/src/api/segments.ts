@@ -29,23 +29,12 @@ const filterOf = ({ taskId, type, text, least }: SegmentQuery) => ({
   ...(least > 0 && { min_confidence: least }),
 });
 
-async function allSegments(id: string, taskId: string | undefined, signal: AbortSignal): Promise<Segment[]> {
-  const segments: Segment[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { limit: 1000, ...(taskId && { task_id: taskId }), ...(cursor && { cursor }) };
-    const page = await call('get', '/v1/videos/{id}/segments', { path: { id }, query, signal });
-    segments.push(...page.data);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return segments;
-}
-
-/** Every segment, for a look at a short part; in order of start; `version` changes when there may be more of them. */
-export const useSegments = (videoId: string, taskId: string | undefined, version: string) =>
+/** What the model found in an analysis, the first so many in order of start. */
+export const useFound = (videoId: string, taskId: string | undefined) =>
   useQuery({
-    queryKey: ['segments', videoId, 'all', taskId, version],
-    queryFn: ({ signal }) => allSegments(videoId, taskId, signal),
+    queryKey: ['segments', videoId, 'found', taskId],
+    queryFn: ({ signal }) => call('get', '/v1/videos/{id}/segments', { path: { id: videoId }, query: { task_id: taskId ?? '', source: 'model', limit: PAGE_ROWS }, signal }),
+    enabled: taskId !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
@@ -94,6 +83,7 @@ export const useMarks = (videoId: string, taskId: string | undefined, { start, e
     queryFn: async ({ signal }) =>
       (await call('get', '/v1/videos/{id}/segments/marks', { path: { id: videoId }, query: { ...(taskId && { task_id: taskId }), start_time: start, end_time: end, parts: PARTS }, signal })).data,
     placeholderData: keepPreviousData,
+    structuralSharing: false, // thousands of marks take longer to compare than to draw
     staleTime: 60_000,
   });
 

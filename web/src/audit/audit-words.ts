@@ -24,6 +24,9 @@ const WORDS: Readonly<Record<AuditAction, string>> = {
   'task.canceled': 'canceled the analysis',
   'batch.created': 'began the batch',
   'batch.canceled': 'canceled the batch',
+  'cut.created': 'began the cut',
+  'cut.canceled': 'canceled the cut',
+  'cut.deleted': 'deleted the cut',
 };
 
 export const AUDIT_ACTIONS = Object.entries(WORDS).map(([value, label]) => ({ value, label }));

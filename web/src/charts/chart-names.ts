@@ -13,7 +13,7 @@ export const CHART_NAMES: Readonly<Record<MetricsChart['id'], ChartName>> = {
   age: { title: 'Longest wait', unit: 'seconds', lines: { oldest: ['oldest', '--work'] } },
   windows: { title: 'Windows looked at', unit: 'a minute', lines: { ready: ['done', '--work'], failed: ['failed', '--lost'] } },
   tokens: { title: 'Tokens of the model', unit: 'a second', lines: { encoded: ['encoded', '--sky'], generated: ['generated', '--violet'] } },
-  looks: { title: 'Where what was seen came from', unit: 'looks a minute', lines: { now: ['decoded', '--work'], disk: ['from disk', '--sand'], memory: ['from memory', '--lime'] } },
+  looks: { title: 'Where pictures came from', unit: 'looks a minute', lines: { now: ['decoded', '--work'], disk: ['disk', '--sand'], memory: ['memory', '--lime'] } },
   deliveries: { title: 'Webhook attempts', unit: 'a minute', lines: { taken: ['taken', '--work'], refused: ['refused', '--lost'] } },
   errors: { title: 'Requests that failed', unit: 'a minute', lines: { '4xx': ['refused (4xx)', '--sand'], '5xx': ['broken (5xx)', '--lost'] } },
 };

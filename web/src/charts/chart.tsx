@@ -53,9 +53,9 @@ export function Chart({ title, unit, startMs, stepMs, lines }: ChartProps) {
       </div>
       <div className={styles.plot}>
         <div className={styles.scale} aria-hidden="true">
-          <span>{number.format(top)}</span>
-          <span>{number.format(top / 2)}</span>
-          <span>0</span>
+          {[top, top / 2, 0].map((value) => (
+            <span key={value}>{number.format(value)}</span>
+          ))}
         </div>
         <div
           ref={ref}

@@ -58,7 +58,7 @@ export function ClipRow({ clip, index, current = false, onPlay, onGo }: ClipRowP
         <span className={styles.name} title={name}>
           {name}
         </span>
-        <span className="dim">
+        <span className={`dim ${styles.from}`}>
           {spokenLength(clip.end - clip.start)}
           {clip.text !== '' && video && ` · ${video.name}`}
         </span>

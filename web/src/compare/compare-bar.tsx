@@ -8,6 +8,8 @@ import styles from './compare-bar.module.css';
 
 interface CompareBarProps {
   readonly video: Video;
+  /** Whether the analyses are not known yet. */
+  readonly isLoading: boolean;
   readonly tasks: readonly Task[];
   readonly a: Task | undefined;
   readonly b: Task | undefined;
@@ -15,7 +17,7 @@ interface CompareBarProps {
   readonly comparison: Comparison | undefined;
 }
 
-export function CompareBar({ video, tasks, a, b, minIou, comparison }: CompareBarProps) {
+export function CompareBar({ video, isLoading, tasks, a, b, minIou, comparison }: CompareBarProps) {
   const options = tasks.map((task, index) => ({ value: task.id, label: labelOf(task, tasks.length - index, video) }));
   const choice = (letter: 'a' | 'b', task: Task | undefined) => (
     <NativeSelect
@@ -35,7 +37,7 @@ export function CompareBar({ video, tasks, a, b, minIou, comparison }: CompareBa
         {choice('a', a)}
         {choice('b', b)}
       </div>
-      {tasks.length < 2 && <p className="dim">This video has been analysed {tasks.length === 1 ? 'once' : 'never'}: there is nothing to compare. Analyse it again, in part or for other kinds of segments.</p>}
+      {!isLoading && tasks.length < 2 && <p className="dim">This video has been analysed {tasks.length === 1 ? 'once' : 'never'}: there is nothing to compare. Analyse it again, in part or for other kinds of segments.</p>}
       <label className={styles.least}>
         <span>The same from an overlap of {minIou.toFixed(2)}</span>
         <input type="range" min={0.05} max={0.95} step={0.05} value={minIou} onChange={(event) => changeQuery({ iou: event.target.value === '0.5' ? null : event.target.value })} />

@@ -13,7 +13,7 @@ import { useNarrow } from '../shell/use-narrow';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { Timeline } from '../timeline/timeline';
-import { useExtent } from '../timeline/use-extent';
+import { useViewport } from '../timeline/use-viewport';
 import { useVideoPlayer } from '../video/use-video-player';
 import { AgreementTable } from './agreement-table';
 import { CompareBar } from './compare-bar';
@@ -34,15 +34,15 @@ export default function CompareView({ subject }: ViewProps) {
 function Loaded({ video }: { readonly video: Video }) {
   const narrow = useNarrow();
   const player = useVideoPlayer(video);
-  const [extent, onExtent] = useExtent(video.duration);
+  const viewport = useViewport(video.duration);
   const tiles = useSprites(video.id, video.duration);
-  const { data: tasks = NONE } = useTasksOf(video.id);
+  const { data: tasks = NONE, isLoading } = useTasksOf(video.id);
   useLiveTasks(tasks);
   const [a, b] = chosen(tasks, useQueryValue('a'), useQueryValue('b'));
   const minIou = Math.min(1, Math.max(0, useQueryNumber('iou') ?? USUAL_IOU));
   const { data: comparison, error } = useComparison(a?.id, b?.id, minIou, [a, b].map((task) => `${task?.windows.done ?? 0} ${task?.status ?? ''}`).join());
   const shown = a && b ? comparison : undefined;
-  const lanes = useMemo(() => lanesOfComparison(shown?.data ?? NONE), [shown]);
+  const lanes = useMemo(() => (shown ? lanesOfComparison(shown.data) : NONE), [shown]);
   return (
     <PlayerContext value={player}>
       <div className={styles.view}>
@@ -50,12 +50,12 @@ function Loaded({ video }: { readonly video: Video }) {
           <PlayerBox video={video} />
         </section>
         <aside className={styles.side} aria-label="Comparison">
-          <CompareBar video={video} tasks={tasks} a={a} b={b} minIou={minIou} comparison={shown} />
+          <CompareBar video={video} isLoading={isLoading} tasks={tasks} a={a} b={b} minIou={minIou} comparison={shown} />
           {error && <ProblemNotice error={error} />}
           {shown && <AgreementTable video={video} comparison={shown} />}
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} viewport={viewport} highlighted={undefined} />
         </div>
       </div>
     </PlayerContext>

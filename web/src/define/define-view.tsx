@@ -1,5 +1,5 @@
 // Kinds of segments are written beside the video that they are tried on.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useQueryValue } from '../address/address';
 import { Link } from '../address/link';
 import { useVideos } from '../api/videos';
@@ -17,7 +17,7 @@ export default function DefineView() {
   const draft = useDraft();
   const { data: videos, error } = useVideos();
   const wanted = useQueryValue('video');
-  useLinkedDraft();
+  const isOpening = useLinkedDraft();
   const video = videos?.find(({ id }) => id === wanted) ?? videos?.[0];
   return (
     <div className={styles.view}>
@@ -34,7 +34,7 @@ export default function DefineView() {
           )}
         </section>
       )}
-      {(videos ?? error) && (
+      {(videos ?? error) && !isOpening && (
         <aside className={styles.side} id="definitions" aria-label="Kinds of segments">
           <PresetBar draft={draft} />
           {video ? <TriedForm draft={draft} videoId={video.id} /> : <DefinitionForm draft={draft} found={undefined} />}
@@ -49,13 +49,18 @@ function TriedForm({ draft, videoId }: { readonly draft: Draft; readonly videoId
   return <DefinitionForm draft={draft} found={useFoundKinds(videoId)} />;
 }
 
-/** Shows what a link names: a preset, else what an analysis tried, unless this browser tried it and has written on since. */
-function useLinkedDraft(): void {
+/** Shows what a link names: a preset, else what an analysis tried, unless this browser tried it and has written on since. Returns whether it has yet to come. */
+function useLinkedDraft(): boolean {
   const [preset, tried] = [useQueryValue('preset'), useQueryValue('try')];
   const draft = useDraft();
+  const [open] = useState(() => {
+    if (preset !== '' && draft.preset?.id !== preset) return () => openPreset(preset);
+    return preset === '' && tried !== '' && draft.tried !== tried ? () => openTask(tried) : undefined;
+  });
+  const [isOpening, setOpening] = useState(open !== undefined);
   useEffect(() => {
-    if (preset !== '' && draft.preset?.id !== preset) void openPreset(preset).catch(showFailure);
-    else if (preset === '' && tried !== '' && draft.tried !== tried) void openTask(tried).catch(showFailure);
+    void open?.().catch(showFailure).finally(() => setOpening(false));
     // once for an address that was opened; what is written and tried from here on is this browser's
-  }, []);
+  }, [open]);
+  return isOpening;
 }

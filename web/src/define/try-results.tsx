@@ -1,21 +1,30 @@
 // What a try found, as it is found.
 import type { Segment, Video } from '../api/resources';
 import { isRunning } from '../api/tasks';
+import { Link } from '../address/link';
 import { usePlayer } from '../player/use-player';
 import { TimeButton } from '../time/time-button';
 import { typeColor } from '../timeline/type-colors';
 import styles from './try-results.module.css';
+import { TryState } from './try-state';
 import type { Try } from './use-try';
 
-export function TryResults({ video, tried: { task, found } }: { readonly video: Video; readonly tried: Try }) {
+export function TryResults({ video, tried }: { readonly video: Video; readonly tried: Try }) {
+  const { task, found, more, isLoading } = tried;
   return (
     <section className={styles.box} aria-label="Found by the try" tabIndex={0}>
-      {found.length === 0 && <p className="dim">{emptyWords(task)}</p>}
+      <TryState tried={tried} />
+      {found.length === 0 && !isLoading && <p className="dim">{emptyWords(task)}</p>}
       <ol className={styles.list}>
         {found.map((segment) => (
           <Row key={segment.id} video={video} segment={segment} />
         ))}
       </ol>
+      {more && task && (
+        <p className="dim">
+          The first {found.length.toLocaleString()}; all of them are <Link href={`/videos/${video.id}?task=${task.id}&tab=segments`}>beside the video</Link>.
+        </p>
+      )}
     </section>
   );
 }

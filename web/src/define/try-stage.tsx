@@ -8,7 +8,8 @@ import { PlayerContext } from '../player/use-player';
 import { useNarrow } from '../shell/use-narrow';
 import { useSprites } from '../sprites/use-sprites';
 import { Timeline } from '../timeline/timeline';
-import { useExtent } from '../timeline/use-extent';
+import { useLaneMarks } from '../timeline/use-lane-marks';
+import { useViewport } from '../timeline/use-viewport';
 import { rangeOf, useSelection } from '../timeline/use-selection';
 import { SelectionBar } from '../video/selection-bar';
 import { useVideoPlayer } from '../video/use-video-player';
@@ -28,12 +29,13 @@ interface TryStageProps {
 export function TryStage({ video, videos, draft }: TryStageProps) {
   const narrow = useNarrow();
   const player = useVideoPlayer(video);
-  const [extent, onExtent] = useExtent(video.duration);
+  const viewport = useViewport(video.duration);
   const tiles = useSprites(video.id, video.duration);
   const range = rangeToTry(video, rangeOf(useSelection()));
   const tried = useTry(video);
   const names = draft.kinds.map(({ name }) => name).filter((name) => name !== '').join('\n');
-  const lanes = useMemo(() => lanesOfTry(tried, names === '' ? [] : names.split('\n')), [tried, names]);
+  const { whole, inSight, isLoading } = useLaneMarks(video.id, tried.task?.id, video.duration, viewport);
+  const [lanes, wholeLanes] = useMemo(() => [inSight, whole].map((marks) => (isLoading || tried.isLoading ? [] : lanesOfTry(tried, marks, names === '' ? [] : names.split('\n')))), [tried, inSight, whole, isLoading, names]);
   return (
     <PlayerContext value={player}>
       <div className={styles.stage}>
@@ -41,7 +43,7 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
           <div className={styles.picture} style={narrow ? { aspectRatio: '16 / 9' } : {}}>
             <PlayerBox video={video} />
           </div>
-          <SelectionBar video={video} onExtent={onExtent} />
+          <SelectionBar video={video} onExtent={viewport.change} />
         </section>
         <div className={styles.bar}>
           <NativeSelect
@@ -52,11 +54,11 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
             data={videos.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={(event) => changeQuery({ video: event.currentTarget.value, try: null, from: null, to: null, v: null, t: null })}
           />
-          <TryBar video={video} draft={draft} range={range} task={tried.task} windows={tried.windows} />
+          <TryBar video={video} draft={draft} range={range} task={tried.task} />
         </div>
         <TryResults video={video} tried={tried} />
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes ?? []} wholeLanes={wholeLanes ?? []} tiles={tiles} viewport={viewport} highlighted={undefined} />
         </div>
       </div>
     </PlayerContext>

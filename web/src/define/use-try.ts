@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { changeQuery, useQueryValue } from '../address/address';
 import { useLiveTasks } from '../api/live-tasks';
-import { useSegments } from '../api/segments';
+import { useFound, useFreshSegments, useOutline } from '../api/segments';
 import { startAnalysis, useTasksOf, useWindows } from '../api/tasks';
 import type { PlannedWindow, Segment, Task, Video } from '../api/resources';
 import { definitionsOf, type Draft, setDraft } from './draft';
@@ -23,39 +23,35 @@ export const rangeToTry = (video: Video, selected: TimeRange | undefined): TimeR
 export interface Try {
   readonly task: Task | undefined;
   readonly windows: readonly PlannedWindow[];
-  /** What the model found, in order. */
+  /** What the model found, in order: the first of it where it is very much. */
   readonly found: readonly Segment[];
-  readonly shots: readonly Segment[];
+  /** Whether there is more than `found`. */
+  readonly more: boolean;
+  readonly isLoading: boolean;
 }
 
 export function useTry(video: Video): Try {
-  const id = useQueryValue('try');
-  const { data: tasks = NONE } = useTasksOf(video.id);
-  const task = tasks.find((one) => one.id === id);
+  const { task, isLoading: readsTasks } = useTriedTask(video.id);
   const running = useMemo(() => (task ? [task] : []), [task]);
   useLiveTasks(running);
-  const { data: windows = NONE } = useWindows(task);
-  const { data: segments = NONE } = useSegments(video.id, task?.id, versionOf(task));
-  return useMemo(
-    () => ({ task, windows: task ? windows : NONE, found: task ? segments.filter(({ source, task_id }) => source === 'model' && task_id === task.id) : NONE, shots: segments.filter(({ type, source }) => type === 'shot' && source === 'signal') }),
-    [task, windows, segments],
-  );
+  useFreshSegments(video.id, `${task?.windows.done ?? 0} ${task?.status ?? ''}`);
+  const { data: windows = NONE, isLoading: readsWindows } = useWindows(task);
+  const { data: found, isLoading: readsFound } = useFound(video.id, task?.id);
+  const isLoading = readsTasks || readsWindows || readsFound;
+  return useMemo(() => ({ task, windows: task ? windows : NONE, found: (task && found?.data) ?? NONE, more: found?.next_cursor != null, isLoading }), [task, windows, found, isLoading]);
 }
 
-const versionOf = (task: Task | undefined): string => `${task?.windows.done ?? 0} ${task?.status ?? ''}`;
+function useTriedTask(videoId: string): { readonly task: Task | undefined; readonly isLoading: boolean } {
+  const id = useQueryValue('try');
+  const { data: tasks = NONE, isLoading } = useTasksOf(videoId);
+  return { task: tasks.find((one) => one.id === id), isLoading };
+}
 
 /** How many of each kind the try found; undefined before there is one. */
 export function useFoundKinds(videoId: string): ReadonlyMap<string, number> | undefined {
-  const id = useQueryValue('try');
-  const { data: tasks = NONE } = useTasksOf(videoId);
-  const task = tasks.find((one) => one.id === id);
-  const { data: segments } = useSegments(videoId, task?.id, versionOf(task));
-  return useMemo(() => {
-    if (!task || !segments) return undefined;
-    const counts = new Map<string, number>();
-    for (const { type, task_id } of segments) if (task_id === task.id) counts.set(type, (counts.get(type) ?? 0) + 1);
-    return counts;
-  }, [task, segments]);
+  const { task } = useTriedTask(videoId);
+  const { data: outline } = useOutline({ videoId, taskId: task?.id, type: '', text: '', least: 0 });
+  return useMemo(() => (task && outline?.task_id === task.id ? new Map(outline.types.map(({ type, count }) => [type, count])) : undefined), [task, outline]);
 }
 
 /** Faults are shown at their fields; any other failure rejects. */

@@ -17,21 +17,24 @@ import styles from './library-view.module.css';
 import { VideoCard } from './video-card';
 import { VideoTable } from './video-table';
 
+const NONE: never[] = [];
+
 export default function LibraryView() {
   const { data: videos, error, refetch } = useVideos();
-  const { data: tasks = [] } = useNewestTasks();
+  const { data: tasks = NONE, isLoading } = useNewestTasks();
   const uploads = useUploads();
   const leaving = useLeaving();
   const filter = { state: useQueryValue('state'), find: useQueryValue('find'), sort: useQueryValue('sort') };
   const form = useQueryValue('view') === 'table' ? 'table' : 'grid';
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   useLiveTasks(tasks);
-  const entries = useMemo(() => entriesOf((videos ?? []).filter(({ id }) => !leaving.has(id)), tasks), [videos, tasks, leaving]);
+  const entries = useMemo(() => entriesOf((videos ?? NONE).filter(({ id }) => !leaving.has(id)), tasks), [videos, tasks, leaving]);
   const shown = filtered(entries, filter);
   const chosen = shown.filter(({ video }) => selected.has(video.id));
   const select = useCallback((id: string, on: boolean) => setSelected((before) => withOrWithout(before, id, on)), []);
 
   if (error && !videos) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
+  if (!videos || isLoading) return <div className={styles.view} aria-busy="true" />;
   return (
     <div className={styles.view}>
       <DropTarget />
@@ -53,7 +56,7 @@ export default function LibraryView() {
       ) : (
         <LibraryBar entries={entries} filter={filter} form={form} />
       )}
-      {videos && entries.length === 0 && uploads.length === 0 && <EmptyLibrary />}
+      {entries.length === 0 && uploads.length === 0 && <EmptyLibrary />}
       {entries.length > 0 && shown.length === 0 && <p className="dim">No video is named like that or in that state.</p>}
       {form === 'table' && shown.length > 0 ? (
         <VideoTable entries={shown} selected={selected} onSelect={select} />

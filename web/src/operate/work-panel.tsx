@@ -14,17 +14,18 @@ import { RunningTask } from './running-task';
 import { Workers } from './workers';
 
 export default function WorkPanel() {
-  const { data: tasks = [], error } = useTasks();
-  const { data: videos = [] } = useVideos();
+  const { data: tasks = [], error, isLoading: readsTasks } = useTasks();
+  const { data: videos = [], isLoading: readsVideos } = useVideos();
   const readiness = useReadiness();
   const { data: working = [] } = useWorkers();
-  const { data: models = [] } = useModels();
+  const { data: models = [], isLoading: readsModels } = useModels();
   useLiveTasks(tasks);
   const names = new Map(videos.map(({ id, name }) => [id, name]));
   const running = tasks.filter(isRunning);
   const failed = tasks.filter(({ status }) => status === 'failed');
   const [bytes, seconds] = videos.reduce(([size, length], video) => [size + video.bytes, length + video.duration], [0, 0]);
   if (error && tasks.length === 0) return <ProblemNotice error={error} />;
+  if (readsTasks || readsVideos || readsModels || readiness.isLoading) return <div className={styles.view} aria-busy="true" />;
   return (
     <div className={styles.view}>
       <section className={`${styles.card} ${styles.wide}`} aria-label="Running">

@@ -22,8 +22,8 @@ export function HitGroup({ group, query, video }: HitGroupProps) {
         <img src={thumbnailAddress(group.video_id, group.hits[0]?.start_time ?? 0, 320)} alt="" loading="lazy" />
       </Link>
       <div className={styles.words}>
-        <h3>
-          {video?.name ?? '…'} <span className="dim">{group.hits_total} {group.hits_total === 1 ? 'hit' : 'hits'}</span>
+        <h3 className={styles.name}>
+          <b>{video?.name ?? '…'}</b> <span className="dim">{group.hits_total} {group.hits_total === 1 ? 'hit' : 'hits'}</span>
         </h3>
         <ul className={styles.hits}>
           {group.hits.map((hit) => (

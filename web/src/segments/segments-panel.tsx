@@ -51,7 +51,7 @@ export function SegmentsPanel({ video, taskId }: SegmentsPanelProps) {
           <input type="range" min={0} max={1} step={0.05} value={filter.least} onChange={(event) => changeQuery({ least: event.target.value === '0' ? null : event.target.value })} />
         </label>
         <Checkbox size="xs" label="Follow" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />
-        <span className="dim">{count.toLocaleString()}</span>
+        <span className={styles.count}>{outline && count.toLocaleString()}</span>
       </div>
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="region" aria-label="Segments">
         <ol className={styles.list} style={{ height: rows.getTotalSize() }}>

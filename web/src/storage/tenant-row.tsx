@@ -11,14 +11,16 @@ import { showFailure, showToast } from '../shell/toasts';
 type Days = number | string;
 
 export function TenantRow({ use }: { readonly use: TenantUse }) {
-  const { tenant_id: tenant, videos, bytes, retention, freed_bytes: freed } = use;
+  const { tenant_id: tenant, videos, bytes, cut_bytes: cuts, proxy_bytes: copies, retention, freed_bytes: freed } = use;
   const [opened, setOpened] = useState(false);
   return (
     <li className={rows.row}>
       <strong>{tenant}</strong>
       <span className={rows.main}>
         <span>
-          {videos.toLocaleString()} {videos === 1 ? 'video' : 'videos'} · {fileSize(bytes)} · would free {fileSize(freed.now)} now, {fileSize(freed.in_seven_days)} within seven days
+          {videos.toLocaleString()} {videos === 1 ? 'video' : 'videos'} · {fileSize(bytes)}
+          {copies > 0 && ` · copies to play ${fileSize(copies)}`}
+          {cuts > 0 && ` · cuts ${fileSize(cuts)}`} · would free {fileSize(freed.now)} now, {fileSize(freed.in_seven_days)} within seven days
         </span>
         <span className="dim">
           bytes {keptFor(retention.content_days)}, videos {keptFor(retention.video_days)} · {retention.source === 'tenant' ? 'a rule of its own' : 'as configured'}

@@ -1,6 +1,6 @@
 // Lanes of the timeline.
 import { describe, expect, it } from 'vitest';
-import { firstInSight, laneOf, type Span, spanAt } from './lane';
+import { inSight, laneOf, type Span, spanAt } from './lane';
 
 const head = { id: 'l', name: 'Lane', color: '--sky' };
 const span = (start: number, end: number): Span => ({ start, end, label: `${start}`, color: '--sky' });
@@ -13,7 +13,7 @@ describe('a lane', () => {
 
   it('finds what is in sight without looking at the rest', () => {
     const lane = laneOf(head, Array.from({ length: 10_000 }, (_, k) => span(k, k + 1.5)));
-    expect(firstInSight(lane, { start: 5000, end: 5010 })).toBe(4999);
+    expect(inSight(lane, { start: 5000, end: 5010 })).toEqual({ first: 4999, end: 5010 });
   });
 
   it('finds the shortest span at a second', () => {

@@ -56,12 +56,17 @@ export function laneOf(head: LaneHead, spans: readonly Span[]): Lane {
   return { ...head, spans: sorted, rows, rowCount: Math.max(1, ends.length), longest };
 }
 
-/** Index of the first span that may be in sight; those after it are, up to the first that starts past the end. */
-export function firstInSight({ spans, longest }: Lane, { start }: Extent): number {
+/** The spans that may be in sight: from `first` to the one before `end`. */
+export function inSight({ spans, longest }: Lane, { start, end }: Extent): { readonly first: number; readonly end: number } {
+  return { first: firstFrom(spans, start - longest), end: firstFrom(spans, end) };
+}
+
+/** Index of the first span that starts at a second or later. */
+function firstFrom(spans: readonly Span[], seconds: number): number {
   let [low, high] = [0, spans.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((spans[middle]?.start ?? 0) < start - longest) low = middle + 1;
+    if ((spans[middle]?.start ?? 0) < seconds) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -70,7 +75,7 @@ export function firstInSight({ spans, longest }: Lane, { start }: Extent): numbe
 /** The shortest span at a second, of those in a row where one is given. */
 export function spanAt(lane: Lane, seconds: number, row?: number): Span | undefined {
   let found: Span | undefined;
-  for (let k = firstInSight(lane, { start: seconds, end: seconds }); k < lane.spans.length; k++) {
+  for (let k = firstFrom(lane.spans, seconds - lane.longest); k < lane.spans.length; k++) {
     const span = lane.spans[k];
     if (!span || span.start > seconds) break;
     const fits = span.end >= seconds && (row === undefined || lane.rows[k] === row);

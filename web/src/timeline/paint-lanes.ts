@@ -1,6 +1,7 @@
-// Draws the lanes: only what is in sight, and no more than one mark for each pixel, however many segments there are.
+// Draws the lanes: only what is in sight; what is narrow as columns of pixels, few and wide spans as shapes with text.
 import type { Colors } from './colors';
-import { firstInSight, type Lane, type LaneCurve } from './lane';
+import { type Columns, pixelOf } from './columns';
+import { inSight, type Lane, type LaneCurve, type Span } from './lane';
 import { type PlacedLane, rowHeight, rowTop } from './lane-layout';
 import { type Extent, toX } from './scale';
 
@@ -11,17 +12,22 @@ export interface LanePicture {
   readonly colors: Colors;
   /** Id of the segment or moment that stands out. */
   readonly highlighted: string | undefined;
+  /** Where what is narrow is gathered. */
+  readonly columns: Columns;
 }
 
-/** Nobody sees the corners of what is narrower, and thousands of round ones take longer than a frame. */
-const ROUND_PIXELS = 4;
+/** Corners and text are drawn for this many spans of a lane, and for what is wide; the rest are columns of pixels. */
+const MOST_SHAPES = 64;
+const NARROW_PIXELS = 4;
+const WIDE_PIXELS = 24;
 
 /** Text is drawn on what is at least this wide. */
 const TEXT_PIXELS = 40;
 
 export function paintLanes(picture: LanePicture, lanes: readonly PlacedLane[], height: number): void {
-  const { context, width, colors } = picture;
+  const { context, width, colors, columns } = picture;
   context.clearRect(0, 0, width, height);
+  if (lanes.length === 0) return;
   context.font = '11px Inter, system-ui, sans-serif';
   context.textBaseline = 'middle';
   for (const placedLane of lanes) {
@@ -30,23 +36,52 @@ export function paintLanes(picture: LanePicture, lanes: readonly PlacedLane[], h
     context.fillRect(0, top, width, 1);
     if (lane.knownUntil !== undefined) hatch(picture, placedLane, lane.knownUntil);
     if (lane.curve) paintCurve(picture, placedLane, lane.curve);
-    paintSpans(picture, lane, top);
   }
+  columns.begin(context.canvas.width, lanes.reduce((sum, { lane }) => sum + lane.rowCount, 0));
+  let rows = 0;
+  const marked = lanes.flatMap(({ lane, top }) => {
+    const first = rows;
+    rows += lane.rowCount;
+    return markSpans(picture, lane, first) ? Array.from({ length: lane.rowCount }, (_, row) => ({ row: first + row, top: top + rowTop(lane, row), height: rowHeight(lane) })) : [];
+  });
+  if (marked.length > 0) columns.finish();
+  for (const { row, ...place } of marked) columns.drawRow(context, row, { ...place, width });
+  for (const { lane, top } of lanes) paintShapes(picture, lane, top);
 }
 
-function paintSpans(picture: LanePicture, lane: Lane, top: number): void {
-  const { width, extent } = picture;
-  const height = rowHeight(lane);
-  const drawnUntil = new Float64Array(lane.rowCount).fill(-Infinity);
-  for (let k = firstInSight(lane, extent); k < lane.spans.length; k++) {
+/** Whether a span is drawn as columns: it is narrow, or one of very many. */
+function isColumns(span: Span, pixels: number, inSight: number, highlighted: string | undefined): boolean {
+  if (span.id !== undefined && span.id === highlighted) return false;
+  return pixels < (inSight > MOST_SHAPES && !span.hollow ? WIDE_PIXELS : NARROW_PIXELS);
+}
+
+/** Returns whether there were any. */
+function markSpans({ context, width, extent, colors, highlighted, columns }: LanePicture, lane: Lane, firstRow: number): boolean {
+  const { first, end } = inSight(lane, extent);
+  const pixels = context.canvas.width;
+  const known = new Map<string, number>();
+  let any = false;
+  for (let k = first; k < end; k++) {
     const span = lane.spans[k];
-    if (!span || span.start > extent.end) break;
+    if (!span || !isColumns(span, ((span.end - span.start) / (extent.end - extent.start)) * width, end - first, highlighted)) continue;
+    const color = known.get(span.color) ?? pixelOf(colors(span.color));
+    known.set(span.color, color);
+    columns.mark(firstRow + (lane.rows[k] ?? 0), toX(span.start, extent, pixels), toX(span.end, extent, pixels), color);
+    any = true;
+  }
+  return any;
+}
+
+function paintShapes(picture: LanePicture, lane: Lane, laneTop: number): void {
+  const { width, extent, highlighted } = picture;
+  const { first, end } = inSight(lane, extent);
+  const height = rowHeight(lane);
+  for (let k = first; k < end; k++) {
+    const span = lane.spans[k];
+    if (!span) continue;
     const [left, right] = [toX(span.start, extent, width), toX(span.end, extent, width)];
-    const row = lane.rows[k] ?? 0;
-    // a span inside of a pixel that is drawn already would change nothing
-    if (right < 0 || (right <= (drawnUntil[row] ?? 0) + 0.5 && right - left < 1)) continue;
-    drawnUntil[row] = Math.max(drawnUntil[row] ?? 0, Math.max(right, left + 1));
-    paintSpan(picture, span, { left: Math.max(left, -4), right: Math.min(right, width + 4), top: top + rowTop(lane, row), height });
+    if (right < 0 || isColumns(span, right - left, end - first, highlighted)) continue;
+    paintSpan(picture, span, { left: Math.max(left, -4), right: Math.min(right, width + 4), top: laneTop + rowTop(lane, lane.rows[k] ?? 0), height });
   }
 }
 
@@ -57,13 +92,8 @@ interface Box {
   readonly height: number;
 }
 
-function paintSpan({ context, colors, highlighted }: LanePicture, span: Lane['spans'][number], { left, right, top, height }: Box): void {
+function paintSpan({ context, colors, highlighted }: LanePicture, span: Span, { left, right, top, height }: Box): void {
   const width = Math.max(1.5, right - left - 1);
-  if (width < ROUND_PIXELS && !span.hollow && (span.id === undefined || span.id !== highlighted)) {
-    context.fillStyle = colors(span.color);
-    context.fillRect(left, top, width, height);
-    return;
-  }
   context.beginPath();
   context.roundRect(left, top, width, height, Math.min(3, width / 2));
   if (span.hollow) {
@@ -83,6 +113,8 @@ function paintSpan({ context, colors, highlighted }: LanePicture, span: Lane['sp
   }
   if (width < TEXT_PIXELS || span.label === '') return;
   context.save();
+  context.beginPath();
+  context.rect(left, top, width - 3, height); // straight edges cut for nothing, round ones for much
   context.clip();
   context.fillStyle = span.hollow ? colors('--ink') : textOn(colors(span.color));
   context.fillText(span.label, Math.max(left, 0) + 5, top + height / 2 + 0.5);

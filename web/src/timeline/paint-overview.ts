@@ -1,7 +1,8 @@
-// Draws the strip of the whole video: what was found, how far it is analysed, and which part is shown above.
+// Draws the strip of the whole video: what was found, and how far it is analysed.
+import { type Columns, pixelOf } from './columns';
 import type { Colors } from './colors';
 import type { Lane } from './lane';
-import { type Extent, toX } from './scale';
+import { toX } from './scale';
 
 export const OVERVIEW_HEIGHT = 26;
 
@@ -9,33 +10,25 @@ interface OverviewPicture {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly duration: number;
-  readonly extent: Extent;
   readonly colors: Colors;
   readonly lanes: readonly Lane[];
   readonly knownUntil: number;
+  readonly columns: Columns;
 }
 
-export function paintOverview({ context, width, duration, extent, colors, lanes, knownUntil }: OverviewPicture): void {
+export function paintOverview({ context, width, duration, colors, lanes, knownUntil, columns }: OverviewPicture): void {
   const whole = { start: 0, end: duration };
+  const pixels = context.canvas.width;
   context.clearRect(0, 0, width, OVERVIEW_HEIGHT);
   context.fillStyle = colors('--raised');
   context.fillRect(0, 4, width, 18);
   context.fillStyle = colors('--line');
   context.fillRect(0, 4, toX(knownUntil, whole, width), 18);
-  lanes.forEach((lane, index) => {
-    const [top, height] = [6 + (index * 14) / lanes.length, Math.max(2, 14 / lanes.length - 1)];
-    let drawnUntil = -1;
-    for (const span of lane.spans) {
-      const [left, right] = [toX(span.start, whole, width), toX(span.end, whole, width)];
-      if (right <= drawnUntil) continue;
-      drawnUntil = Math.max(right, left + 2);
-      context.fillStyle = colors(span.color);
-      context.fillRect(left, top, Math.max(2, right - left - 1), height);
-    }
+  if (lanes.length === 0) return;
+  columns.begin(pixels, lanes.length);
+  lanes.forEach(({ spans }, row) => {
+    for (const { start, end, color } of spans) columns.mark(row, toX(start, whole, pixels), Math.max(toX(end, whole, pixels), toX(start, whole, pixels) + 2), pixelOf(colors(color)));
   });
-  context.strokeStyle = colors('--accent');
-  context.lineWidth = 2;
-  const left = toX(extent.start, whole, width);
-  context.strokeRect(Math.max(1, left), 2, Math.max(4, Math.min(width - 1, toX(extent.end, whole, width)) - Math.max(1, left)), OVERVIEW_HEIGHT - 4);
-  context.lineWidth = 1;
+  columns.finish();
+  lanes.forEach((_, row) => columns.drawRow(context, row, { top: 6 + (row * 14) / lanes.length, width, height: Math.max(2, 14 / lanes.length - 1) }));
 }

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { useEachTime, usePlayer } from '../player/use-player';
 import { type Extent, showing, toX } from './scale';
 import styles from './playhead.module.css';
-import type { ChangeExtent } from './use-extent';
+import type { ChangeExtent } from './use-viewport';
 
 interface PlayheadProps {
   readonly extent: Extent;

@@ -15,7 +15,7 @@ interface SelectionRangeProps {
 export function SelectionRange({ extent, width, duration, secondsAt }: SelectionRangeProps) {
   const { from, to } = useSelection();
   const [start, end] = [from ?? 0, to ?? duration];
-  if ((from === undefined && to === undefined) || end <= start) return null;
+  if ((from === undefined && to === undefined) || end <= start || width === 0) return null;
   const left = toX(start, extent, width);
   return (
     <div className={styles.range} style={{ transform: `translateX(${left}px)`, width: Math.max(2, toX(end, extent, width) - left) }}>

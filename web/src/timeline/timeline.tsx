@@ -1,11 +1,13 @@
 // The timeline: lanes on one time axis, the playhead, the selection, the frame under the pointer, the whole video below.
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { createStore, useStore } from '../store/store';
 import { usePlayer } from '../player/use-player';
 import { useKeys } from '../shell/keys';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import { formatTime } from '../time/time-format';
 import { useTimeUnit } from '../time/time-unit';
+import { Columns } from './columns';
 import { HoverCard, type Hover } from './hover-card';
 import type { Lane } from './lane';
 import { laneAt, placed, RULER_HEIGHT } from './lane-layout';
@@ -15,12 +17,12 @@ import { paintLanes } from './paint-lanes';
 import { paintRuler } from './paint-ruler';
 import { Playhead } from './playhead';
 import { spanAt } from './lane';
-import { type Extent, zoomed } from './scale';
+import { zoomed } from './scale';
 import { SelectionRange } from './selection-range';
 import { TimeSlider } from './time-slider';
 import styles from './timeline.module.css';
 import { useCanvas } from './use-canvas';
-import { type ChangeExtent } from './use-extent';
+import type { Viewport } from './use-viewport';
 import { useGestures } from './use-gestures';
 
 interface TimelineProps {
@@ -31,24 +33,26 @@ interface TimelineProps {
   /** Of the whole video; those in sight where they are all there are. */
   readonly wholeLanes?: readonly Lane[];
   readonly tiles: readonly SpriteTile[];
-  readonly extent: Extent;
-  readonly onExtent: ChangeExtent;
+  readonly viewport: Viewport;
   readonly highlighted: string | undefined;
 }
 
-export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles, extent, onExtent, highlighted }: TimelineProps) {
+export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles, viewport, highlighted }: TimelineProps) {
+  const extent = useStore(viewport.extent);
+  const onExtent = viewport.change;
   const player = usePlayer();
   const { duration } = player.facts;
   const unit = useTimeUnit();
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const box = useRef<HTMLDivElement | null>(null);
-  const [hover, setHover] = useState<Hover>();
+  const [hover] = useState(() => createStore<Hover | undefined>(undefined));
+  const [columns] = useState(() => new Columns());
   const places = useMemo(() => placed(lanes), [lanes]);
   const height = places.reduce((sum, place) => sum + place.height, 0);
   const label = useCallback((seconds: number) => formatTime(seconds, unit, frameRate), [unit, frameRate]);
 
   const ruler = useCanvas(width, RULER_HEIGHT, useCallback((context, colors) => paintRuler({ context, colors, width, extent, frameRate: player.facts.frameRate, label }), [width, extent, player, label]));
-  const canvas = useCanvas(width, height, useCallback((context, colors) => paintLanes({ context, colors, width, extent, highlighted }, places, height), [width, extent, places, height, highlighted]));
+  const canvas = useCanvas(width, height, useCallback((context, colors) => paintLanes({ context, colors, width, extent, highlighted, columns }, places, height), [width, extent, places, height, highlighted, columns]));
   const gestures = useGestures({ box, extent, duration, change: onExtent, onSeek: (seconds) => player.seek(seconds) });
   const zoomBy = (factor: number) => onExtent((now) => zoomed(now, factor, player.seconds, duration));
   useKeys({ '+': () => zoomBy(0.5), '=': () => zoomBy(0.5), '-': () => zoomBy(2), '0': () => onExtent(() => ({ start: 0, end: duration })) });
@@ -59,7 +63,7 @@ export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles,
     if (!area || event.pointerType === 'touch') return;
     const seconds = gestures.secondsAt(event.clientX);
     const under = laneAt(places, event.clientY - area.top);
-    setHover({ x: event.clientX - area.left, seconds, span: under && spanAt(under.lane, seconds, under.row), lane: under?.lane.name });
+    hover.set({ x: event.clientX - area.left, seconds, span: under && spanAt(under.lane, seconds, under.row), lane: under?.lane.name });
   };
 
   return (
@@ -83,14 +87,14 @@ export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles,
           onPointerMove={move}
           onPointerUp={gestures.onPointerUp}
           onPointerCancel={gestures.onPointerCancel}
-          onPointerLeave={() => setHover(undefined)}
+          onPointerLeave={() => hover.set(undefined)}
         >
           <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
-          <SelectionRange extent={extent} width={width} duration={duration} secondsAt={gestures.secondsAt} />
+          {height > 0 && <SelectionRange extent={extent} width={width} duration={duration} secondsAt={gestures.secondsAt} />}
           <Playhead extent={extent} width={width} onExtent={onExtent} />
         </div>
       </div>
-      {hover && <HoverCard videoId={videoId} hover={hover} width={width} tiles={tiles} time={label(hover.seconds)} />}
+      <HoverCard videoId={videoId} hover={hover} width={width} tiles={tiles} label={label} />
       <Overview lanes={wholeLanes} extent={extent} duration={duration} onExtent={onExtent} onSeek={(seconds) => player.seek(seconds)} />
       <TimeSlider frameRate={frameRate} />
     </section>

@@ -2,7 +2,7 @@
 import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import { type Extent, moved, toSeconds, zoomed } from './scale';
 import { select } from './use-selection';
-import type { ChangeExtent } from './use-extent';
+import type { ChangeExtent } from './use-viewport';
 
 interface Gestures {
   readonly box: RefObject<HTMLElement | null>;

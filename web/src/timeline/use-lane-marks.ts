@@ -1,19 +1,24 @@
 // The segments as marks: of the whole video, and closer ones of the part that is in sight.
 import { useMarks } from '../api/segments';
 import type { SegmentMark } from '../api/resources';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { Extent } from './scale';
+import type { Viewport } from './use-viewport';
 
 const NONE: readonly SegmentMark[] = [];
 
 export interface LaneMarks {
   readonly whole: readonly SegmentMark[];
   readonly inSight: readonly SegmentMark[];
+  readonly isLoading: boolean;
 }
 
-export function useLaneMarks(videoId: string, taskId: string | undefined, duration: number, extent: Extent): LaneMarks {
-  const { data: whole = NONE } = useMarks(videoId, taskId, { start: 0, end: duration });
-  const { data: inSight = whole } = useMarks(videoId, taskId, rangeAround(extent, duration));
-  return { whole, inSight };
+export function useLaneMarks(videoId: string, taskId: string | undefined, duration: number, { extent }: Viewport): LaneMarks {
+  const { data: whole = NONE, isLoading } = useMarks(videoId, taskId, { start: 0, end: duration });
+  const key = useSyncExternalStore(extent.subscribe, () => Object.values(rangeAround(extent.get(), duration)).join(' '));
+  const range = useMemo(() => rangeAround(extent.get(), duration), [key, extent, duration]);
+  const { data: inSight = whole } = useMarks(videoId, taskId, range);
+  return { whole, inSight, isLoading };
 }
 
 /** The same while one moves a little: with room on either side, in stretches that halve with each step closer. */

@@ -9,7 +9,7 @@ import { useTimeUnit } from '../time/time-unit';
 import type { Extent } from '../timeline/scale';
 import { clearSelection, rangeOf, select, useSelection } from '../timeline/use-selection';
 import type { Video } from '../api/resources';
-import type { ChangeExtent } from '../timeline/use-extent';
+import type { ChangeExtent } from '../timeline/use-viewport';
 import styles from './selection-bar.module.css';
 
 export function SelectionBar({ video, onExtent }: { readonly video: Video; readonly onExtent: ChangeExtent }) {

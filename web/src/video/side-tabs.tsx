@@ -28,7 +28,7 @@ export function SideTabs({ tabs }: { readonly tabs: readonly SideTab[] }) {
         {tabs.map(({ id, name, count }) => (
           <button key={id} id={`tab-${id}`} type="button" role="tab" className={styles.tab} aria-selected={id === shown?.id} aria-controls="side-panel" tabIndex={id === shown?.id ? 0 : -1} onClick={() => changeQuery({ tab: id })}>
             {name}
-            {count !== undefined && count > 0 && <span className={styles.count}>{count.toLocaleString()}</span>}
+            {count !== undefined && <span className={styles.count}>{count > 0 && count.toLocaleString()}</span>}
           </button>
         ))}
       </div>

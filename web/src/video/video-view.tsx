@@ -25,7 +25,7 @@ import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
 import { lanesOf } from '../timeline/lanes-of';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
-import { useExtent } from '../timeline/use-extent';
+import { useViewport } from '../timeline/use-viewport';
 import { rangeOf, useSelection } from '../timeline/use-selection';
 import { useVideoHits } from './use-video-hits';
 import { useVideoPlayer } from './use-video-player';
@@ -44,16 +44,16 @@ export default function VideoView({ subject }: ViewProps) {
 function Loaded({ video }: { readonly video: Video }) {
   const narrow = useNarrow();
   const player = useVideoPlayer(video);
-  const [extent, onExtent] = useExtent(video.duration);
-  const { data: tasks = NONE } = useTasksOf(video.id);
+  const viewport = useViewport(video.duration);
+  const { data: tasks = NONE, isLoading: readsTasks } = useTasksOf(video.id);
   const task = useShownTask(tasks);
   const { data: scan } = useScan(video.id);
-  const { data: windows = NONE } = useWindows(task);
+  const { data: windows = NONE, isLoading: readsWindows } = useWindows(task);
   const chosenTask = useQueryValue('task') === '' ? undefined : task?.id;
   useFreshSegments(video.id, `${task?.windows.done ?? 0} ${task?.status ?? ''} ${scan?.chunks.done ?? 0}`);
-  const { data: outline } = useOutline({ videoId: video.id, taskId: chosenTask, type: '', text: '', least: 0 });
-  const { whole, inSight } = useLaneMarks(video.id, chosenTask, video.duration, extent);
-  const { data: moments } = useMoments(video.id, useQueryValue('m'));
+  const { data: outline, isLoading: readsOutline } = useOutline({ videoId: video.id, taskId: chosenTask, type: '', text: '', least: 0 });
+  const { whole, inSight, isLoading: readsMarks } = useLaneMarks(video.id, chosenTask, video.duration, viewport);
+  const { data: moments, isLoading: readsMoments } = useMoments(video.id, useQueryValue('m'));
   const hits = useVideoHits(video.id);
   const tiles = useSprites(video.id, video.duration);
   const range = rangeOf(useSelection());
@@ -62,16 +62,16 @@ function Loaded({ video }: { readonly video: Video }) {
   useSegmentKeys(player, video.id, chosenTask);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
-  const [lanes, wholeLanes] = useMemo(() => {
-    const counts = new Map((outline?.types ?? []).map(({ type, count }) => [type, count]));
-    const [near, all] = [inSight, whole].map((marks) => lanesOf({ marks, counts, windows, moments, hits, analysedUntil }));
-    return [near ?? NONE, all ?? NONE] as const;
-  }, [inSight, whole, outline, windows, moments, hits, analysedUntil]);
+  /** Lanes stand where they will be from the first: none is drawn before it is known how many there are. */
+  const isReading = readsTasks || readsWindows || readsOutline || readsMarks || readsMoments;
+  const counts = useMemo(() => new Map((outline?.types ?? []).map(({ type, count }) => [type, count])), [outline]);
+  const wholeLanes = useMemo(() => lanesOf({ marks: whole, counts, windows, moments, hits, analysedUntil }), [whole, counts, windows, moments, hits, analysedUntil]);
+  const lanes = useMemo(() => (inSight === whole ? wholeLanes : lanesOf({ marks: inSight, counts, windows, moments, hits, analysedUntil })), [inSight, whole, wholeLanes, counts, windows, moments, hits, analysedUntil]);
   const oneLane = useOneLane(lanes);
   const shownLanes = useMemo(() => (narrow && oneLane ? [oneLane] : lanes), [narrow, oneLane, lanes]);
   const tabs = [
     { id: 'answers', name: 'Answers', content: () => <AnswersPanel video={video} tiles={tiles} /> },
-    { id: 'segments', name: 'Segments', count: outline?.count, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
+    { id: 'segments', name: 'Segments', count: outline?.count ?? 0, content: () => <SegmentsPanel video={video} taskId={chosenTask} /> },
     { id: 'clips', name: 'Clip list', count: clips.length, content: () => <ClipsPanel videoId={video.id} /> },
   ];
   return (
@@ -81,7 +81,7 @@ function Loaded({ video }: { readonly video: Video }) {
           <div className={styles.picture} style={narrow ? { aspectRatio: '16 / 9' } : {}}>
             <PlayerBox video={video} />
           </div>
-          <SelectionBar video={video} onExtent={onExtent} />
+          <SelectionBar video={video} onExtent={viewport.change} />
         </section>
         {narrow && (
           <div className={styles.ask}>
@@ -94,7 +94,7 @@ function Loaded({ video }: { readonly video: Video }) {
         </aside>
         <div className={styles.time}>
           {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={shownLanes} wholeLanes={wholeLanes} tiles={tiles} extent={extent} onExtent={onExtent} highlighted={useQueryValue('a') || undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : shownLanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} />
         </div>
       </div>
     </PlayerContext>
