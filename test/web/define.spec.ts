@@ -44,6 +44,9 @@ describe('kinds of segments', () => {
   it('are written by keys, refused at the field, tried on the selection and found', async () => {
     const { page } = opened;
     await page.goto(`/define?video=${library.short}&from=0&to=16`);
+    await page.getByRole('button', { name: /^Try on/ }).click();
+    await expect.poll(() => kind(page, 1).getByText('is missing').count()).toBe(2);
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true); // without a name
     await kind(page, 1).getByLabel('Name', { exact: true }).focus();
     await type(page, '1st move', 'Something moves.');
     await page.keyboard.press('Control+Enter');

@@ -65,7 +65,8 @@ describe('an empty library', () => {
     await card.waitFor();
     const uploads = page.getByRole('list', { name: 'Uploads' });
     await uploads.getByText('notes.mp4').waitFor();
-    await uploads.getByRole('button', { name: 'Send again' }).waitFor();
+    await uploads.getByText(/is not a video/).waitFor();
+    expect(await uploads.getByRole('button', { name: 'Send again' }).count()).toBe(0); // the same file would be refused again
     await card.getByText(/\d+ events/).waitFor();
     await uploads.getByRole('button', { name: 'Cancel the upload of notes.mp4' }).click();
     expect(await uploads.count()).toBe(0);
@@ -209,7 +210,10 @@ describe('an analysed video', () => {
     await askFor(page, event!.query);
     const answer = page.getByRole('article', { name: 'Answer 1' });
     await answer.waitFor();
-    await answer.getByText(/Window 00:00\.0 – 00:30\.0/).waitFor();
+    await answer.getByText('The model looked at 00:00.0 – 00:30.0').waitFor();
+    await answer.getByText(/^\d+ % sure$/).waitFor();
+    await answer.getByText('Technical').click();
+    await answer.getByText(/fps, \d+ frames/).waitFor();
     expect(await answer.getByRole('list', { name: 'Frames that the model saw' }).getByRole('button', { name: /inside the answer/ }).count()).toBeGreaterThan(2);
     await expect.poll(() => page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)).toBeGreaterThan(event!.start_time - 1);
     await expect.poll(() => new URL(page.url()).searchParams.get('t')).not.toBeNull();
@@ -282,8 +286,64 @@ describe('an analysed video', () => {
     await link.click();
     expect((await readFile(await (await cut).path())).toString('latin1', 4, 8)).toBe('ftyp');
     expect(await violations(page)).toEqual([]);
-    await files.getByRole('button', { name: 'Delete the files of Clip list' }).click();
+    await files.getByRole('button', { name: 'Delete the files of Clip and 1 more' }).click();
     await files.waitFor({ state: 'hidden' });
+  });
+
+  it('is left out of the reel and of exports when it is deleted, and can be taken off the clip list', async () => {
+    const { page } = opened;
+    const clips = [{ key: 'a', videoId: crypto.randomUUID(), start: 1, end: 2, text: 'no more' }, { key: 'b', videoId: library.short, start: 2, end: 5, text: '' }];
+    await page.addInitScript((kept) => localStorage.getItem('clips') ?? localStorage.setItem('clips', JSON.stringify(kept)), clips);
+    await page.goto('/clips');
+    const row = page.getByRole('listitem').filter({ hasText: 'video deleted' });
+    await row.getByText('no more').waitFor();
+    await page.getByText('Clip 1 of 1').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: /Export/ }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /EDL/ }).click();
+    expect((await readFile(await (await download).path(), 'utf8')).match(/^\d{3} /gm)).toHaveLength(1);
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('listitem').filter({ hasText: 'short_30s.mp4' }).waitFor();
+  });
+
+  it('is asked the question of its address, once', async () => {
+    const { page } = opened;
+    const asked: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && /\/moments$/.test(request.url()) && asked.push(request.postData() ?? ''));
+    await page.goto(`/videos/${library.short}?q=green+circle+moves+right`);
+    await expect.poll(() => new URL(page.url()).searchParams.get('m')).not.toBeNull();
+    await page.getByRole('region', { name: 'green circle moves right' }).getByRole('article').first().waitFor();
+    await page.reload();
+    await page.getByRole('region', { name: 'green circle moves right' }).getByRole('article').first().waitFor();
+    expect(asked.map((body) => (JSON.parse(body) as { query: string }).query)).toEqual(['green circle moves right']);
+  });
+
+  it('is asked when the service is back, where that was away', async () => {
+    const { page, context } = opened;
+    await openVideo(page);
+    await context.setOffline(true);
+    await askFor(page, 'red triangle grows');
+    await page.getByText(/^Not asked yet.*red triangle grows/).waitFor();
+    const banner = page.getByText(/^The connection to the service is lost/);
+    await banner.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await context.setOffline(false);
+    await page.getByRole('region', { name: 'red triangle grows' }).getByRole('article').first().waitFor();
+    await banner.waitFor({ state: 'detached' });
+  });
+
+  it('leads to the library where there is none of that name, and says so at an address that leads nowhere', async () => {
+    const { page } = opened;
+    await page.goto(`/videos/${crypto.randomUUID()}`);
+    await page.getByRole('link', { name: 'Go to the library' }).click();
+    await page.getByRole('article').first().waitFor();
+    await page.evaluate(() => {
+      history.pushState(null, '', '/nowhere');
+      dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await page.getByText('There is nothing at this address.').waitFor();
   });
 
   it('says in the library what was found in it', async () => {

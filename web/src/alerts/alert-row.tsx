@@ -50,7 +50,7 @@ function ConfidenceForm({ alert: { id, query, min_confidence: known } }: { reado
   };
   return (
     <details className={rows.more} open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
-      <summary>Change how sure {query} has to be</summary>
+      <summary>Change the least confidence of {query}</summary>
       {opened && (
         <RowForm submit="Save" onSubmit={save}>
           <LeastSure value={least} onChange={setLeast} />

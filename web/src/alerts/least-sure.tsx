@@ -10,7 +10,7 @@ interface LeastSureProps {
 export function LeastSure({ value, onChange }: LeastSureProps) {
   return (
     <label className={styles.label}>
-      <span>{value === 0 ? 'However sure' : `At least ${Math.round(value * 100)} % sure`}</span>
+      <span>{value === 0 ? 'Any confidence' : `At least ${Math.round(value * 100)} % sure`}</span>
       <input type="range" min={0} max={1} step={0.05} value={value} onChange={(event) => onChange(Number(event.target.value))} />
     </label>
   );

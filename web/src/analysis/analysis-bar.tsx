@@ -45,7 +45,7 @@ export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProp
           className={styles.choice ?? ''}
           aria-label="Analysis that is shown"
           value={task?.id ?? ''}
-          data={tasks.map((one, index) => ({ value: one.id, label: labelOf(one, tasks.length - index, video) }))}
+          data={tasks.map((one) => ({ value: one.id, label: labelOf(one, video) }))}
           onChange={(event) => changeQuery({ task: event.currentTarget.value })}
         />
       )}

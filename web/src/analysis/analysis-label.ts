@@ -1,4 +1,4 @@
-// How an analysis is called in a list: its number, what it looked for, and whether in a part only.
+// How an analysis is called in a list: when it was asked for, what it looked for, and whether in a part only.
 import type { Task, Video } from '../api/resources';
 
 /** What it was asked to find, in a few words. */
@@ -7,8 +7,10 @@ export function soughtBy({ segment_definitions: kinds, prompt, response_schema: 
   return schema ? 'answers by a schema' : prompt === null ? 'all events' : 'by own words';
 }
 
-export function labelOf(task: Task, number: number, { duration }: Video): string {
+const moment = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+
+export function labelOf(task: Task, { duration }: Video): string {
   const isPart = task.end_time - task.start_time < duration - 0.1;
   const state = task.status === 'ready' ? '' : `, ${task.status}`;
-  return `Analysis ${number}: ${soughtBy(task)}${isPart ? ', part' : ''}${state}`;
+  return `${moment.format(new Date(task.created_at))} · ${soughtBy(task)}${isPart ? ', part' : ''}${state}`;
 }

@@ -14,6 +14,7 @@ import { select } from '../timeline/use-selection';
 import styles from './answer-card.module.css';
 import { CorrectEdges } from './correct-edges';
 import { Judge } from './judge';
+import { percent } from './percent';
 import { Why } from './why';
 
 interface AnswerCardProps {
@@ -29,7 +30,7 @@ interface AnswerCardProps {
 export function AnswerCard({ video, moment, questionId, query, tiles, chosen, onChoose }: AnswerCardProps) {
   const player = usePlayer();
   const [open, setOpen] = useState(moment.rank === 1);
-  const { start_time: start, end_time: end, confidence, evidence } = moment;
+  const { start_time: start, end_time: end, confidence } = moment;
   const go = (seconds: number): void => {
     player.seek(seconds);
     onChoose();
@@ -48,7 +49,7 @@ export function AnswerCard({ video, moment, questionId, query, tiles, chosen, on
           <div style={{ width: `${confidence * 100}%` }} />
         </div>
         <span className="dim">
-          {confidence.toFixed(2)} sure{evidence.verification !== null && ` · check ${evidence.verification >= 0.5 ? 'yes' : 'no'}`}
+          {percent(confidence)} sure
         </span>
       </div>
       <div className={styles.actions}>

@@ -1,5 +1,6 @@
 // The answers about a video: the question that is asked, and those before it.
 import { changeQuery, useQueryValue } from '../address/address';
+import { useIsLost } from '../api/connection';
 import type { Video } from '../api/resources';
 import { takeAwaited, useQuestionsOf, useSending } from '../ask/ask';
 import { Limitation } from '../analysis/limitation';
@@ -17,6 +18,7 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
   const current = useQueryValue('m');
   const chosen = useQueryValue('a');
   const sending = useSending(video.id);
+  const isLost = useIsLost();
   const asked = useQuestionsOf(video.id).map(({ id }) => id);
   useFreshAnswer(video.id, current);
   const choose = (question: string, moment: string): void => {
@@ -28,7 +30,7 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
     <div className={styles.panel}>
       {sending.map((sent, index) => (
         <div key={index} className={styles.sending} role="status">
-          Asking “{sent.query}”
+          {isLost ? 'Not asked yet, the service is away: it is asked when that is back.' : 'Asking'} “{sent.query}”
         </div>
       ))}
       {ids.map((id) => (
@@ -37,10 +39,10 @@ export function AnswersPanel({ video, tiles }: AnswersPanelProps) {
       {ids.length === 0 && sending.length === 0 && (
         <div className={styles.hint}>
           <p>
-            Press <kbd>/</kbd> and ask when something happens. The answer is a time range with the frames it rests on, or that it is not in this video.
+            <span className="keys">Press <kbd>/</kbd> and ask</span><span className="touch">Ask</span> when something happens. The answer is a time range with the frames it rests on, or that it is not in this video.
           </p>
           <p>
-            Drag on the timeline, or press <kbd>I</kbd> and <kbd>O</kbd>, to ask about a part.
+            Drag on the timeline<span className="keys">, or press <kbd>I</kbd> and <kbd>O</kbd>,</span><span className="touch">, or press In and Out below the picture,</span> to ask about a part.
           </p>
         </div>
       )}

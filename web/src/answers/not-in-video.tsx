@@ -8,6 +8,7 @@ import type { SpriteTile } from '../sprites/sprites-vtt';
 import { TimeButton } from '../time/time-button';
 import { Judge } from './judge';
 import styles from './not-in-video.module.css';
+import { percent } from './percent';
 import { Why } from './why';
 
 interface NotInVideoProps {
@@ -34,8 +35,8 @@ export function NotInVideo({ video, moments, tiles }: NotInVideoProps) {
       {rejected && (
         <p>
           Closest was <TimeButton start={rejected.start_time} end={rejected.end_time} frameRate={video.frame_rate} onSeek={(seconds) => player.seek(seconds)} /> at{' '}
-          {rejected.confidence.toFixed(2)}
-          {searched?.threshold != null && `, below the ${searched.threshold.toFixed(2)} that an answer needs`}.
+          {percent(rejected.confidence)} sure
+          {searched?.threshold != null && `, below the ${percent(searched.threshold)} that an answer needs`}.
         </p>
       )}
       <div className={styles.actions}>

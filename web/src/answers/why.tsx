@@ -1,8 +1,9 @@
-// Why an answer is believed: the windows looked at, the frames seen, the scores, the model.
+// Why an answer is believed: the frames seen; the windows, the scores and the model for whoever runs the service.
 import type { MomentWindow, RejectedMoment } from '../api/resources';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import { clock } from '../time/time-format';
 import { FramesStrip } from './frames-strip';
+import { percent } from './percent';
 import styles from './why.module.css';
 
 interface WhyProps {
@@ -16,30 +17,39 @@ export function Why({ videoId, moment: { evidence, scores }, tiles }: WhyProps) 
     <div className={styles.why}>
       {evidence.windows.map((window) => (
         <div key={window.ordinal} className={styles.window}>
-          <span>{windowWords(window)}</span>
+          <span>{`The model looked at ${clock(window.start_time)} – ${clock(window.end_time)}`}</span>
           <FramesStrip videoId={videoId} window={window} tiles={tiles} />
         </div>
       ))}
       <dl className={styles.scores}>
-        {evidence.verification !== null && <Score name="Asked yes or no" value={`${(evidence.verification * 100).toFixed(0)} % yes`} />}
-        {scores && <Score name="Sure of the times" value={`${(scores.grounding * 100).toFixed(0)} %`} />}
+        {evidence.verification !== null && <Score name="Sure that it happens" value={percent(evidence.verification)} />}
+        {scores && <Score name="Sure of the times" value={percent(scores.grounding)} />}
+      </dl>
+      <Technical evidence={evidence} scores={scores} />
+    </div>
+  );
+}
+
+function Technical({ evidence, scores }: WhyProps['moment']) {
+  return (
+    <details className={styles.technical}>
+      <summary>Technical</summary>
+      <dl className={styles.scores}>
+        {evidence.windows.map((window) => (
+          <Score key={window.ordinal} name={`Window ${clock(window.start_time)} – ${clock(window.end_time)}`} value={windowWords(window)} />
+        ))}
         {scores && <Score name="Described so before" value={scores.described === null ? 'not looked at' : scores.described ? 'yes' : 'no'} />}
         {scores?.searched != null && <Score name="The best of" value={scores.searched === 1 ? 'one window' : `${scores.searched} windows`} />}
         <Score name="Model" value={evidence.model.name} />
         <Score name="Prompt" value={evidence.windows[0]?.prompt_hash.slice(0, 8) ?? ''} />
       </dl>
-    </div>
+    </details>
   );
 }
 
-function windowWords({ start_time, end_time, effective_fps, frames, second_per_grid_ts, seen }: MomentWindow) {
+function windowWords({ effective_fps, frames, second_per_grid_ts, seen }: MomentWindow): string {
   const kept = seen === 'disk' || seen === 'memory' ? ', kept from before' : '';
-  return (
-    <>
-      Window {clock(start_time)} – {clock(end_time)} at <b>{effective_fps.toFixed(2)} fps</b>
-      {frames !== null && `, ${frames} frames`}, {second_per_grid_ts.toFixed(3)} s a group{kept}
-    </>
-  );
+  return `${effective_fps.toFixed(2)} fps${frames === null ? '' : `, ${frames} frames`}, ${second_per_grid_ts.toFixed(3)} s a group${kept}`;
 }
 
 const Score = ({ name, value }: { readonly name: string; readonly value: string }) => (

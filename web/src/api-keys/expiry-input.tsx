@@ -8,7 +8,7 @@ interface ExpiryInputProps {
 }
 
 export function ExpiryInput({ value, onChange }: ExpiryInputProps) {
-  return <TextInput type="date" size="xs" label="Last day" description="Empty: it never ends." min={dayOf(new Date())} max="9999-12-31" value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return <TextInput type="date" size="xs" label="Last day (empty: never ends)" min={dayOf(new Date())} max="9999-12-31" value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
 /** The instant at which a day ends here; null without one. */

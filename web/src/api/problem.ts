@@ -1,5 +1,8 @@
 // A request that failed, as the API explains it (RFC 9457), and what whoever sees it can do.
+import { whenBack } from './connection';
 import type { Problem } from './resources';
+
+const UNREACHABLE = 'service.unreachable';
 
 /** What is wrong with one field of what was sent: names and places with dots between them. */
 export type FieldFault = NonNullable<Problem['errors']>[number];
@@ -18,18 +21,24 @@ export class ApiProblem extends Error {
 
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const body = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  if (body.code === undefined && response.status >= 502) return unreachable(); // said by what stands before the service
   return new ApiProblem(response.status, body.code ?? `http.${response.status}`, body.detail ?? `The service answered ${response.status}.`, body.errors);
 }
 
-/** The request did not reach the service. */
-export const unreachable = (): ApiProblem => new ApiProblem(0, 'service.unreachable', 'The service cannot be reached.');
+/** The request did not reach the service: from here on it is waited for. */
+export function unreachable(): ApiProblem {
+  void whenBack();
+  return new ApiProblem(0, UNREACHABLE, 'The service cannot be reached.');
+}
+
+export const isUnreachable = (error: unknown): boolean => error instanceof ApiProblem && error.code === UNREACHABLE;
 
 /** A request that is wrong stays wrong; a service that is away comes back. */
 export const isPassing = (error: unknown): boolean => error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
 
 const REMEDIES: Readonly<Record<string, string>> = {
   'service.unreachable': 'It may be restarting. The page tries again by itself; nothing that was accepted is lost.',
-  'video.not_found': 'It may have been deleted. Go back to the library.',
+  'video.not_found': 'It may have been deleted.',
   'video.not_a_video': 'Choose a file that a player can open.',
   'upload.too_large': 'Raise UPLOAD_MAX_BYTES, or cut the file first.',
   'upload.aborted': 'The connection broke. Send the file again.',
@@ -42,12 +51,21 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'export.invalid_timecode': 'Write it as hours:minutes:seconds:frames.',
 };
 
-/** One sentence on what to do. */
-export function remedyOf(error: unknown): string {
+/** One sentence on what to do; `otherwise` where a refusal is all there is to say. */
+export function remedyOf(error: unknown, otherwise = 'Change the request and try again.'): string {
   if (!(error instanceof ApiProblem)) return 'Reload the page.';
   const known = REMEDIES[error.code];
   if (known !== undefined) return known;
   if (error.status === 401) return 'Sign in with a key.';
   if (error.status === 403) return 'Use a key that is allowed to.';
-  return error.status >= 500 ? 'The log of the service has the details.' : 'Change the request and try again.';
+  return error.status >= 500 ? 'The log of the service has the details.' : otherwise;
 }
+
+export const isVideoGone = (error: unknown): boolean => error instanceof ApiProblem && error.code === 'video.not_found';
+
+/** Of what may be taken another time: too many at once, disturbed on the way. */
+const PASSING_STATUSES = [408, 409, 410, 423, 429, 460];
+
+/** Whether the same request may be taken later. */
+export const isWorthRepeating = (error: unknown): boolean =>
+  !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500 || PASSING_STATUSES.includes(error.status) || error.code.startsWith('quota.');

@@ -1,5 +1,5 @@
 // The videos of the library.
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { addressOf, call } from './call';
 import type { Video } from './resources';
 
@@ -21,8 +21,12 @@ async function allVideos(signal: AbortSignal): Promise<Video[]> {
 
 export const useVideos = () => useQuery({ queryKey: videosKey, queryFn: ({ signal }) => allVideos(signal) });
 
-export const useVideo = (id: string) =>
-  useQuery({ queryKey: ['video', id], queryFn: ({ signal }) => call('get', '/v1/videos/{id}', { path: { id }, signal }), staleTime: 60_000 });
+export const videoKey = ['video'];
+
+export const videoQuery = (id: string) =>
+  queryOptions({ queryKey: [...videoKey, id], queryFn: ({ signal }) => call('get', '/v1/videos/{id}', { path: { id }, signal }), staleTime: 60_000 });
+
+export const useVideo = (id: string) => useQuery(videoQuery(id));
 
 export const deleteVideo = (id: string, keepalive = false) => call('delete', '/v1/videos/{id}', { path: { id }, keepalive });
 

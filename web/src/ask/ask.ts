@@ -1,6 +1,7 @@
 // Asks a question where it is to be asked; what was asked is in the address, so that the answer can be linked to.
 import { changeQuery, navigate, shownAddress } from '../address/address';
 import { askMoments } from '../api/moments';
+import { reached } from '../api/reached';
 import { showFailure } from '../shell/toasts';
 import { createStore, useStore } from '../store/store';
 
@@ -47,7 +48,7 @@ export async function askVideo(videoId: string, query: string, options: AskRange
   sending.set((known) => [sent, ...known]);
   const isStillAsked = isAsked(query);
   try {
-    const { id } = await askMoments(videoId, { query, ...options });
+    const { id } = await reached(() => askMoments(videoId, { query, ...options }));
     questions.set((asked) => [{ id, videoId }, ...asked.filter((other) => other.id !== id)]);
     if (!isStillAsked()) return;
     awaited.add(id);

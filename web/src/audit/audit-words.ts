@@ -36,16 +36,26 @@ export const wordsOf = ({ action }: AuditEvent): string => WORDS[action];
 /** Who did it. */
 export function actorOf({ actor, key }: AuditEvent): string {
   if (actor === 'service') return 'the service';
-  return actor === 'local' ? 'somebody without a key' : (key?.name ?? 'a key');
+  return actor === 'local' ? 'this machine, without a key' : (key?.name ?? 'a key');
 }
 
 /** What it was done to: by its name where the note has one. */
-export function subjectOf({ subject, details }: AuditEvent): string {
+export function subjectOf(event: AuditEvent, names: ReadonlyMap<string, string>): string {
+  const { subject, details } = event;
   const named = details['name'] ?? details['host'] ?? details['query'];
-  return typeof named === 'string' ? named : subject.id.length > 12 ? `${subject.id.slice(0, 13)}…` : subject.id;
+  if (typeof named === 'string') return named;
+  const videoId = videoOf(event);
+  if (videoId === undefined) return subject.id.length > 12 ? `${subject.id.slice(0, 8)}…` : subject.id;
+  return `${subject.type === 'video' ? '' : 'of '}${names.get(videoId) ?? `video ${videoId.slice(0, 8)}…`}`;
 }
 
-const SAID = new Set(['name', 'host', 'query']);
+/** The video that it is about. */
+export function videoOf({ subject, details }: AuditEvent): string | undefined {
+  if (subject.type === 'video') return subject.id;
+  return typeof details['video_id'] === 'string' ? details['video_id'] : undefined;
+}
+
+const SAID = new Set(['name', 'host', 'query', 'video_id']);
 
 /** The rest of the note, as `name value`. */
 export const detailsOf = ({ details }: AuditEvent): string[] =>

@@ -14,6 +14,8 @@ interface ClipRowProps {
   readonly clip: Clip;
   readonly index: number;
   readonly current?: boolean;
+  /** Its video was deleted. */
+  readonly isGone?: boolean;
   readonly onPlay?: (() => void) | undefined;
   /** Of a clip of the video that is shown: goes there. */
   readonly onGo?: (() => void) | undefined;
@@ -21,7 +23,7 @@ interface ClipRowProps {
 
 const DRAGGED = 'application/x-clip';
 
-export function ClipRow({ clip, index, current = false, onPlay, onGo }: ClipRowProps) {
+export function ClipRow({ clip, index, current = false, isGone = false, onPlay, onGo }: ClipRowProps) {
   const { data: video } = useVideo(clip.videoId);
   const unit = useTimeUnit();
   const rate = video?.frame_rate ?? null;
@@ -45,10 +47,12 @@ export function ClipRow({ clip, index, current = false, onPlay, onGo }: ClipRowP
         <GripIcon />
       </span>
       <button type="button" className={styles.picture} onClick={onPlay} disabled={!onPlay} aria-label={`Play ${name}`}>
-        <img src={thumbnailAddress(clip.videoId, clip.start, 240)} alt="" loading="lazy" />
+        {!isGone && <img src={thumbnailAddress(clip.videoId, clip.start, 240)} alt="" loading="lazy" />}
       </button>
       <div className={styles.words}>
-        {onGo ? (
+        {isGone ? (
+          <span className={styles.time}>{`${formatTime(clip.start, unit, rate)} – ${formatTime(clip.end, unit, rate)}`}</span>
+        ) : onGo ? (
           <TimeButton start={clip.start} end={clip.end} frameRate={rate} onSeek={onGo} />
         ) : (
           <Link href={`/videos/${clip.videoId}?t=${clip.start}&from=${clip.start}&to=${clip.end}`} className={styles.time}>
@@ -60,7 +64,7 @@ export function ClipRow({ clip, index, current = false, onPlay, onGo }: ClipRowP
         </span>
         <span className={`dim ${styles.from}`}>
           {spokenLength(clip.end - clip.start)}
-          {clip.text !== '' && video && ` · ${video.name}`}
+          {isGone ? <span className="lost"> · video deleted</span> : clip.text !== '' && video && ` · ${video.name}`}
         </span>
       </div>
       <div className={styles.actions}>

@@ -8,10 +8,13 @@ import { ClipExportMenu } from './clip-export-menu';
 import { ClipRow } from './clip-row';
 import styles from './clips-panel.module.css';
 import { CutList } from './cut-list';
+import { GoneClips } from './gone-clips';
+import { useGone } from './use-gone';
 
 export function ClipsPanel({ videoId }: { readonly videoId: string }) {
   const player = usePlayer();
   const clips = useClips();
+  const isGone = useGone(clips);
   const go = ({ start, end }: Clip): void => {
     select({ from: start, to: end });
     player.seek(start);
@@ -19,21 +22,22 @@ export function ClipsPanel({ videoId }: { readonly videoId: string }) {
   if (clips.length === 0) {
     return (
       <p className={styles.hint}>
-        Collect moments here: the <b>Clip</b> button of an answer, or <kbd>C</kbd> for the selection. Then put them in order, play them as a reel, and hand them over as EDL.
+        Collect moments here: the <b>Clip</b> button of an answer, or <span className="keys"><kbd>C</kbd> for the selection</span><span className="touch">“Add to clip list” of a selection</span>. Then put them in order, play them as a reel, and hand them over as EDL.
       </p>
     );
   }
   return (
     <div className={styles.panel}>
       <div className={styles.actions}>
-        <Button size="compact-xs" component={Link} href="/clips">
+        <Button size="compact-xs" variant="default" component={Link} href="/clips">
           Play as a reel
         </Button>
-        <ClipExportMenu clips={clips} />
+        <ClipExportMenu clips={clips.filter((clip) => !isGone(clip))} />
       </div>
+      <GoneClips clips={clips.filter(isGone)} />
       <ol className={styles.list}>
         {clips.map((clip, index) => (
-          <ClipRow key={clip.key} clip={clip} index={index} onGo={clip.videoId === videoId ? () => go(clip) : undefined} />
+          <ClipRow key={clip.key} clip={clip} index={index} isGone={isGone(clip)} onGo={clip.videoId === videoId ? () => go(clip) : undefined} />
         ))}
       </ol>
       <CutList />

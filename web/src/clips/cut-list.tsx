@@ -57,8 +57,11 @@ function CutRow({ cut }: { readonly cut: Cut }) {
   );
 }
 
-function wordsOf({ status, progress, duration, clips, expires_at: expires }: Cut): string {
-  const what = `${clips.length} clip${clips.length === 1 ? '' : 's'}, ${spokenLength(duration)}`;
+const moment = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+
+function wordsOf({ status, progress, duration, clips, created_at: at, expires_at: expires }: Cut): string {
+  const length = duration > 0 ? duration : clips.reduce((sum, { start_time: start, end_time: end }) => sum + end - start, 0);
+  const what = `${clips.length} clip${clips.length === 1 ? '' : 's'}, ${spokenLength(length)} · ${moment.format(new Date(at))}`;
   switch (status) {
     case 'queued':
       return `${what} · waits for a worker`;

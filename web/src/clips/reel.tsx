@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useVideo } from '../api/videos';
 import type { Video } from '../api/resources';
+import { isSmall } from '../player/is-small';
 import { refusalWords } from '../player/refusal-words';
 import { usePlayable } from '../player/use-playable';
 import { ASSUMED_RATE, ROUNDING_SECONDS } from '../time/time-format';
@@ -48,6 +49,7 @@ function ReelVideo({ video, clip, take, onEnd, playing, onPlaying }: ReelProps &
       <video
         ref={element}
         className={styles.video}
+        data-small={isSmall(video)}
         src={src}
         preload="auto"
         playsInline

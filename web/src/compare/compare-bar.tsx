@@ -18,7 +18,7 @@ interface CompareBarProps {
 }
 
 export function CompareBar({ video, isLoading, tasks, a, b, minIou, comparison }: CompareBarProps) {
-  const options = tasks.map((task, index) => ({ value: task.id, label: labelOf(task, tasks.length - index, video) }));
+  const options = tasks.map((task) => ({ value: task.id, label: labelOf(task, video) }));
   const choice = (letter: 'a' | 'b', task: Task | undefined) => (
     <NativeSelect
       size="xs"

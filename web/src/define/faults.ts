@@ -13,7 +13,10 @@ export const clearFaults = (path = ''): void => faults.set((known) => (known.som
 
 /** Shows each fault at its field and goes to the first; false where the failure is not about a field. */
 export function showFaults(error: unknown): boolean {
-  const found = error instanceof ApiProblem ? error.faults : [];
+  return showFaultsAt(error instanceof ApiProblem ? error.faults : []);
+}
+
+export function showFaultsAt(found: readonly FieldFault[]): boolean {
   faults.set(found);
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>('#definitions [aria-invalid="true"], #definitions [data-fault]')?.focus()));
   return found.length > 0;

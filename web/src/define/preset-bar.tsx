@@ -48,7 +48,7 @@ export function PresetBar({ draft }: { readonly draft: Draft }) {
       />
       <TextInput size="xs" label="Name" placeholder="Match highlights" value={draft.name} error={useFault('name')} onChange={({ currentTarget: { value: name } }) => { clearFaults('name'); setDraft((now) => ({ ...now, name })); }} />
       <div className={styles.actions}>
-        <Button size="compact-sm" disabled={!isChanged(draft)} onClick={() => void save()}>
+        <Button size="compact-sm" disabled={!isChanged(draft) || draft.name.trim() === ''} onClick={() => void save()}>
           Save
         </Button>
         {preset && (

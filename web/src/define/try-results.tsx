@@ -1,4 +1,5 @@
 // What a try found, as it is found.
+import { percent } from '../answers/percent';
 import type { Segment, Video } from '../api/resources';
 import { isRunning } from '../api/tasks';
 import { Link } from '../address/link';
@@ -47,7 +48,7 @@ function Row({ video, segment }: { readonly video: Video; readonly segment: Segm
           </span>
         ))}
       </span>
-      {confidence !== null && <span className="dim">{confidence.toFixed(2)}</span>}
+      {confidence !== null && <span className="dim">{percent(confidence)}</span>}
     </li>
   );
 }

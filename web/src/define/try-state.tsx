@@ -16,7 +16,7 @@ export function TryState({ tried: { task, windows } }: { readonly tried: Try }) 
 }
 
 function words(task: Task | undefined): string {
-  if (!task) return 'I and O mark the range to try.';
+  if (!task) return 'The in and out points mark the range to try.';
   const { done, total } = task.windows;
   switch (task.status) {
     case 'queued':

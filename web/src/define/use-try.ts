@@ -6,7 +6,8 @@ import { useFound, useFreshSegments, useOutline } from '../api/segments';
 import { startAnalysis, useTasksOf, useWindows } from '../api/tasks';
 import type { PlannedWindow, Segment, Task, Video } from '../api/resources';
 import { definitionsOf, type Draft, setDraft } from './draft';
-import { clearFaults, showFaults } from './faults';
+import { missingOf } from './missing';
+import { clearFaults, showFaults, showFaultsAt } from './faults';
 
 const NONE: never[] = [];
 
@@ -57,6 +58,7 @@ export function useFoundKinds(videoId: string): ReadonlyMap<string, number> | un
 /** Faults are shown at their fields; any other failure rejects. */
 export async function startTry(video: Video, draft: Draft, { start, end }: TimeRange): Promise<void> {
   clearFaults();
+  if (showFaultsAt(missingOf(draft))) return;
   try {
     const task = await startAnalysis({ video_id: video.id, segment_definitions: definitionsOf(draft), start_time: start, end_time: end, priority: 'high' });
     setDraft((now) => ({ ...now, tried: task.id }));

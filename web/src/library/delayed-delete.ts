@@ -1,7 +1,7 @@
 // Deleting with a way back: the videos vanish at once, and are deleted when the time to undo it has passed.
 import { queryClient } from '../api/query-client';
 import type { Video } from '../api/resources';
-import { deleteVideo, videosKey } from '../api/videos';
+import { deleteVideo, videoKey, videosKey } from '../api/videos';
 import { showFailure, showToast } from '../shell/toasts';
 import { createStore, useStore } from '../store/store';
 
@@ -32,7 +32,7 @@ export function flushDeletions(): void {
 
 async function deleteNow(ids: readonly string[]): Promise<void> {
   for (const id of ids) await deleteVideo(id).catch(showFailure);
-  await queryClient.invalidateQueries({ queryKey: videosKey });
+  await Promise.all([videosKey, videoKey].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
   keep(ids);
 }
 

@@ -2,6 +2,7 @@
 import { type PointerEvent, useState } from 'react';
 import { thumbnailAddress } from '../api/videos';
 import type { Video } from '../api/resources';
+import { isSmall } from '../player/is-small';
 import { SpritePicture } from '../sprites/sprite-picture';
 import { tileAt } from '../sprites/sprites-vtt';
 import { useSprites } from '../sprites/use-sprites';
@@ -25,7 +26,7 @@ export function ScrubPicture({ video }: { readonly video: Video }) {
   };
   return (
     <div className={styles.picture} onPointerMove={move} onPointerLeave={() => setShare(undefined)}>
-      <img className={styles.poster} src={thumbnailAddress(video.id, posterTime(video.duration))} alt="" loading="lazy" decoding="async" />
+      <img className={styles.poster} data-small={isSmall(video)} src={thumbnailAddress(video.id, posterTime(video.duration))} alt="" loading="lazy" decoding="async" />
       {tile && <SpritePicture className={styles.sprite} videoId={video.id} tile={tile} />}
       {share !== undefined && <div className={styles.needle} style={{ left: `${share * 100}%` }} />}
       <span className={styles.duration}>{share === undefined ? clock(video.duration, 0) : clock(seconds)}</span>

@@ -4,6 +4,7 @@ import { useModels, useReadiness, useWorkers } from '../api/operation';
 import { isRunning, useTasks } from '../api/tasks';
 import { useVideos } from '../api/videos';
 import { fileSize } from '../library/file-size';
+import { useScopes } from '../session/session';
 import { ProblemNotice } from '../shell/problem-notice';
 import { spokenLength } from '../time/time-format';
 import { HistoryCharts } from '../charts/history-charts';
@@ -19,6 +20,7 @@ export default function WorkPanel() {
   const readiness = useReadiness();
   const { data: working = [] } = useWorkers();
   const { data: models = [], isLoading: readsModels } = useModels();
+  const allowed = useScopes();
   useLiveTasks(tasks);
   const names = new Map(videos.map(({ id, name }) => [id, name]));
   const running = tasks.filter(isRunning);
@@ -29,15 +31,17 @@ export default function WorkPanel() {
   return (
     <div className={styles.view}>
       <section className={`${styles.card} ${styles.wide}`} aria-label="Running">
-        <h2>Running: one cell is one window, the unit of retry and of loss</h2>
+        <h2>Running</h2>
+        {running.length > 0 && <p className="dim">Each square is a stretch of the video that is looked at on its own; one that fails is tried again without the others.</p>}
         {running.length === 0 && <p className="dim">Nothing waits and nothing runs.</p>}
         {running.map((task) => (
           <RunningTask key={task.id} task={task} name={names.get(task.video_id) ?? task.video_id} />
         ))}
       </section>
-      <div className={styles.wide}>
+      {allowed('admin') && <div className={styles.wide}>
+        <p className={`dim ${styles.note}`}>The last hour. Grey: the service did not run.</p>
         <HistoryCharts minutes={60} ids={['waiting', 'age', 'windows']} />
-      </div>
+      </div>}
       <section className={styles.card} aria-label="Workers">
         <h2>Workers</h2>
         <Workers readiness={readiness.data} error={readiness.error} working={working} />

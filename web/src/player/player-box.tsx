@@ -7,6 +7,7 @@ import { useKeys } from '../shell/keys';
 import { nextTimeUnit } from '../time/time-unit';
 import styles from './player-box.module.css';
 import { PlayerControls } from './player-controls';
+import { isSmall } from './is-small';
 import { kindOf } from './refusal-words';
 import { ServicePicture } from './service-picture';
 import { usePlayable } from './use-playable';
@@ -42,7 +43,7 @@ export function PlayerBox({ video }: { readonly video: Video }) {
   });
   return (
     <MediaController className={styles.box} noHotkeys noAutohide gesturesDisabled>
-      <video ref={element} slot="media" className={styles.video} src={src} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
+      <video ref={element} slot="media" className={styles.video} data-small={isSmall(video)} src={src} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
       <div className={styles.over}>
         <ServicePicture video={video} copy={playable} />
         {isProxy && proxy && <p className={styles.note}>{`Plays a copy, ${proxy.width} × ${proxy.height}: this browser cannot play ${kindOf(video)}.`}</p>}

@@ -5,6 +5,7 @@ import type { Video } from '../api/resources';
 import { MutedIcon, PauseIcon, PlayIcon, VolumeIcon } from '../shell/icons';
 import { formatTime } from '../time/time-format';
 import { nextTimeUnit, useTimeUnit } from '../time/time-unit';
+import { markIn, markOut, useSelection } from '../timeline/use-selection';
 import styles from './player-controls.module.css';
 import { useAtTime, usePlayer, usePlayerState } from './use-player';
 
@@ -13,6 +14,7 @@ const SPEEDS = [0.25, 0.5, 1, 1.5, 2, 4];
 export function PlayerControls({ video, children }: { readonly video: Video; readonly children: ReactNode }) {
   const player = usePlayer();
   const { playing, speed, muted } = usePlayerState();
+  const selection = useSelection();
   const button = (name: string, label: string, run: () => void) => (
     <button type="button" className={styles.key} onClick={run} title={label} aria-label={label}>
       {name}
@@ -31,6 +33,12 @@ export function PlayerControls({ video, children }: { readonly video: Video; rea
         {button('L', 'Play forward', () => player.shuttle(1))}
         {button(',', 'One frame back', () => player.step(-1))}
         {button('.', 'One frame forward', () => player.step(1))}
+      </div>
+      <div className={styles.touch} role="group" aria-label="Frames and range">
+        {button('◂', 'One frame back', () => player.step(-1))}
+        {button('▸', 'One frame forward', () => player.step(1))}
+        {button('In', 'In point here', () => markIn(player.seconds, selection))}
+        {button('Out', 'Out point here', () => markOut(player.seconds, selection))}
       </div>
       <Menu position="top-end">
         <Menu.Target>

@@ -4,6 +4,7 @@ import { addressWith, type QueryChange } from '../address/address';
 import { Link } from '../address/link';
 import { thumbnailAddress } from '../api/videos';
 import type { Video } from '../api/resources';
+import { percent } from '../answers/percent';
 import { addClip } from '../clips/clip-list';
 import { AddIcon } from '../shell/icons';
 import { showToast } from '../shell/toasts';
@@ -41,7 +42,7 @@ export function MomentCard({ videoId, video, start, end, text, confidence, addre
         <span className={styles.name}>{video?.name ?? '…'}</span>
       </Link>
       <div className={styles.foot}>
-        <span className="dim">{confidence === null ? '' : `${confidence.toFixed(2)} sure`}</span>
+        <span className="dim">{confidence === null ? '' : `${percent(confidence)} sure`}</span>
         <ActionIcon
           size="sm"
           variant="subtle"

@@ -20,7 +20,7 @@ export default function SearchView() {
   if (query === '') {
     return (
       <p className={styles.hint}>
-        Press <kbd>/</kbd> and say what to look for. All videos are searched by words, and the model looks closely at the best of them. A picture that is pasted or dropped into the box is looked for too.
+        <span className="keys">Press <kbd>/</kbd> and say</span><span className="touch">Say</span> what to look for. All videos are searched by words, and the model looks closely at the best of them. A picture that is pasted or dropped into the box is looked for too.
       </p>
     );
   }

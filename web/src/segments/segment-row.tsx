@@ -1,6 +1,7 @@
 // One segment of the list.
 import { memo } from 'react';
 import type { Segment, Video } from '../api/resources';
+import { percent } from '../answers/percent';
 import { usePlayer } from '../player/use-player';
 import { TimeButton } from '../time/time-button';
 import { typeColor } from '../timeline/type-colors';
@@ -26,7 +27,7 @@ export const SegmentRow = memo(function SegmentRow({ video, segment, top, height
         <div className={styles.head}>
           <TimeButton start={start} end={end} frameRate={video.frame_rate} onSeek={(seconds) => player.seek(seconds)} />
           <span className="dim">{type}</span>
-          {confidence !== null && <span className={styles.sure}>{confidence.toFixed(2)}</span>}
+          {confidence !== null && <span className={styles.sure}>{percent(confidence)}</span>}
         </div>
         <div className={styles.text} title={text}>
           {text}

@@ -3,6 +3,7 @@ import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { changeQuery } from '../address/address';
+import { percent } from '../answers/percent';
 import { PAGE_ROWS, segmentsFile, useOutline, useSegmentPages } from '../api/segments';
 import type { Segment, Video } from '../api/resources';
 import { ExportMenu } from '../exports/export-menu';
@@ -47,7 +48,7 @@ export function SegmentsPanel({ video, taskId }: SegmentsPanelProps) {
       </div>
       <div className={styles.filters}>
         <label className={styles.least}>
-          <span>At least {filter.least.toFixed(2)} sure</span>
+          <span>At least {percent(filter.least)} sure</span>
           <input type="range" min={0} max={1} step={0.05} value={filter.least} onChange={(event) => changeQuery({ least: event.target.value === '0' ? null : event.target.value })} />
         </label>
         <Checkbox size="xs" label="Follow" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />

@@ -5,6 +5,7 @@ import { useAddress } from '../address/address';
 import { SignInView } from '../session/sign-in-view';
 import { SIGN_IN } from '../session/sign-in-address';
 import { flushDeletions } from '../library/delayed-delete';
+import { ConnectionBanner } from './connection-banner';
 import { FailureBoundary } from './failure-boundary';
 import styles from './frame.module.css';
 import { KeyHelp } from './key-help';
@@ -39,6 +40,7 @@ export function Frame() {
           )}
         </QueryErrorResetBoundary>
       </main>
+      <ConnectionBanner />
       <ToastList />
       <KeyHelp />
     </div>

@@ -1,6 +1,7 @@
 // A failure as people need it: what happened, what to do, and the code for whoever reads the log.
 import { Button } from '@mantine/core';
-import { ApiProblem, remedyOf } from '../api/problem';
+import { Link } from '../address/link';
+import { ApiProblem, isVideoGone, remedyOf } from '../api/problem';
 import styles from './problem-notice.module.css';
 
 export function ProblemNotice({ error, onAgain }: { readonly error: unknown; readonly onAgain?: () => void }) {
@@ -8,7 +9,9 @@ export function ProblemNotice({ error, onAgain }: { readonly error: unknown; rea
   return (
     <div className={styles.notice} role="alert">
       <strong>{message}</strong>
-      <span>{remedyOf(error)}</span>
+      <span>
+        {remedyOf(error)} {isVideoGone(error) && <Link href="/">Go to the library</Link>}
+      </span>
       <span className={styles.foot}>
         {error instanceof ApiProblem && <code className="mono">{error.code}</code>}
         {onAgain && (

@@ -27,7 +27,7 @@ export function Rail({ path }: { readonly path: string }) {
         <MarkIcon />
       </Link>
       {PLACES.map(({ href, label, icon }) => (
-        <Link key={href} href={href} className={styles.place} title={label} aria-current={isAt(path, href) ? 'page' : undefined}>
+        <Link key={href} href={href} className={styles.place} aria-current={isAt(path, href) ? 'page' : undefined}>
           {icon}
           <span className={styles.label}>{label}</span>
           {href === '/clips' && clips > 0 && <span className={styles.count}>{clips}</span>}

@@ -22,7 +22,7 @@ const views: readonly View[] = [
 
 export function viewOf(path: string): (View & ViewProps) | undefined {
   for (const view of views) {
-    const match = view.pattern.exec(path);
+    const match = view.pattern.exec(path.replace(/(?<=.)\/$/, ''));
     if (match) return { ...view, subject: match[1] ?? '' };
   }
   return undefined;

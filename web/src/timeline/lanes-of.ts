@@ -1,4 +1,5 @@
 // What the timeline of a video shows, from what the API knows of it.
+import { percent } from '../answers/percent';
 import type { Moments, PlannedWindow, SegmentMark } from '../api/resources';
 import { grouped } from '../store/grouped';
 import { type Lane, laneOf, type Span } from './lane';
@@ -54,7 +55,7 @@ const markSpan = ({ id, start_time: start, end_time: end, type, text, count }: S
 const shotSpan = (mark: SegmentMark, index: number): Span => ({ ...markSpan(mark), label: '', color: index % 2 === 0 ? '--shot' : '--shot-alt' });
 
 function answerLane({ data, best_rejected: rejected }: Moments): Lane {
-  const answers = data.map(({ id, start_time: start, end_time: end, confidence }): Span => ({ id, start, end, label: confidence.toFixed(2), color: '--accent' }));
+  const answers = data.map(({ id, start_time: start, end_time: end, confidence }): Span => ({ id, start, end, label: percent(confidence), color: '--accent' }));
   const closest: Span[] = rejected && data.length === 0 ? [{ start: rejected.start_time, end: rejected.end_time, label: 'rejected', color: '--accent', hollow: true }] : [];
   return laneOf({ id: 'answers', name: 'Answers', color: '--accent' }, [...answers, ...closest]);
 }

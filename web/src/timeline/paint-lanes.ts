@@ -117,8 +117,20 @@ function paintSpan({ context, colors, highlighted }: LanePicture, span: Span, { 
   context.rect(left, top, width - 3, height); // straight edges cut for nothing, round ones for much
   context.clip();
   context.fillStyle = span.hollow ? colors('--ink') : textOn(colors(span.color));
-  context.fillText(span.label, Math.max(left, 0) + 5, top + height / 2 + 0.5);
+  context.fillText(fitted(context, span.label, right - Math.max(left, 0) - 10), Math.max(left, 0) + 5, top + height / 2 + 0.5);
   context.restore();
+}
+
+/** As much of a text as there is room for, in whole letters. */
+function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  let [fits, tooMany] = [0, text.length];
+  while (tooMany - fits > 1) {
+    const letters = (fits + tooMany) >> 1;
+    if (context.measureText(`${text.slice(0, letters)}…`).width <= room) fits = letters;
+    else tooMany = letters;
+  }
+  return fits === 0 ? '' : `${text.slice(0, fits).trimEnd()}…`;
 }
 
 /** Black or white, whichever reads better on a colour written #rrggbb. */

@@ -8,6 +8,7 @@ import type { SpriteTile } from '../sprites/sprites-vtt';
 import { formatTime } from '../time/time-format';
 import { useTimeUnit } from '../time/time-unit';
 import { Columns } from './columns';
+import { ColorKey } from './color-key';
 import { HoverCard, type Hover } from './hover-card';
 import type { Lane } from './lane';
 import { laneAt, placed, RULER_HEIGHT } from './lane-layout';
@@ -93,6 +94,7 @@ export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles,
           {height > 0 && <SelectionRange extent={extent} width={width} duration={duration} secondsAt={gestures.secondsAt} />}
           <Playhead extent={extent} width={width} onExtent={onExtent} />
         </div>
+        <ColorKey lanes={lanes} />
       </div>
       <HoverCard videoId={videoId} hover={hover} width={width} tiles={tiles} label={label} />
       <Overview lanes={wholeLanes} extent={extent} duration={duration} onExtent={onExtent} onSeek={(seconds) => player.seek(seconds)} />

@@ -12,6 +12,10 @@ const place = (seconds: number | undefined): string | null => (seconds === undef
 
 export const select = ({ from, to }: Selection): void => changeQuery({ from: place(from), to: place(to) });
 
+/** An end that the new one would leave behind is dropped. */
+export const markIn = (seconds: number, { to }: Selection): void => select({ from: seconds, to: to !== undefined && to > seconds ? to : undefined });
+export const markOut = (seconds: number, { from }: Selection): void => select({ from: from !== undefined && from < seconds ? from : 0, to: seconds });
+
 export const clearSelection = (): void => select({ from: undefined, to: undefined });
 
 /** Both ends, in order; undefined while one is missing. */

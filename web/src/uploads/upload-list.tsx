@@ -1,7 +1,7 @@
 // The videos that are on their way.
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
-import { isPassing, remedyOf } from '../api/problem';
+import { isPassing, isWorthRepeating, remedyOf } from '../api/problem';
 import { fileSize } from '../library/file-size';
 import styles from './upload-list.module.css';
 import { BrokenOff } from './broken-off';
@@ -34,7 +34,7 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
         <div style={{ width: `${share * 100}%` }} />
       </div>
       <span className={styles.words}>{words(upload)}</span>
-      {status === 'failed' && (
+      {status === 'failed' && isWorthRepeating(upload.error) && (
         <Button size="compact-xs" variant="default" onClick={() => retryUpload(id)}>
           Send again
         </Button>
@@ -56,6 +56,6 @@ function words({ bytes, status, sent, rate, error }: Upload): string {
     case 'checking':
       return 'arrived · being read';
     case 'failed':
-      return `${error instanceof Error ? error.message : String(error)} ${isPassing(error) ? 'Send it again when it is back; a file goes on where it was.' : remedyOf(error)}`;
+      return `${error instanceof Error ? error.message : String(error)} ${isPassing(error) ? 'Send it again when it is back; a file goes on where it was.' : remedyOf(error, '')}`;
   }
 }

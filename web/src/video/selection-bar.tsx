@@ -7,7 +7,7 @@ import { showToast } from '../shell/toasts';
 import { formatTime, spokenLength } from '../time/time-format';
 import { useTimeUnit } from '../time/time-unit';
 import type { Extent } from '../timeline/scale';
-import { clearSelection, rangeOf, select, useSelection } from '../timeline/use-selection';
+import { clearSelection, markIn, markOut, rangeOf, useSelection } from '../timeline/use-selection';
 import type { Video } from '../api/resources';
 import type { ChangeExtent } from '../timeline/use-viewport';
 import styles from './selection-bar.module.css';
@@ -23,8 +23,8 @@ export function SelectionBar({ video, onExtent }: { readonly video: Video; reado
     showToast({ text: 'Added to the clip list.' });
   };
   useKeys({
-    i: () => select({ from: player.seconds, to: selection.to !== undefined && selection.to > player.seconds ? selection.to : undefined }),
-    o: () => select({ from: selection.from !== undefined && selection.from < player.seconds ? selection.from : 0, to: player.seconds }),
+    i: () => markIn(player.seconds, selection),
+    o: () => markOut(player.seconds, selection),
     c: add,
     Escape: clearSelection,
   });

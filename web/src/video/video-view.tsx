@@ -11,6 +11,7 @@ import type { Task, Video } from '../api/resources';
 import { AnalysisBar } from '../analysis/analysis-bar';
 import { AnswersPanel } from '../answers/answers-panel';
 import { AskBox } from '../ask/ask-box';
+import { useLinkedQuestion } from '../ask/use-linked-question';
 import { ClipsPanel } from '../clips/clips-panel';
 import { useClips } from '../clips/clip-list';
 import { PlayerBox } from '../player/player-box';
@@ -59,6 +60,7 @@ function Loaded({ video }: { readonly video: Video }) {
   const range = rangeOf(useSelection());
   const clips = useClips();
   useLiveTasks(tasks);
+  useLinkedQuestion(video.id);
   useSegmentKeys(player, video.id, chosenTask);
 
   const analysedUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;

@@ -10,21 +10,24 @@ import { When } from '../time/when';
 
 const TONES = { pending: 'dim', delivered: 'work', failed: 'lost' } as const;
 
+/** Of so many the answer is read before anybody asks for it. */
+const CODES_SHOWN = 10;
+
 export function Deliveries({ webhookId }: { readonly webhookId: string }) {
   const { data: deliveries, error } = useDeliveries(webhookId);
   if (error && !deliveries) return <ProblemNotice error={error} />;
   if (deliveries?.length === 0) return <p className="dim">None yet.</p>;
   return (
     <ul className={rows.rows} aria-label="Deliveries">
-      {deliveries?.map((delivery) => (
-        <DeliveryRow key={delivery.id} delivery={delivery} />
+      {deliveries?.map((delivery, index) => (
+        <DeliveryRow key={delivery.id} delivery={delivery} showsCode={index < CODES_SHOWN} />
       ))}
     </ul>
   );
 }
 
-function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
-  const { id, webhook_id, type, status, attempts, created_at } = delivery;
+function DeliveryRow({ delivery, showsCode }: { readonly delivery: WebhookDelivery; readonly showsCode: boolean }) {
+  const { id, webhook_id, type, status, attempts, created_at, next_attempt_at } = delivery;
   const [opened, setOpened] = useState(false);
   return (
     <li className={rows.row}>
@@ -33,7 +36,14 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
           <strong>{type}</strong> <span className={TONES[status]}>{status}</span>{' '}
           <span className="dim">
             {attempts === 1 ? '1 attempt' : `${attempts} attempts`} · <When at={created_at} />
+            {next_attempt_at !== null && (
+              <>
+                {' '}
+                · next <When at={next_attempt_at} />
+              </>
+            )}
           </span>
+          {showsCode && status !== 'delivered' && attempts > 0 && <LastCode delivery={delivery} />}
         </summary>
         {opened && <Attempts delivery={delivery} />}
       </details>
@@ -44,6 +54,12 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
       )}
     </li>
   );
+}
+
+/** What the last attempt was answered with. */
+function LastCode({ delivery: { id, webhook_id, attempts } }: { readonly delivery: WebhookDelivery }) {
+  const last = useDelivery(webhook_id, id, attempts).data?.log.at(-1);
+  return last ? <code className="mono lost">{last.status_code ?? last.error_code}</code> : null;
 }
 
 function Attempts({ delivery: { id, webhook_id, attempts, next_attempt_at } }: { readonly delivery: WebhookDelivery }) {

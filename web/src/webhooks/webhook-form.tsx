@@ -1,4 +1,4 @@
-// Adds a webhook: where to, and of what it is told.
+// Adds a webhook: its address, and which events are sent to it.
 import { MultiSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { WebhookEvents } from '../api/resources';
@@ -26,8 +26,8 @@ export function WebhookForm({ onAdd }: WebhookFormProps) {
   };
   return (
     <RowForm submit="Add a webhook" onSubmit={add}>
-      <TextInput size="xs" type="url" required label="Address that is told" placeholder="https://" value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
-      <MultiSelect size="xs" label="Of what" placeholder={events.length === 0 ? 'everything' : ''} data={NAMES} value={events} onChange={setEvents} w={260} />
+      <TextInput size="xs" type="url" required label="Address (URL)" placeholder="https://" value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
+      <MultiSelect size="xs" label="Events" placeholder={events.length === 0 ? 'all events' : ''} data={NAMES} value={events} onChange={setEvents} w={260} />
     </RowForm>
   );
 }

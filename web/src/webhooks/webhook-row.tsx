@@ -28,12 +28,12 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
     <li className={rows.row}>
       <span className={rows.main}>
         <strong>{url}</strong>
-        <span className="dim">told of {events === null ? 'everything' : events.join(', ')}</span>
+        <span className="dim">{events === null ? 'all events' : events.join(', ')}</span>
         <Health webhook={webhook} />
       </span>
       <span className={rows.actions}>
         <Act label="Ping" run={ping} />
-        <Act label="Send failed again" run={sendFailed} />
+        <Act label="Send failed ones again" run={sendFailed} />
         <Act label="New secret" run={async () => onSecret(await rotateSecret(id))} />
         <Act label={enabled ? 'Disable' : 'Enable'} run={() => enableWebhook(webhook, !enabled)} />
         <SureButton label="Delete" of={url} run={() => deleteWebhook(id)} />
@@ -53,7 +53,7 @@ const Act = ({ label, run }: { readonly label: string; readonly run: () => Promi
 );
 
 function Health({ webhook: { enabled, disabled_reason, failing_since, last_success_at } }: { readonly webhook: Webhook }) {
-  if (!enabled) return <span className="lost">disabled{disabled_reason === 'gone' ? ': it answered that it is gone' : disabled_reason === 'failing' ? ': nothing came through for five days' : ''}</span>;
+  if (!enabled) return <span className="lost">disabled{disabled_reason === 'gone' ? ': it answered that it is gone' : disabled_reason === 'failing' ? ': nothing was delivered for five days' : ''}</span>;
   if (failing_since !== null) {
     return (
       <span className="lost">
@@ -63,7 +63,7 @@ function Health({ webhook: { enabled, disabled_reason, failing_since, last_succe
   }
   return (
     <span className="dim">
-      last came through: <When at={last_success_at} />
+      last delivered: <When at={last_success_at} />
     </span>
   );
 }

@@ -16,7 +16,7 @@ export default function WebhooksPanel() {
     <>
       <WebhookForm onAdd={async (request) => setSecret(await addWebhook(request))} />
       {secret && <ShownOnce name={`Secret of ${secret.url}`} secret={secret.secret} onDone={() => setSecret(undefined)} />}
-      {webhooks?.length === 0 && <p className="dim">Nobody is told. A webhook gets a signed message for each thing that happens.</p>}
+      {webhooks?.length === 0 && <p className="dim">No webhook yet. A webhook is an address that gets a signed message for each event.</p>}
       <ul className={rows.rows} aria-label="Webhooks">
         {webhooks?.map((webhook) => (
           <WebhookRow key={webhook.id} webhook={webhook} onSecret={setSecret} />
