@@ -4,8 +4,10 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { AppError } from '../src/app-error.js';
 import { GuardedFetch } from '../src/platform/http/guarded-fetch.js';
 import { log } from '../src/platform/log/log.js';
+import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { ImportBuckets, type ReceivedObject, STORAGE, type Storage } from '../src/platform/storage/index.js';
 import { type ClaimedUpload, fetchToPart, readObjectUrl, readVersion, type Source, UploadState } from '../src/uploads/index.js';
+import { receiveUpload } from '../src/uploads/upload.job.js';
 import { tooLarge } from '../src/videos/index.js';
 import { WorkerContext } from './worker-context.js';
 
@@ -22,6 +24,7 @@ export class ReceiveUploadProcessor {
     private readonly buckets: ImportBuckets,
     private readonly context: WorkerContext,
     @Inject(STORAGE) private readonly storage: Storage,
+    @Inject(QUEUE) private readonly queue: Queue,
   ) {}
 
   async process(id: string, stopping: AbortSignal): Promise<void> {
@@ -34,6 +37,8 @@ export class ReceiveUploadProcessor {
       giveUp: (error: AppError) => this.giveUp(claimed, error),
     };
     await this.context.underLease(claimed.lease, work, stopping);
+    const next = await this.state.next(claimed);
+    if (next !== undefined) await this.queue.ring(receiveUpload, next);
   }
 
   private async receive(claimed: ClaimedUpload, signal: AbortSignal): Promise<void> {

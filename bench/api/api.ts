@@ -5,7 +5,7 @@ import { newId } from '../../src/platform/database/id.js';
 import { hourScene } from '../hour/hour-scene.js';
 import { rendered } from '../hour/hour.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
-import { median, quantile, rounded } from '../harness/quantile.js';
+import { median, quantile, rounded } from '../../src/model/metrics/statistics.js';
 import { type Figures, tell } from '../harness/report.js';
 
 export interface ApiOptions {
@@ -52,8 +52,8 @@ export async function api(options: ApiOptions): Promise<Figures> {
         api_ratio_least: rounded(Math.min(...ratios), 3),
         api_ratio_most: rounded(Math.max(...ratios), 3),
         api_wanted_ratio: 0.5,
-        api_p99_ms_idle: rounded(quantile(requests.flat(), 0.99)),
-        api_p99_ms_busy: rounded(quantile(busy, 0.99)),
+        api_p99_ms_idle: rounded(quantile(requests.flat(), 0.99), 1),
+        api_p99_ms_busy: rounded(quantile(busy, 0.99), 1),
         api_requests_per_second_busy: perSecond(busy),
       };
     } finally {

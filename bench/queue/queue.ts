@@ -16,7 +16,7 @@ import { QUEUE, type Queue } from '../../src/platform/queue/queue.js';
 import { AnalyzeWindowProcessor } from '../../workers/analyze-window.processor.js';
 import { WindowReader } from '../../workers/window-reader.js';
 import { WorkerModule } from '../../workers/worker.module.js';
-import { median, rounded } from '../harness/quantile.js';
+import { median, rounded } from '../../src/model/metrics/statistics.js';
 import { type Figures, tell } from '../harness/report.js';
 import { instantInference, instantResult } from './instant-model.js';
 

@@ -2,7 +2,7 @@
 // the plans once more with the planner told that there are fifty times as many.
 import pg from 'pg';
 import { withProduct } from '../harness/product.js';
-import { median, rounded } from '../harness/quantile.js';
+import { median, rounded } from '../../src/model/metrics/statistics.js';
 import { type Figures, tell } from '../harness/report.js';
 import { LARGEST_TENANT } from './fill.js';
 

@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import pg from 'pg';
 import { cpuOfAll } from '../../src/platform/embedded/process-cost.js';
 import { withProduct } from '../harness/product.js';
-import { median, quantile, rounded } from '../harness/quantile.js';
+import { median, quantile, rounded } from '../../src/model/metrics/statistics.js';
 import { type Figures, tell } from '../harness/report.js';
 import { fill, LARGEST_TENANT, tenantOf } from './fill.js';
 import { Meanings, serveMeanings } from './meanings.js';
@@ -44,7 +44,7 @@ export async function search(options: SearchOptions): Promise<Figures> {
     return await withProduct(async ({ baseUrl, databaseUrl }) => {
       const started = performance.now();
       await fill(databaseUrl, { ...options, model: `http:${MODEL}` }, meanings);
-      tell(`filled in ${rounded((performance.now() - started) / 1000)} s`);
+      tell(`filled in ${rounded((performance.now() - started) / 1000, 1)} s`);
       const smaller = tenantOf(1, options.tenants);
       const asked: Asked[] = [];
       let cpuSeconds = 0;
@@ -59,7 +59,7 @@ export async function search(options: SearchOptions): Promise<Figures> {
         for (const { kind, body } of questions) asked.push(await timed(kind, () => ask(body)));
         cpuSeconds += cpuOfAll() - before;
       }
-      return { ...figures(options, asked, read[LARGEST_TENANT] ?? NaN), search_cpu_ms: rounded((cpuSeconds * 1000) / asked.length) };
+      return { ...figures(options, asked, read[LARGEST_TENANT] ?? NaN), search_cpu_ms: rounded((cpuSeconds * 1000) / asked.length, 1) };
     }, options.folder === undefined ? env : { ...env, DATA_DIR: options.folder });
   } finally {
     embedder.stop();
@@ -79,17 +79,17 @@ function figures({ segments, tenants, sides }: SearchOptions, asked: readonly As
   const byKind = kinds.map((kind) => {
     const of = asked.filter((one) => one.kind === kind);
     const milliseconds = of.map((one) => one.milliseconds);
-    return { kind, p50_ms: rounded(median(milliseconds)), p95_ms: rounded(quantile(milliseconds, 0.95)), without_hits: of.filter(({ hits }) => hits === 0).length };
+    return { kind, p50_ms: rounded(median(milliseconds), 1), p95_ms: rounded(quantile(milliseconds, 0.95), 1), without_hits: of.filter(({ hits }) => hits === 0).length };
   });
   for (const { kind, p50_ms, p95_ms, without_hits } of byKind) tell(`${kind.padEnd(14)} p50 ${p50_ms} ms, p95 ${p95_ms} ms${without_hits > 0 ? `, ${without_hits} without hits` : ''}`);
   return {
     ...{ segments, tenants, sides, searches: asked.length },
-    search_p50_ms: rounded(median(times)),
-    search_p95_ms: rounded(quantile(times, 0.95)),
-    search_p99_ms: rounded(quantile(times, 0.99)),
+    search_p50_ms: rounded(median(times), 1),
+    search_p95_ms: rounded(quantile(times, 0.95), 1),
+    search_p99_ms: rounded(quantile(times, 0.99), 1),
     search_wanted_p95_ms: 50,
     with_vectors: rounded(asked.filter(({ lists }) => lists.includes('vector')).length / asked.length, 3),
-    vectors_read_seconds: rounded(readSeconds),
+    vectors_read_seconds: rounded(readSeconds, 1),
     machine_load_per_core: rounded(loadavg()[0] === undefined ? NaN : (loadavg()[0] ?? 0) / availableParallelism(), 2),
     by_kind: byKind,
   };

@@ -1,5 +1,5 @@
 // The figures of a run.
-import { quantile, rounded } from '../harness/quantile.js';
+import { quantile, rounded } from '../../src/model/metrics/statistics.js';
 import { type Figures } from '../harness/report.js';
 import { type Run } from './engine.js';
 import { resourcesOf } from './resources.js';
@@ -18,22 +18,22 @@ export function outcomeOf(run: Run, settings: Settings): Figures {
   const [first] = resources;
   return {
     videos: run.analysed.length,
-    video_hours: rounded(videoHours),
+    video_hours: rounded(videoHours, 1),
     windows: waits.length,
     tokens: run.tokens,
-    gpu_seconds_per_video_hour: rounded(run.gpuBusySeconds / videoHours),
-    queue_age_p50_seconds: rounded(quantile(waits, 0.5)),
-    queue_age_p95_seconds: rounded(quantile(waits, 0.95)),
-    queue_age_max_seconds: rounded(waits.reduce((most, wait) => Math.max(most, wait), 0)),
-    first_window_p95_seconds: rounded(quantile(run.analysed.map(({ firstSeconds }) => firstSeconds), 0.95)),
-    done_p50_seconds: rounded(quantile(done, 0.5)),
-    done_p95_seconds: rounded(quantile(done, 0.95)),
+    gpu_seconds_per_video_hour: rounded(run.gpuBusySeconds / videoHours, 1),
+    queue_age_p50_seconds: rounded(quantile(waits, 0.5), 1),
+    queue_age_p95_seconds: rounded(quantile(waits, 0.95), 1),
+    queue_age_max_seconds: rounded(waits.reduce((most, wait) => Math.max(most, wait), 0), 1),
+    first_window_p95_seconds: rounded(quantile(run.analysed.map(({ firstSeconds }) => firstSeconds), 0.95), 1),
+    done_p50_seconds: rounded(quantile(done, 0.5), 1),
+    done_p95_seconds: rounded(quantile(done, 0.95), 1),
     most_open_tasks: run.mostOpenTasks,
     fairness: rounded(fairnessOf(tenants.map(({ speed }) => speed)), 3),
     gpu_utilisation: rounded(run.gpuBusySeconds / (settings.gpus * span), 3),
     core_utilisation: rounded(run.coreBusySeconds / (settings.cores * span), 3),
-    drained_after_hours: rounded(run.spanSeconds / HOUR),
-    cost: rounded(cost),
+    drained_after_hours: rounded(run.spanSeconds / HOUR, 1),
+    cost: rounded(cost, 1),
     cost_per_video_hour: rounded(cost / videoHours, 3),
     first_bottleneck: first?.name ?? '',
     first_bottleneck_at_hours_a_day: Math.round(first?.carriesHours ?? 0),
@@ -59,7 +59,7 @@ function tenantsOf({ analysed }: Run): TenantFigures[] {
     const own = analysed.filter(({ arrival }) => arrival.tenant === tenant);
     const video = own.reduce((sum, { arrival }) => sum + arrival.videoSeconds, 0);
     const spent = own.reduce((sum, { doneSeconds }) => sum + doneSeconds, 0);
-    return { tenant, video_hours: rounded(video / HOUR), done_p95_seconds: rounded(quantile(own.map(({ doneSeconds }) => doneSeconds), 0.95)), speed: rounded(video / spent, 2) };
+    return { tenant, video_hours: rounded(video / HOUR, 1), done_p95_seconds: rounded(quantile(own.map(({ doneSeconds }) => doneSeconds), 0.95), 1), speed: rounded(video / spent, 2) };
   });
 }
 

@@ -10,7 +10,7 @@ import { CLAIM_FAIREST } from './fairest-window.js';
 import { Task, type TaskStage, type TaskWarning } from './task.entity.js';
 import { tellEnd, tellProgress, tellSegments } from './tell-task.js';
 import { Window, type WindowRecord } from './window.entity.js';
-import { holdVideo } from '../videos/index.js';
+import { holdVideo, holdVideoAlone } from '../videos/index.js';
 import { countDone, endWindow, type Ended } from './window-progress.js';
 
 /** Postgres channel that carries the id of each task that changed. */
@@ -130,7 +130,7 @@ export class TaskState {
   /** Segments before and after merging change places in one transaction with the task's end. */
   async finishTask({ lease, task }: ClaimedTask, merge: (events: readonly Segment[], looked: readonly Window[]) => NewSegment[]): Promise<void> {
     await this.changeTask(lease, async (manager) => {
-      await holdVideo(manager, task.videoId);
+      await holdVideoAlone(manager, task.videoId);
       const windows = await manager.find(Window, { select: LOOKED_AT, where: { taskId: task.id } });
       const failed = windows.filter((window) => window.status === 'failed');
       const nothingSeen = windows.length > 0 && failed.length === windows.length;
@@ -151,7 +151,7 @@ export class TaskState {
 
   async failTask({ lease, task }: ClaimedTask, { code, message }: { code: string; message: string }): Promise<void> {
     await this.changeTask(lease, async (manager) => {
-      await holdVideo(manager, task.videoId);
+      await holdVideoAlone(manager, task.videoId);
       await writeFenced(manager, lease, `status = 'failed', error_code = $3, error_message = $4, finished_at = now(), lease_until = NULL`, [code, message]);
       await tellEnd(manager, task, { error: { code, message } });
       await completeBatchOf(manager, task.id);

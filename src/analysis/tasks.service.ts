@@ -5,7 +5,7 @@ import { AppError } from '../app-error.js';
 import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
-import { newestFirst } from '../platform/database/newest-first.js';
+import { LISTED, newestFirst } from '../platform/database/newest-first.js';
 import { type PageQuery } from '../platform/http/cursor.js';
 import { PresetsService, requireDefinitions } from '../presets/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
@@ -22,8 +22,8 @@ import { Task } from './task.entity.js';
 import { PRIORITIES, type TaskBody } from './task.schema.js';
 import { type WindowView } from './window.entity.js';
 
-/** Condition on the video of a task: that it has no newer one. */
-const NEWEST_OF_VIDEO = Raw<string>((column) => `NOT EXISTS (SELECT 1 FROM tasks newer WHERE newer.video_id = ${column} AND newer.id > ${column.replace(/\.[^.]+$/, '.id')})`);
+/** Condition on the video of a listed task: that it has no newer one. */
+const NEWEST_OF_VIDEO = Raw<string>((videoId) => `NOT EXISTS (SELECT 1 FROM tasks newer WHERE newer.video_id = ${videoId} AND newer.id > ${LISTED}.id)`);
 
 const WINDOW_VIEWS = `
   SELECT ordinal, start_time AS "startTime", end_time AS "endTime", sampling, why, attempt,

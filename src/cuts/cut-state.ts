@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
 import { claim, FREE, giveBack, type Lease, TAKE_LEASE, writeFenced } from '../platform/database/lease.js';
 import { STORAGE, type Storage } from '../platform/storage/storage.js';
+import { requireVideoQuota } from '../quotas/index.js';
 import { holdVideo } from '../videos/index.js';
 import { Cut, CutClip, CutFile } from './cut.entity.js';
 import { renderCut } from './cut.job.js';
@@ -50,9 +51,10 @@ export class CutState {
     await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'seconds_done = $3', [seconds]));
   }
 
-  /** Its files and its end are written at once. Rejects with `lease.lost`. */
+  /** Its files and its end are written at once. Rejects with `lease.lost`, or with `quota.stored_bytes` where there is no room for them. */
   async finish({ lease, cut, clips }: ClaimedCut, files: readonly RenderedFile[]): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      await requireVideoQuota(manager, this.config, { tenantId: cut.tenantId, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), duration: 0 });
       for (const id of [...new Set(clips.map(({ videoId }) => videoId))].sort()) await holdVideo(manager, id);
       await writeFenced(manager, lease, `status = 'ready', seconds_done = seconds, finished_at = now(), lease_until = NULL`);
       await manager.insert(CutFile, files.map(({ key, bytes, frames, seconds }, ordinal) => ({ cutId: cut.id, ordinal, storageKey: key, bytes: String(bytes), frames, seconds })));

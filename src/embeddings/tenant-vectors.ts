@@ -44,8 +44,10 @@ export class TenantVectors {
   table: VectorTable | undefined;
   /** Every transaction before this one has ended, and what it wrote is in the table. */
   private readUntil: string | undefined;
-  /** Written by later transactions and read all the same. */
-  private ahead = new Set<string>();
+  /** Written by later transactions and read all the same: by each segment, which. */
+  private readonly ahead = new Map<string, bigint>();
+  /** Vectors that there were when they were counted last. */
+  private expected = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -61,7 +63,8 @@ export class TenantVectors {
       [tenantId, model],
     );
     const { count = 0, sides } = row ?? {};
-    return { count, bytes: VectorTable.bytesOf(count, sides ?? 0) };
+    this.expected = count;
+    return { count, bytes: sides ? VectorTable.bytesOf(count, sides) : 0 };
   }
 
   /** Reads what was written since the last time. */
@@ -70,26 +73,28 @@ export class TenantVectors {
     const [now] = await this.dataSource.query<{ oldest: string }[]>('SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest');
     const oldest = now?.oldest ?? '0';
     const isFirst = this.readUntil === undefined;
-    const ahead = new Set<string>();
     let after: readonly [string, string] = [this.readUntil ?? START[0], START[1]];
     for (;;) {
       const rows = await this.dataSource.query<VectorRow[]>(ROWS, [tenantId, model, ...after, oldest, isFirst]);
       for (const row of rows) {
-        if (!this.ahead.has(row.id) && !ahead.has(row.id)) this.add(row);
-        if (row.isAhead) ahead.add(row.id);
+        if (!this.ahead.has(row.id)) this.add(row);
+        if (row.isAhead) this.ahead.set(row.id, BigInt(row.written));
       }
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) break;
       after = [last.written, last.id];
     }
     this.readUntil = oldest;
-    this.ahead = ahead;
+    for (const [id, written] of this.ahead) if (written < BigInt(oldest)) this.ahead.delete(id);
   }
 
   /** A vector of another length than the first says nothing to the same questions. */
   private add({ vector, ...facts }: VectorRow): void {
     const values = valuesOf(vector);
-    this.table ??= new VectorTable(values.length);
+    if (!this.table) {
+      this.table = new VectorTable(values.length);
+      this.table.reserve(this.expected);
+    }
     if (values.length === this.table.sides) this.table.add(facts, values);
   }
 }

@@ -10,7 +10,7 @@ import { type Nearest, type VectorFilter } from './vector-table.js';
 /** Longest that a question waits for vectors that are being read for the first time, milliseconds. */
 const MOST_WAIT_MS = 2000;
 
-/** What of a table is gone in the database by now is looked at this often, and read anew where it is more than this share. */
+/** What of a table is gone in the database by now is looked at this often, and read anew where it is more than this share; whether one fits, too. */
 const LOOK_MS = 600_000;
 const MOST_GONE = 0.25;
 
@@ -27,6 +27,8 @@ interface Kept {
 export class VectorIndex {
   /** The last that were asked come last. */
   private readonly kept = new Map<string, Kept>();
+  /** Those that did not fit, and when that was seen: they are not read again at every question. */
+  private readonly tooLarge = new Map<string, number>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -57,11 +59,16 @@ export class VectorIndex {
       this.kept.set(key, known);
       return known;
     }
+    if (Date.now() - (this.tooLarge.get(key) ?? -Infinity) < LOOK_MS) return undefined;
+    this.tooLarge.delete(key);
     const vectors = new TenantVectors(this.dataSource, owner);
     const { bytes } = await vectors.measure();
     const meanwhile = this.kept.get(key);
     if (meanwhile) return meanwhile;
-    if (bytes > this.config.VECTOR_MEMORY_BYTES) return undefined;
+    if (bytes > this.config.VECTOR_MEMORY_BYTES) {
+      this.tooLarge.set(key, Date.now());
+      return undefined;
+    }
     const kept: Kept = { vectors, bytes, isRead: false, lookedAt: Date.now(), reading: undefined };
     this.kept.set(key, kept);
     this.makeRoom(key);
@@ -97,6 +104,7 @@ export class VectorIndex {
     for (const [other, { bytes }] of [...this.kept].sort(([a], [b]) => Number(a === key) - Number(b === key))) {
       if (total <= this.config.VECTOR_MEMORY_BYTES) return;
       this.kept.delete(other);
+      if (other === key) this.tooLarge.set(key, Date.now());
       total -= bytes;
     }
   }

@@ -31,6 +31,21 @@ describe('a table of vectors', () => {
     }
   });
 
+  it.each([16, 1024, 4096])('of %i sides does not overflow where all of them are the largest', async (sides) => {
+    const table = new VectorTable(sides);
+    const same = new Float32Array(sides).fill(1 / Math.sqrt(sides));
+    const row = facts();
+    table.add(row, same);
+    expect(await table.nearest(same, 1)).toEqual([{ id: row.id, score: expect.closeTo(1, 2) as number }]);
+  });
+
+  it.each([1, 5000])('takes with room for %i vectors the bytes that were told beforehand', (count) => {
+    const table = new VectorTable(100);
+    table.reserve(count);
+    for (let k = 0; k < count; k++) table.add(facts(), new Float32Array(100));
+    expect(table.bytes).toBe(VectorTable.bytesOf(count, 100));
+  });
+
   it('goes over more rows than fit into one slice, and grows as it is asked', async () => {
     const table = new VectorTable(4);
     const [one, other] = [Float32Array.of(1, 0, 0, 0), Float32Array.of(0, 1, 0, 0)];

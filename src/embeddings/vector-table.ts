@@ -56,18 +56,16 @@ export class VectorTable {
 
   constructor(readonly sides: number) {
     ({ memory: this.memory, products: this.products } = openCodeProducts());
-    this.rowBytes = Math.ceil(sides / SIDES_AT_A_TIME) * SIDES_AT_A_TIME;
-    this.outAt = 2 * this.rowBytes;
-    this.codesAt = Math.ceil((this.outAt + 4 * ROWS_AT_A_TIME) / 16) * 16;
+    ({ rowBytes: this.rowBytes, outAt: this.outAt, codesAt: this.codesAt } = layoutOf(sides));
   }
 
   get bytes(): number {
     return this.memory.buffer.byteLength + this.capacity * FACT_BYTES;
   }
 
-  /** Bytes of a table of so many vectors. */
+  /** Bytes of a table with room for so many vectors and no more. */
   static bytesOf(count: number, sides: number): number {
-    return count * (Math.ceil(sides / SIDES_AT_A_TIME) * SIDES_AT_A_TIME + FACT_BYTES);
+    return pagesOf(count, layoutOf(sides)) * PAGE_BYTES + count * FACT_BYTES;
   }
 
   /** `vector` has as many sides as the table. */
@@ -92,7 +90,7 @@ export class VectorTable {
   /** Makes room at once, where it is known how many will come. */
   reserve(capacity: number): void {
     if (capacity <= this.capacity) return;
-    const pages = Math.ceil((this.codesAt + capacity * this.rowBytes) / PAGE_BYTES) - this.memory.buffer.byteLength / PAGE_BYTES;
+    const pages = pagesOf(capacity, layoutOf(this.sides)) - this.memory.buffer.byteLength / PAGE_BYTES;
     if (pages > 0) this.memory.grow(pages);
     const wider = columnsOf(capacity);
     for (const name of Object.keys(wider) as (keyof Columns)[]) wider[name].set(this.columns[name]);
@@ -126,9 +124,9 @@ export class VectorTable {
     return best.inOrder().map(({ row, score }) => ({ id: this.idAt(row), score: score * queryScale }));
   }
 
-  /** Returns what a product is to be multiplied with. The largest sum of one lane, a quarter of the sides, stays below 2^31. */
+  /** Returns what a product is to be multiplied with. The largest sum, of all sides at their largest, stays below 2^31. */
   private writeQuery(query: Float32Array): number {
-    const range = Math.min(MOST_QUERY, Math.floor((2 ** 31 - 1) / (MOST_CODE * (this.rowBytes / 4))));
+    const range = Math.min(MOST_QUERY, Math.floor((2 ** 31 - 1) / (MOST_CODE * this.rowBytes)));
     const most = largest(query);
     const at = new Int16Array(this.memory.buffer, 0, this.rowBytes).fill(0);
     for (let k = 0; k < this.sides; k++) at[k] = Math.round(((query[k] ?? 0) / most) * range);
@@ -172,6 +170,20 @@ export interface VectorFilter {
   readonly startTime?: number | undefined;
   readonly endTime?: number | undefined;
 }
+
+interface Layout {
+  readonly rowBytes: number;
+  readonly outAt: number;
+  readonly codesAt: number;
+}
+
+function layoutOf(sides: number): Layout {
+  const rowBytes = Math.ceil(sides / SIDES_AT_A_TIME) * SIDES_AT_A_TIME;
+  const outAt = 2 * rowBytes;
+  return { rowBytes, outAt, codesAt: Math.ceil((outAt + 4 * ROWS_AT_A_TIME) / 16) * 16 };
+}
+
+const pagesOf = (count: number, { rowBytes, codesAt }: Layout): number => Math.ceil((codesAt + count * rowBytes) / PAGE_BYTES);
 
 const columnsOf = (count: number): Columns => ({
   ...{ scales: new Float32Array(count), starts: new Float32Array(count), ends: new Float32Array(count), confidences: new Float32Array(count) },

@@ -18,7 +18,7 @@ export interface Chart {
   readonly lines: readonly ChartLine[];
 }
 
-const due = (...job: string[]) => ({ name: 'secondsight_due_jobs', labels: { job } });
+const due = (...kind: string[]) => ({ name: 'secondsight_due_jobs', labels: { kind } });
 
 export const CHARTS: readonly Chart[] = [
   {

@@ -18,7 +18,8 @@ import { DUE_PROXIES } from '../proxies/index.js';
 import { DUE_UPLOADS } from '../uploads/index.js';
 import { STATE_METRICS } from './state-metrics.js';
 
-const DUE = [...DUE_UPLOADS, ...DUE_SCANS, ...DUE_ANALYSIS, ...DUE_QUESTIONS, ...DUE_CHATS, ...DUE_CUTS, ...DUE_PROXIES];
+/** Every kind of work that is measured while it waits. */
+export const DUE = [...DUE_UPLOADS, ...DUE_SCANS, ...DUE_ANALYSIS, ...DUE_QUESTIONS, ...DUE_CHATS, ...DUE_CUTS, ...DUE_PROXIES];
 
 @Injectable()
 export class Installation {
@@ -64,9 +65,9 @@ export class Installation {
       for (const { value, ...labels } of await this.dataSource.query<({ value: number } & Record<string, string>)[]>(sql)) measured.gauge(name, help, value, labels);
     }
     for (const query of DUE) {
-      const { job, count, ageSeconds } = await measureDue(this.dataSource, query);
-      measured.gauge('secondsight_due_jobs', 'Pieces of work that nobody does yet, by job.', count, { job });
-      measured.gauge('secondsight_due_age_seconds', 'How long ago the oldest of them came to be.', ageSeconds, { job });
+      const { job: kind, count, ageSeconds } = await measureDue(this.dataSource, query);
+      measured.gauge('secondsight_due_jobs', 'Pieces of work that nobody does yet, by kind.', count, { kind });
+      measured.gauge('secondsight_due_age_seconds', 'How long ago the oldest of them came to be.', ageSeconds, { kind });
     }
     for (const { name, labels, value } of await this.totals.read()) measured.counter(name, TOTALS[name].help, value, labels);
     await this.measureWorkers(measured);

@@ -74,6 +74,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /v1/videos': [...FORM, ...UNREADABLE, 'video.too_large', 'storage.full', ...STORE, 'address.refused', 'import.bucket_forbidden', 'upload.too_many_open'],
   'get /v1/videos/{id}/content': GONE,
   'get /v1/videos/{id}/thumbnail': [...GONE, 'video.time_outside', 'video.unreadable', 'video.took_too_long', 'ffmpeg.not_found', 'ffmpeg.not_runnable'],
+  'get /v1/videos/{id}/frames': ['video.content_missing', ...STORE, 'storage.full', ...UNREADABLE],
   'get /v1/videos/{id}/sprites/{sheet}': ['sprite.content_missing', ...STORE],
   'get /v1/videos/{id}/segments': ['export.invalid_timecode'],
   'get /v1/videos/{id}/moments/{questionId}': ['export.invalid_timecode', 'moments.not_answered'],

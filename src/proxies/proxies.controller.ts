@@ -3,7 +3,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestj
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AppError } from '../app-error.js';
-import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
+import { AddsWork, type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { sendObject } from '../platform/http/send-object.js';
 import { STORAGE, type Storage } from '../platform/storage/storage.js';
 import { videoId, VideosService } from '../videos/index.js';
@@ -11,7 +11,6 @@ import { presentProxy, proxyResource } from './proxy.schema.js';
 import { ProxyState } from './proxy-state.js';
 
 @ApiTags('videos')
-@RequireScope('videos:read')
 @Controller('v1/videos/:id/proxy')
 export class ProxiesController {
   constructor(
@@ -20,6 +19,8 @@ export class ProxiesController {
     @Inject(STORAGE) private readonly storage: Storage,
   ) {}
 
+  @RequireScope('videos:write')
+  @AddsWork('video')
   @Post()
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for a proxy', description: 'For sources that a browser cannot play. It is made once; asking again tells how far it is.' })
@@ -30,6 +31,7 @@ export class ProxiesController {
     return presentProxy(await this.state.ask(video), video);
   }
 
+  @RequireScope('videos:read')
   @Get()
   @ApiOperation({ summary: 'Show how far a proxy is' })
   @ApiOkResponse({ standardSchema: proxyResource })
@@ -38,6 +40,7 @@ export class ProxiesController {
     return presentProxy(await this.state.get(id), video);
   }
 
+  @RequireScope('videos:read')
   @Get('content')
   @ApiOperation({ summary: 'Play a proxy', description: 'Byte ranges are supported.' })
   @ApiOkResponse({ content: { 'video/mp4': { schema: { type: 'string', format: 'binary' } } } })

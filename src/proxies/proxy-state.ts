@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { type DueJob, dueJobs } from '../platform/database/due-jobs.js';
 import { claim, FREE, giveBack, type Lease, writeFenced } from '../platform/database/lease.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
+import { requireVideoQuota } from '../quotas/index.js';
 import { holdVideo, type Video } from '../videos/index.js';
 import { Proxy } from './proxy.entity.js';
 import { makeProxy } from './proxy.job.js';
@@ -27,7 +28,7 @@ const OPEN = `status IN ('queued', 'processing')`;
 export const DUE_PROXIES = [{ job: makeProxy, sql: `SELECT id FROM proxies WHERE ${OPEN} AND ${FREE}` }];
 
 /** What at least one of the usual browsers does not play. */
-const UNPLAYABLE = `(codec NOT IN ('h264', 'vp8', 'vp9', 'av1') OR container !~ 'mp4|webm')`;
+const UNPLAYABLE = `NOT (container ~ 'mp4' AND codec IN ('h264', 'vp8', 'vp9', 'av1') OR container ~ 'webm' AND codec IN ('vp8', 'vp9', 'av1'))`; // ffprobe tells no WebM from another Matroska
 const QUEUED_AT_ONCE = 100;
 
 @Injectable()
@@ -38,13 +39,16 @@ export class ProxyState {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Asks for one; one that failed is tried again. */
-  async ask({ id }: Video): Promise<Proxy> {
-    await this.dataSource.query(
-      `INSERT INTO proxies (id, status) VALUES ($1, 'queued') ON CONFLICT (id) DO UPDATE
-         SET status = 'queued', error_code = NULL, error_message = NULL, attempt = 0, not_before = NULL WHERE proxies.status = 'failed'`,
-      [id],
-    );
+  /** Asks for one; one that failed is tried again. Rejects with `quota.stored_bytes` where there is no room for a new one. */
+  async ask({ id, tenantId }: Video): Promise<Proxy> {
+    await this.dataSource.transaction(async (manager) => {
+      const [made] = await manager.query<{ id: string }[]>(
+        `INSERT INTO proxies (id, status) VALUES ($1, 'queued') ON CONFLICT (id) DO UPDATE
+           SET status = 'queued', error_code = NULL, error_message = NULL, attempt = 0, not_before = NULL WHERE proxies.status = 'failed' RETURNING id`,
+        [id],
+      );
+      if (made) await requireVideoQuota(manager, this.config, { tenantId, bytes: 1, duration: 0 });
+    });
     const proxy = await this.get(id);
     if (proxy.status === 'queued') await this.queue.ring(makeProxy, id);
     return proxy;
@@ -67,9 +71,11 @@ export class ProxyState {
     await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'seconds_done = $3', [seconds]));
   }
 
-  /** Rejects with `lease.lost`, for a video that lost its content meanwhile too. */
+  /** Rejects with `lease.lost`, for a video that lost its content meanwhile too, or with `quota.stored_bytes` where there is no room for it. */
   async finish({ lease }: ClaimedProxy, { key, bytes, width, height }: MadeProxy): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      const [video] = await manager.query<{ tenantId: string }[]>('SELECT tenant_id AS "tenantId" FROM videos WHERE id = $1', [lease.id]);
+      if (video) await requireVideoQuota(manager, this.config, { ...video, bytes, duration: 0 });
       await holdVideo(manager, lease.id);
       await writeFenced(manager, lease, `status = 'ready', storage_key = $3, bytes = $4, width = $5, height = $6, lease_until = NULL`, [key, bytes, width, height]);
     });

@@ -34,6 +34,7 @@ export class OverloadGuard implements CanActivate {
   private countSearch(response: Response): void {
     const { OVERLOAD_SEARCHES: most } = this.config;
     if (this.searches >= most) throw overloaded('overload.searches_running', `${most} searches run, as many as may at a time; try again in a moment.`, SEARCH_RETRY_SECONDS);
+    if (response.destroyed || response.closed) return; // who asked has gone: it would never be counted down
     this.searches++;
     response.once('close', () => this.searches--);
   }

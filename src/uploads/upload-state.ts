@@ -33,8 +33,9 @@ const HAS_PLACE = `(source NOT IN ('url', 's3') OR ${MOST_FETCHED} > (
 /** Ended uploads are told of for so long; those of a folder for ever, as their files are to be taken once. */
 const TOLD_DAYS = 30;
 
-/** Uploads that a worker can go on with: what a client still sends is none. */
-export const DUE_UPLOADS = [{ job: receiveUpload, sql: `SELECT id FROM uploads WHERE status IN ('queued', 'processing') AND ${FREE}` }];
+/** Uploads that a worker can go on with: neither what a client still sends, nor what there is no place for. */
+const DUE = `SELECT id FROM uploads AS row WHERE status IN ('queued', 'processing') AND ${FREE} AND ${HAS_PLACE}`;
+export const DUE_UPLOADS = [{ job: receiveUpload, sql: DUE }];
 
 @Injectable()
 export class UploadState {
@@ -60,7 +61,7 @@ export class UploadState {
     return upload.bytes !== null && (await this.received(upload)) === Number(upload.bytes);
   }
 
-  /** Claims an upload for whoever fetches it or makes a video of it; one that its client still sends is not to be had, nor one of a tenant that has as many places as it may: the sweeper rings for it again. */
+  /** Claims an upload for whoever fetches it or makes a video of it; one that its client still sends is not to be had, nor one of a tenant that has as many places as it may: whoever ends one of these rings for it. */
   async claim(id: string, owner: string): Promise<ClaimedUpload | undefined> {
     const found = await this.uploads.findOneBy({ id });
     if (!found || (found.status === 'receiving' && !(await this.isWhole(found)))) return undefined;
@@ -101,6 +102,13 @@ export class UploadState {
     );
     if (count === 1) await this.storage.removePart(id);
     return count === 1;
+  }
+
+  /** The next upload of the tenant, where this one has ended: it has left a place. */
+  async next({ upload: { id, tenantId } }: ClaimedUpload): Promise<string | undefined> {
+    const ended = 'EXISTS (SELECT 1 FROM uploads WHERE id = $2 AND finished_at IS NOT NULL)';
+    const [next] = await this.dataSource.query<{ id: string }[]>(`${DUE} AND tenant_id = $1 AND ${ended} ORDER BY id LIMIT 1`, [tenantId, id]);
+    return next?.id;
   }
 
   due(): Promise<DueJob[]> {

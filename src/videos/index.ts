@@ -1,5 +1,5 @@
 // Front door of the videos domain.
-export { holdVideo } from './hold-video.js';
+export { holdVideo, holdVideoAlone } from './hold-video.js';
 export { FrameIndexes } from './frame-indexes.js';
 export { ofTenant } from './of-tenant.js';
 export { orphanedObjects } from './orphans.js';

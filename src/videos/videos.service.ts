@@ -202,18 +202,24 @@ export class VideosService {
 
   /**
    * Removes the bytes and pictures; what was found in them stays. First it stands for its bytes no more, so that the same bytes that arrive
-   * meanwhile are another video; marked when they are gone, so that a crash in between is made good by another call.
+   * meanwhile are another video; marked when they are gone, so that a crash in between is made good by another call. What is made of them
+   * meanwhile goes with the mark.
    */
   async removeContent(id: string): Promise<void> {
     await this.dataSource.query('UPDATE videos SET stands_for_bytes = false WHERE id = $1', [id]);
     const keys = await objectsOf(this.dataSource.manager, id);
     await removeCuts(this.dataSource.manager, id);
     for (const key of keys) await this.storage.remove(key);
-    await this.dataSource.transaction(async (manager) => {
+    const late = await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR UPDATE', [id]); // whoever holds the video ends first
+      const made = await objectsOf(manager, id);
+      await removeCuts(manager, id);
       await manager.query('DELETE FROM proxies WHERE id = $1', [id]);
       const [[video]] = await manager.query<[{ tenant_id: string; name: string }[], number]>('UPDATE videos SET content_removed_at = now() WHERE id = $1 RETURNING tenant_id, name', [id]);
       if (video) await note(manager, { action: 'video.content_removed', subject: { type: 'video', id }, tenantId: video.tenant_id, details: { name: video.name, why: 'retention' } });
+      return made;
     });
+    for (const key of late) await this.storage.remove(key);
   }
 
   /** Completes deletions that a crash interrupted. */

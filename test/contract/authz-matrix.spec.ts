@@ -100,7 +100,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /v1/cuts/{id}/cancel': { ...write, status: 409, path: ({ cut }) => `/v1/cuts/${cut}/cancel` },
   'DELETE /v1/cuts/{id}': { ...write, status: 204, path: ({ cut }) => `/v1/cuts/${cut}` },
   'GET /v1/videos/{id}/frames': { ...read, path: ({ video }) => `/v1/videos/${video}/frames?t=1` },
-  'POST /v1/videos/{id}/proxy': { ...read, status: 202, path: ({ video }) => `/v1/videos/${video}/proxy` },
+  'POST /v1/videos/{id}/proxy': { ...write, status: 202, path: ({ video }) => `/v1/videos/${video}/proxy` },
   'GET /v1/videos/{id}/proxy': { ...read, path: ({ video }) => `/v1/videos/${video}/proxy` },
   'GET /v1/videos/{id}/proxy/content': { ...read, path: ({ video }) => `/v1/videos/${video}/proxy/content` },
   'GET /v1/videos/{id}/feedback': { ...read, path: ({ video }) => `/v1/videos/${video}/feedback` },
@@ -233,7 +233,7 @@ beforeAll(async () => {
   const preset = (await made('/v1/presets', keys['videos:write']!, { name: 'ours', segment_definitions: GOAL })).id;
   const upload = async () => (await send('POST', '/v1/uploads', keys['videos:write'], undefined, { ...tus.headers, 'upload-length': '4' })).headers.get('location')!.split('/').at(-1)!;
   theirs = { ...{ upload: await upload(), halted: await upload(), webhook, delivery, alert, preset, video, track, task, question, batch, cut }, chat: await answeredChat(), key: (await newKey('a', ['videos:read'])).id };
-  await made(`/v1/videos/${video}/proxy`, keys['videos:read']!, {});
+  await made(`/v1/videos/${video}/proxy`, keys['videos:write']!, {});
   for (const path of [`/v1/videos/${video}/scan`, `/v1/videos/${video}/proxy`, `/v1/cuts/${cut}`]) {
     await vi.waitFor(async () => expect(await (await send('GET', path, keys['videos:read'])).json()).toMatchObject({ status: 'ready' }), { timeout: 60_000, interval: 200 });
   }

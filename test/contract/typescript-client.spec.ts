@@ -1,8 +1,10 @@
 // The TypeScript client over the running product: what its README promises, also on a line that breaks.
+import { getEventListeners } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Secondsight, SecondsightError, verifyWebhook, type Video } from '../../clients/typescript/src/index.js';
+import { sendInPieces } from '../../clients/typescript/src/upload.js';
 import { iou } from '../../src/model/grounding/compare.js';
 import { anotherCopy, paddedClip } from '../e2e/clip-copies.js';
 import { demoClip, startProduct, trueEvents, type RunningProduct } from '../e2e/running-product.js';
@@ -102,6 +104,14 @@ describe('an upload', () => {
     const video = await api.upload(createReadStream(path), { pieceBytes: PIECE_BYTES, resume: url, onProgress: (bytes) => sent.push(bytes) });
     expect(sent[0]).toBeGreaterThanOrEqual(data!.received_bytes);
     expect(video.bytes).toBe((await readFile(path)).length);
+  });
+
+  it('leaves nothing behind at a signal that outlives it', async () => {
+    const { signal } = new AbortController();
+    const send = (bytes: Buffer) => sendInPieces(bytes, { endpoint: `${product.baseUrl}/v1/uploads`, headers: { authorization: `Bearer ${apiKey}` } }, { signal });
+    await send(await readFile(anotherCopy(CLIP)));
+    await expect(send(Buffer.from('no video'))).rejects.toMatchObject({ code: 'video.not_a_video' });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('of what is no video is refused with the code of the service', async () => {

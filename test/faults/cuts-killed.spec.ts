@@ -33,7 +33,7 @@ describe.skipIf(process.platform !== 'linux')('a worker killed while it cuts (Li
     const quiet = await result(await begun());
     const id = await begun();
     for (let kills = 0; kills < 2; kills++) {
-      await product.untilRows(`SELECT 1 FROM cuts WHERE id = $1 AND status = 'processing' AND attempt = $2 AND lease_until > now()`, [id, kills + 1]);
+      await product.untilRows(`SELECT 1 FROM cuts WHERE id = $1 AND status = 'processing' AND attempt = $2 AND lease_until > now() AND seconds_done > 0`, [id, kills + 1]);
       await product.worker.kill();
     }
     const disturbed = await result(id);

@@ -1,7 +1,8 @@
 // A bucket that several machines share: copies on each of them, parts that any of them goes on with, and a store that is away.
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -42,6 +43,19 @@ describe('copies of objects', () => {
     const storage = await shared.machine('receiver');
     const key = await put(storage, randomBytes(KILOBYTE), true);
     expect(shared.copies('receiver')).toEqual([key]);
+  });
+
+  it('are worth neither what was stored nor a line that stays open, where none can be kept', async () => {
+    const [storage, other] = [await shared.machine('without'), await shared.machine('beside')];
+    rmSync(join(dirname(shared.folder), 'without', 'copies'), { recursive: true });
+    const bytes = randomBytes(KILOBYTE);
+    const key = await put(storage, bytes, true);
+    expect((await read(other, key)).equals(bytes)).toBe(true);
+    const sent = vi.spyOn(shared.store.client, 'send');
+    await expect(read(storage, key)).rejects.toMatchObject({ code: 'ENOENT' });
+    const [answer] = (await Promise.all(sent.mock.results.map(({ value }) => value as Promise<unknown>))) as { Body: Readable }[];
+    expect(answer!.Body.destroyed).toBe(true);
+    sent.mockRestore();
   });
 
   it('go, the least recently used first, when they would be too many; what is read stays, for another process of the machine too', async () => {

@@ -97,6 +97,24 @@ describe('retention', () => {
     expect([strict, lasting, other].map(({ path }) => existsSync(path))).toEqual([false, false, false]);
   });
 
+  it('removes a cut too that shows the video and is finished while its bytes go', async () => {
+    const { id } = await stored('a', 100);
+    const cut = newId();
+    let key = '';
+    const emptying = Object.create(storage) as Storage;
+    emptying.remove = async (removed) => {
+      emptying.remove = (other) => storage.remove(other);
+      ({ key } = await storage.receive(Readable.from([Buffer.from('cut')]), { maxBytes: 99, tooLarge: () => new AppError('video.too_large', '') }));
+      await db.query(`INSERT INTO cuts (id, tenant_id, name, files_wanted, width, height, seconds, status, finished_at) VALUES ($1, 'a', '', 'one', 2, 2, 1, 'ready', now())`, [cut]);
+      await db.query(`INSERT INTO cut_clips (cut_id, ordinal, video_id, start_time, end_time) VALUES ($1, 0, $2, 0, 1)`, [cut, id]);
+      await db.query(`INSERT INTO cut_files (cut_id, ordinal, storage_key, bytes, frames, seconds) VALUES ($1, 0, $2, 3, 1, 1)`, [cut, key]);
+      await storage.remove(removed);
+    };
+    await new VideosService(db, media, undefined as never, undefined as never, emptying, loadConfig({})).removeContent(id);
+    expect(await db.query('SELECT 1 FROM cuts')).toEqual([]);
+    expect(await storage.has(key)).toBe(false);
+  });
+
   it('takes the same bytes that arrive while they are removed for another video', async () => {
     const emptying = Object.create(storage) as Storage;
     const service = new VideosService(db, media, new FrameIndexes(db, media, new VideoFiles(storage)), { ring: () => Promise.resolve() } as never, emptying, loadConfig({}));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Hit, searchRequest, type SearchResource } from '../../src/search/search.schema.js';
 import { SearchService } from '../../src/search/search.service.js';
 import { EMBEDDERS, type Embedders, VectorIndex, VectorStore } from '../../src/embeddings/index.js';
+import { VectorTable } from '../../src/embeddings/vector-table.js';
 import { type QuestionService, startQuestionService } from './question-service.js';
 
 type Found = Omit<SearchResource, 'data'> & { readonly data: readonly Hit[] };
@@ -141,10 +142,41 @@ describe('vectors in memory', () => {
   it('make room for those of the tenant that asks', async () => {
     const videos = [await addVideoOf('first'), await addVideoOf('second')];
     const ids = [await store(videos[0]!, 'fox'), await store(videos[1]!, 'fox')];
-    const roomy = new VectorIndex(service.db, { VECTOR_MEMORY_BYTES: 100_000 }); // a table of few takes some 65 kB at least
-    for (const [k, tenantId] of ['first', 'second', 'first'].entries()) {
-      const found = await roomy.nearest({ tenantId, model: 'http:default' }, meaning('fox'), 5, {});
-      expect(found?.map(({ id }) => id) ?? [ids[k % 2]]).toEqual([ids[k % 2]]);
+    for (const [tables, after] of [[2, [ids[0]]], [1, []]] as const) {
+      const index = new VectorIndex(service.db, { VECTOR_MEMORY_BYTES: tables * VectorTable.bytesOf(1, WORDS.length) });
+      const nearest = async (tenantId: string) => (await index.nearest({ tenantId, model: 'http:default' }, meaning('fox'), 5, {}))?.map(({ id }) => id);
+      expect([await nearest('first'), await nearest('second')]).toEqual([[ids[0]], [ids[1]]]);
+      const session = service.db.createQueryRunner();
+      await session.query('DELETE FROM segment_vectors WHERE segment_id = $1', [ids[0]]); // a table that is kept knows it still
+      expect(await nearest('first')).toEqual(after);
+      await session.query(`INSERT INTO segment_vectors (segment_id, tenant_id, model, vector) VALUES ($1, 'first', 'http:default', $2)`, [ids[0], [...meaning('fox')]]);
+      await session.release();
+    }
+  });
+
+  it('that have grown out of their room are not read again at every question', async () => {
+    const video = await addVideoOf('grown');
+    const owner = { tenantId: 'grown', model: 'http:default' };
+    await store(video, 'fox');
+    const index = new VectorIndex(service.db, { VECTOR_MEMORY_BYTES: VectorTable.bytesOf(1, WORDS.length) });
+    expect(await index.nearest(owner, meaning('fox'), 5, {})).toHaveLength(1);
+    await store(video, 'fox');
+    expect(await index.nearest(owner, meaning('fox'), 5, {})).toHaveLength(2);
+    await service.db.query(`DELETE FROM segment_vectors WHERE tenant_id = 'grown'`); // there would be room for nothing
+    expect(await index.nearest(owner, meaning('fox'), 5, {})).toBeUndefined();
+  });
+
+  it('of transactions that are far ahead are read once, however often is asked before these are reached', async () => {
+    const id = await service.addSegment(await addVideoOf('copied'), { text: 'fox', type: 'speech', source: 'track' });
+    await service.db.query(
+      `INSERT INTO segment_vectors (segment_id, tenant_id, model, vector, written) VALUES ($1, 'copied', 'http:default', $2, (pg_current_xact_id()::text::bigint + 5)::text::xid8)`,
+      [id, [...meaning('fox')]],
+    );
+    const index = new VectorIndex(service.db, { VECTOR_MEMORY_BYTES: 1_000_000 });
+    for (let asked = 0; asked < 10; asked++) {
+      const found = await index.nearest({ tenantId: 'copied', model: 'http:default' }, meaning('fox'), 5, {});
+      expect(found?.map((each) => each.id), `asked ${asked} times before`).toEqual([id]);
+      await service.db.query('SELECT pg_current_xact_id()');
     }
   });
 });

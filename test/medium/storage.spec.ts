@@ -148,6 +148,14 @@ for (const adapter of storageAdapters) {
       expect([await storage.parts(), await storage.partBytes(id), await stored()]).toEqual([new Map(), 0, [object.key]]);
     });
 
+    it('stores of a part of which nothing has come an empty object', async () => {
+      const id = newId();
+      const object = await storage.storePart(id);
+      expect(object).toMatchObject({ bytes: 0, sha256: sha256('') });
+      expect((await asFile(object.key)).length).toBe(0);
+      expect(await storage.parts()).toEqual(new Map());
+    });
+
     it('keeps of a part what came before the line broke, and goes on from there', async () => {
       const [id, bytes] = [newId(), Buffer.concat([...pieces(60)])];
       await expect(storage.writePart(id, broken(50), 0)).rejects.toThrow('connection reset');

@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/app-error.js';
 import { DueWork, type PlannedPart, TaskState, type WindowOutcome } from '../../src/analysis/index.js';
+import { cancelTasks } from '../../src/analysis/cancel-tasks.js';
 import { presentWindow } from '../../src/analysis/task.schema.js';
 import { TasksService } from '../../src/analysis/tasks.service.js';
 import { loadConfig } from '../../src/platform/config/config.js';
@@ -86,6 +87,28 @@ const lapse = (table: string, id: string): Promise<unknown> =>
 const row = async <T>(sql: string): Promise<T> => (await database.query<T[]>(sql, [taskId]))[0]!;
 const texts = async (): Promise<string[]> =>
   (await database.query<{ text: string }[]>('SELECT text FROM segments WHERE task_id = $1 ORDER BY window_ordinal', [taskId])).map((s) => s.text);
+
+describe('a task that ends while it is canceled', () => {
+  it('ends one way or the other, and nobody is in the way of the other', async () => {
+    await planned();
+    await database.query(`UPDATE tasks SET lease_until = NULL, windows_done = 2 WHERE id = $1`, [taskId]);
+    const claimed = await state.claimTask(taskId, 'a', ['windows']);
+    await database.query(`CREATE FUNCTION held_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$`);
+    await database.query(`CREATE TRIGGER a_held_up AFTER UPDATE ON tasks FOR EACH ROW WHEN (NEW.status = 'ready') EXECUTE FUNCTION held_up()`); // before the one that changes the video
+    const gate = database.createQueryRunner();
+    await gate.query('SELECT pg_advisory_lock(4711)');
+    const waiting = (count: number) =>
+      expect.poll(async () => (await database.query<unknown[]>(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).length, { timeout: 30_000 }).toBe(count);
+    const finished = state.finishTask(claimed!, () => []);
+    await waiting(1);
+    const canceled = database.transaction((manager) => cancelTasks(manager, 'id', taskId));
+    await waiting(2);
+    await gate.query('SELECT pg_advisory_unlock(4711)');
+    await gate.release();
+    expect(await Promise.allSettled([finished, canceled])).toEqual([{ status: 'fulfilled', value: undefined }, { status: 'fulfilled', value: [] }]);
+    await database.query('DROP TRIGGER a_held_up ON tasks');
+  });
+});
 
 describe('a lease', () => {
   it('is held by one worker at a time, and passes on when it ends', async () => {

@@ -10,6 +10,7 @@ import { measureDue } from '../../src/platform/database/due-jobs.js';
 import { newId } from '../../src/platform/database/id.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { DUE_UPLOADS, UploadState } from '../../src/uploads/index.js';
+import { type LeasedWork } from '../../workers/worker-context.js';
 import { ReceiveUploadProcessor } from '../../workers/receive-upload.processor.js';
 import { demoClip } from '../e2e/running-product.js';
 import { paddedClip } from '../e2e/clip-copies.js';
@@ -67,6 +68,12 @@ describe('an upload in pieces', () => {
     expect([await due(), (await state.due()).map((job) => job.id)]).toEqual([1, [id]]);
   });
 
+  it('of no bytes is refused as an empty video', async () => {
+    const { begin } = await open();
+    expect(await told(await begin({ 'upload-length': '0' }))).toEqual([422, 'video.empty']);
+    expect(await state.due()).toEqual([]);
+  });
+
   it('that is a video already takes an empty piece, and tells the video again', async () => {
     const { begin, piece } = await open();
     const bytes = new Uint8Array(paddedClip(demoClip('short_30s')));
@@ -108,19 +115,35 @@ describe('what a tenant may have under way', () => {
   });
 });
 
+/** A video that is to be fetched. */
+const insert = async (tenant: string): Promise<string> => {
+  const id = newId();
+  await db.query(`INSERT INTO uploads (id, tenant_id, source, name, location, status) VALUES ($1, $2, 'url', '', 'https://example.com/a.mp4', 'queued')`, [id, tenant]);
+  return id;
+};
+
 it('videos of one tenant are fetched four at a time, so that the others have places too', async () => {
-  const insert = async (tenant: string): Promise<string> => {
-    const id = newId();
-    await db.query(`INSERT INTO uploads (id, tenant_id, source, name, location, status) VALUES ($1, $2, 'url', '', 'https://example.com/a.mp4', 'queued')`, [id, tenant]);
-    return id;
-  };
   const [first, ...rest] = [await insert('a'), await insert('a'), await insert('a'), await insert('a')] as const;
   const [fifth, other] = [await insert('a'), await insert('b')];
   for (const id of [first, ...rest, other]) expect(await state.claim(id, 'w'), id).toBeDefined();
   expect(await state.claim(fifth, 'w')).toBeUndefined();
-  expect((await state.due()).map((job) => job.id)).toEqual([fifth]);
+  expect([await due(), await state.due()]).toEqual([0, []]);
   await state.cancel(first);
+  expect((await state.due()).map((job) => job.id)).toEqual([fifth]);
   expect(await state.claim(fifth, 'w')).toBeDefined();
+});
+
+it('a video that was fetched leaves its place to the next of its tenant at once, and one that is given back does not', async () => {
+  const [first, , , , fifth, other] = [await insert('a'), await insert('a'), await insert('a'), await insert('a'), await insert('a'), await insert('b')];
+  for (const { id } of await state.due()) if (id !== first && id !== fifth && id !== other) await state.claim(id, 'w');
+  const rung: string[] = [];
+  const queue = { ring: (_job: unknown, id: string) => Promise.resolve(void rung.push(id)) };
+  const process = (end: (leased: LeasedWork) => Promise<void>) =>
+    new ReceiveUploadProcessor(state, undefined as never, undefined as never, { workerId: 'w', underLease: (_lease: unknown, leased: LeasedWork) => end(leased) } as never, storage, queue as never).process(first, new AbortController().signal);
+  await process((leased) => leased.giveBack({ refund: true }));
+  expect(rung).toEqual([]);
+  await process((leased) => leased.giveUp(new AppError('import.refused', '')));
+  expect(rung).toEqual([fifth]);
 });
 
 describe('the time to fetch a video', () => {
@@ -129,7 +152,7 @@ describe('the time to fetch a video', () => {
     await db.query(`INSERT INTO uploads (id, tenant_id, source, name, location, status, created_at) VALUES ($1, 't', 'url', '', 'https://example.com/a.mp4', 'queued', now() - interval '9 hours')`, [id]);
     const request = vi.fn(() => Promise.reject(new AppError('import.refused', '')));
     const underLease = (_lease: unknown, { work }: { work: (signal: AbortSignal) => Promise<void> }) => work(new AbortController().signal);
-    const processor = new ReceiveUploadProcessor(state, { request } as never, undefined as never, { workerId: 'w', config: loadConfig({}), underLease } as never, storage);
+    const processor = new ReceiveUploadProcessor(state, { request } as never, undefined as never, { workerId: 'w', config: loadConfig({}), underLease } as never, storage, undefined as never);
     const process = () => processor.process(id, new AbortController().signal);
     await expect(process()).rejects.toMatchObject({ code: 'import.refused' });
     await db.query(`UPDATE uploads SET lease_until = NULL, begun_at = begun_at - interval '7 hours' WHERE id = $1`, [id]);

@@ -71,6 +71,17 @@ describe('steps', () => {
 });
 
 describe('what this browser cannot play', () => {
+  it('says why it is not made a copy of where one may not ask, and shows it frame by frame', async () => {
+    const { page } = opened;
+    const id = await upload(await makeClip(folder.path, { name: 'older.mkv', ticks: uneven, timescale: 30_000, options: ['-c:v', 'mpeg4', '-q:v', '2'] }));
+    const problem = { status: 403, code: 'key.scope_missing', detail: 'This key does not allow videos:write.' };
+    await page.route('**/proxy', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 403, contentType: 'application/problem+json', json: problem }) : route.continue()));
+    await page.goto(`/videos/${id}?t=2.5`);
+    await page.getByRole('status').filter({ hasText: 'No copy can be asked for: This key does not allow videos:write. Use a key that is allowed to.' }).waitFor();
+    await page.getByRole('img', { name: 'Frame at 2.50 seconds' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('is shown frame by frame, and then as a copy that shows the same frame at the same second', async () => {
     const { page } = opened;
     const clip = await makeClip(folder.path, { name: 'old.mkv', ticks: uneven, timescale: 30_000, options: ['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-g', '30'] });

@@ -49,8 +49,14 @@ export function sendInPieces(source: UploadSource, { endpoint, headers }: Upload
       ...(bytes !== undefined && { uploadSize: bytes }),
       ...(onProgress && { onProgress }),
       onUploadUrlAvailable: () => onBegun?.(upload.url ?? ''),
-      onSuccess: () => resolve(upload.url ?? ''),
-      onError: (error) => reject(refusalOf(error)),
+      onSuccess: () => {
+        signal?.removeEventListener('abort', stop);
+        resolve(upload.url ?? '');
+      },
+      onError: (error) => {
+        signal?.removeEventListener('abort', stop);
+        reject(refusalOf(error));
+      },
     });
     const stop = (): void => void upload.abort().then(() => reject(signal?.reason as Error), reject);
     if (signal?.aborted) return reject(signal.reason as Error);

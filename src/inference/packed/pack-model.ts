@@ -1,6 +1,6 @@
 // Packs a checkpoint for this machine: its two graphs, with weights laid out as the runtime multiplies them, in files that it maps.
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { alignExternalData, type Move } from '../../model/onnx/aligned-data.js';
 import { buildLanguageGraph } from '../../model/qwen2-5-vl/language-graph.js';
 import { type PackingScheme } from '../../model/qwen2-5-vl/packing.js';
@@ -66,21 +66,4 @@ export async function sealPacked(folder: string, target: string, facts: Omit<Pac
   await rm(target, { recursive: true, force: true });
   await rename(folder, target);
   return manifest;
-}
-
-/** A folder beside `target` to pack in; those that processes left which are gone are removed. */
-export async function workFolder(target: string): Promise<string> {
-  const prefix = `.${basename(target)}.`;
-  for (const name of await readdir(dirname(target)).catch(() => [])) {
-    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) await rm(join(dirname(target), name), { recursive: true, force: true });
-  }
-  return join(dirname(target), `${prefix}${process.pid}`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
-  }
 }

@@ -1,6 +1,7 @@
 // How two analyses are laid side by side, against cases worked out by hand and properties that hold for any.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { overlapShare } from '../grounding/time-range.js';
 import { agreementOf, type TypedEvent } from './agreement.js';
 
 const event = (startSeconds: number, endSeconds: number, text = 'a goal', type = 'event'): TypedEvent => ({ startSeconds, endSeconds, text, type });
@@ -36,6 +37,33 @@ describe('the agreement of two lists', () => {
   it('refuses to pair what overlaps beyond measure', () => {
     const many = Array.from({ length: 450 }, () => event(0, 10));
     expect(() => agreementOf(many, many, 0.5)).toThrow(expect.objectContaining({ code: 'comparison.too_large' }));
+  });
+
+  it('looks at few of many events below one as long as the video', () => {
+    let reads = 0;
+    const counted = (start: number, end: number) => ({ ...event(0, end, 'x'), get startSeconds() { return reads++, start; } });
+    const short = () => Array.from({ length: 5000 }, (_, k) => counted(k, k + 0.9));
+    expect(agreementOf(short(), [counted(0, 5000), ...short()], 0.5)).toHaveLength(5001);
+    expect(reads).toBeLessThan(2_000_000); // all pairs are 25,000,000
+  });
+
+  it('finds what a comparison of all with all finds', () => {
+    const drawn = fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }), fc.constantFrom('a', 'b')).map(([start, length, text]) => event(start / 4, (start + length) / 4, text)), { maxLength: 20 });
+    fc.assert(
+      fc.property(drawn, drawn, fc.constantFrom(0, 0.1, 0.5, 0.9, 1), (listA, listB, least) => {
+        const [inA, inB] = [[...listA].sort(byStart), [...listB].sort(byStart)];
+        const all = inA.flatMap((a, row) => inB.map((b, column) => ({ a, b, row, column, iou: overlapShare(a, b), same: a.text === b.text })));
+        const [paired, pairs] = [new Set<TypedEvent>(), [] as unknown[]];
+        for (const { a, b, iou } of all.filter(({ iou }) => iou > 0 && iou >= least).sort((x, y) => Number(y.same) - Number(x.same) || y.iou - x.iou || x.row - y.row || x.column - y.column)) {
+          if (paired.has(a) || paired.has(b)) continue;
+          paired.add(a).add(b);
+          pairs.push([a, b, iou]);
+        }
+        const found = agreementOf(inA, inB, least).flatMap(({ a, b, iou }) => (a && b ? [[a, b, iou]] : []));
+        expect(found).toHaveLength(pairs.length);
+        expect(found).toEqual(expect.arrayContaining(pairs));
+      }),
+    );
   });
 
   it('shows every event once, and is the same from the other side', () => {

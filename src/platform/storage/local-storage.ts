@@ -2,7 +2,7 @@
 import { constants, createReadStream } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { newId } from '../database/id.js';
 import { asFull, hasCode, requireDisk } from './full-disk.js';
@@ -72,7 +72,9 @@ class LocalStorage implements Storage {
   }
 
   async storePart(id: string): Promise<ReceivedObject> {
-    return this.storeFile(this.partFile(id));
+    const file = this.partFile(id);
+    const isThere = (await stat(file).catch(ifAbsent)) !== undefined;
+    return this.place((path) => (isThere ? copyFileOf(file, path) : writeFileOf(Readable.from([]), path)));
   }
 
   async removePart(id: string): Promise<void> {

@@ -142,11 +142,13 @@ class S3Storage implements Storage {
   private async store(path: string, facts: FileFacts, keepsCopy: boolean): Promise<ReceivedObject> {
     const key = newId();
     await this.bucket.putFile(objectPath(key), path, facts);
-    if (keepsCopy) {
-      await this.copies.makeRoom(facts.bytes);
-      await this.copies.keep(key, path);
-    }
+    if (keepsCopy) await this.keep(key, path, facts.bytes).catch((error: unknown) => log.warn({ err: error, key }, 'no copy of what was stored is kept'));
     return { key, ...facts };
+  }
+
+  private async keep(key: string, path: string, bytes: number): Promise<void> {
+    await this.copies.makeRoom(bytes);
+    await this.copies.keep(key, path);
   }
 
   private async borrow(key: string): Promise<string> {
@@ -166,7 +168,10 @@ class S3Storage implements Storage {
   private fetch(key: string): Promise<string> {
     return this.incoming.with(async (path) => {
       const { body, bytes, sha256 } = await this.bucket.get(objectPath(key));
-      await this.copies.makeRoom(bytes);
+      await this.copies.makeRoom(bytes).catch((error: unknown) => {
+        body.destroy(); // nobody will read it
+        throw error;
+      });
       const facts = await writeFileOf(body, path);
       if (facts.bytes !== bytes || (sha256 !== undefined && facts.sha256 !== sha256)) {
         throw new AppError('storage.damaged', `The object store sent ${key} otherwise than it was stored.`);

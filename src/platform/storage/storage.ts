@@ -88,7 +88,7 @@ export interface Parts {
    * source ends: rejects with its error then, or with `storage.full`.
    */
   writePart(id: string, source: Readable, offset: number): Promise<number>;
-  /** Stores a copy of a whole part and hashes what is stored; the part stays. `storage.full` as above. */
+  /** Stores a copy of a whole part and hashes what is stored; the part stays. Where there is none, an empty object. `storage.full` as above. */
   storePart(id: string): Promise<ReceivedObject>;
   /** Removing what is not there is not an error. */
   removePart(id: string): Promise<void>;

@@ -8053,8 +8053,46 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            /** @description `video.content_missing` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "video.content_missing";
+                    };
+                };
+            };
+            /** @description `video.empty`, `video.no_video_stream`, `video.not_a_video`, `video.too_many_frames`, `video.too_many_pixels`, `video.too_much_output`, `video.took_too_long`, `video.unreadable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "video.empty" | "video.no_video_stream" | "video.not_a_video" | "video.too_many_frames" | "video.too_many_pixels" | "video.too_much_output" | "video.took_too_long" | "video.unreadable";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
-            503: components["responses"]["Problem503"];
+            /** @description `database.unavailable`, `ffmpeg.not_found`, `ffmpeg.not_runnable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            503: {
+                headers: {
+                    /** @description Seconds after which it may go better. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "database.unavailable" | "ffmpeg.not_found" | "ffmpeg.not_runnable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                    };
+                };
+            };
+            507: components["responses"]["Problem507"];
             default: components["responses"]["Problem"];
         };
     };
@@ -8451,7 +8489,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
-            /** @description `key.scope_missing`, `request.cross_site` */
+            /** @description `key.scope_missing`, `quota.stored_bytes`, `quota.video_hours`, `request.cross_site` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8459,7 +8497,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "key.scope_missing" | "request.cross_site";
+                        code?: "key.scope_missing" | "quota.stored_bytes" | "quota.video_hours" | "request.cross_site";
                     };
                 };
             };
@@ -8467,7 +8505,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             410: components["responses"]["Problem410"];
             429: components["responses"]["Problem429"];
-            /** @description `database.unavailable`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
+            /** @description `database.unavailable`, `overload.scans_waiting`, `storage.damaged`, `storage.refused`, `storage.unreachable` */
             503: {
                 headers: {
                     /** @description Seconds after which it may go better. */
@@ -8477,7 +8515,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "database.unavailable" | "storage.damaged" | "storage.refused" | "storage.unreachable";
+                        code?: "database.unavailable" | "overload.scans_waiting" | "storage.damaged" | "storage.refused" | "storage.unreachable";
                     };
                 };
             };

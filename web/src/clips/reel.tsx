@@ -26,7 +26,8 @@ export function Reel(props: ReelProps) {
 function ReelVideo({ video, clip, take, onEnd, playing, onPlaying }: ReelProps & { readonly video: Video }) {
   const element = useRef<HTMLVideoElement>(null);
   const [refused, setRefused] = useState(false);
-  const { src, startTime, proxy, isProxy } = usePlayable(video, refused);
+  const playable = usePlayable(video, refused);
+  const { src, startTime, isProxy } = playable;
   const [start, end] = useMemo(() => [clip.start + startTime, clip.end + startTime], [clip, startTime]);
   const frame = 1 / (video.frame_rate ?? ASSUMED_RATE);
   const check = useRef<() => void>(() => undefined);
@@ -58,7 +59,7 @@ function ReelVideo({ video, clip, take, onEnd, playing, onPlaying }: ReelProps &
         onEnded={onEnd}
         onClick={() => onPlaying(!playing)}
       />
-      {refused && !isProxy && <p className={styles.words} role="status">{refusalWords(video, proxy)}</p>}
+      {refused && !isProxy && <p className={styles.words} role="status">{refusalWords(video, playable)}</p>}
     </>
   );
 }

@@ -20,7 +20,8 @@ export function PlayerBox({ video }: { readonly video: Video }) {
   const player = usePlayer();
   const { broken } = usePlayerState();
   const [refused, setRefused] = useState(false);
-  const { src, startTime, proxy, isProxy } = usePlayable(video, refused);
+  const playable = usePlayable(video, refused);
+  const { src, startTime, proxy, isProxy } = playable;
   useEffect(() => {
     if (broken) setRefused(true);
   }, [broken]);
@@ -44,7 +45,7 @@ export function PlayerBox({ video }: { readonly video: Video }) {
     <MediaController className={styles.box} noHotkeys noAutohide gesturesDisabled>
       <video ref={element} slot="media" className={styles.video} data-small={isSmall(video)} src={src} poster={thumbnailAddress(video.id, 0, 1280)} preload="auto" playsInline onClick={() => player.toggle()} />
       <div className={styles.over}>
-        <ServicePicture video={video} proxy={proxy} />
+        <ServicePicture video={video} copy={playable} />
         {isProxy && proxy && <p className={styles.note}>{`Plays a copy, ${proxy.width} × ${proxy.height}: this browser cannot play ${kindOf(video)}.`}</p>}
         <PlayerControls video={video}>
           <MediaFullscreenButton className={styles.media} />

@@ -167,6 +167,7 @@ export class Player {
     this.element.playbackRate = speed;
     if (this.wanted >= this.facts.duration - 1 / this.facts.frameRate) this.seek(0);
     void this.element.play().catch(() => this.readState());
+    this.readState(); // the next key counts on it
   }
 
   private playBackward(speed: number): void {

@@ -1,13 +1,20 @@
 // What is said while a browser cannot play a video.
+import { remedyOf } from '../api/problem';
 import type { Proxy, Video } from '../api/resources';
 
-/** `proxy`: the copy that was asked for. */
-export const refusalWords = (video: Video, proxy: Proxy | undefined): string => `This browser cannot play ${kindOf(video)}. ${copyWords(proxy)}`;
+/** The copy that was asked for, or why none can be. */
+export interface AskedCopy {
+  readonly proxy: Proxy | undefined;
+  readonly error: Error | null;
+}
+
+export const refusalWords = (video: Video, copy: AskedCopy): string => `This browser cannot play ${kindOf(video)}. ${copyWords(copy)}`;
 
 /** `hevc in mov`. */
 export const kindOf = ({ codec, container }: Video): string => `${codec} in ${container.split(',')[0] ?? container}`;
 
-function copyWords(proxy: Proxy | undefined): string {
+function copyWords({ proxy, error }: AskedCopy): string {
+  if (error && !proxy) return `No copy can be asked for: ${error.message} ${remedyOf(error)}`;
   switch (proxy?.status) {
     case 'processing':
       return `A copy that it can play is being made: ${Math.round(proxy.progress * 100)} %.`;

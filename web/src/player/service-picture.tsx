@@ -1,15 +1,15 @@
 // The picture as the service draws it, where the browser cannot play the file: seeking and stepping still work.
 import { useDebouncedValue } from '@mantine/hooks';
-import type { Proxy, Video } from '../api/resources';
+import type { Video } from '../api/resources';
 import { thumbnailAddress } from '../api/videos';
 import { isSmall } from './is-small';
 import styles from './service-picture.module.css';
-import { refusalWords } from './refusal-words';
+import { type AskedCopy, refusalWords } from './refusal-words';
 import { useAtTime, usePlayerState } from './use-player';
 
 const REST_MS = 80;
 
-export function ServicePicture({ video, proxy }: { readonly video: Video; readonly proxy: Proxy | undefined }) {
+export function ServicePicture({ video, copy }: { readonly video: Video; readonly copy: AskedCopy }) {
   const { drawnByService, broken } = usePlayerState();
   const seconds = useAtTime((now) => now);
   const [rested] = useDebouncedValue(seconds, REST_MS);
@@ -19,7 +19,7 @@ export function ServicePicture({ video, proxy }: { readonly video: Video; readon
       <img data-small={isSmall(video)} src={thumbnailAddress(video.id, rested, 1280)} alt={`Frame at ${rested.toFixed(2)} seconds`} />
       {broken && (
         <span role="status">
-          {`${refusalWords(video, proxy)} Meanwhile the service shows single frames: step with , and . or seek.`}
+          {`${refusalWords(video, copy)} Meanwhile the service shows single frames: step with , and . or seek.`}
         </span>
       )}
     </div>
