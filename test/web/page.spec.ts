@@ -368,6 +368,7 @@ describe('an analysed video', () => {
     const picture = Buffer.from(await (await fetch(`${library.baseUrl}/v1/videos/${library.short}/thumbnail?t=20`)).arrayBuffer());
     await page.goto('/');
     const button = page.getByRole('button', { name: 'Look for a picture' });
+    page.on('filechooser', () => undefined); // for all of the test: a browser that is told only at the second one may open a dialog of its own
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
     await chooser.setFiles({ name: 'still.jpg', mimeType: 'image/jpeg', buffer: picture });
     const found = page.getByRole('region', { name: 'Pictures' });
