@@ -7,6 +7,9 @@ import sharp from 'sharp';
 import { root } from './install.mjs';
 import { stagedProduct } from './staged-product.mjs';
 
+/** Names of views; without any, all of them. */
+const wanted = process.argv.slice(2);
+
 /** Pictures are for looking at, not for measuring: so many colours are enough. */
 const COLOURS = 128;
 
@@ -108,6 +111,7 @@ async function photograph(scheme, videos) {
     }, { scheme, clips });
     const page = await context.newPage();
     for (const [name, address] of Object.entries(views)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
       if (name === 'library-empty') await page.route('**/v1/videos?*', (route) => route.fulfill({ json: { object: 'list', data: [], next_cursor: null } }));
       await page.goto(address);
       await page.waitForLoadState('networkidle');
