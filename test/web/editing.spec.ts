@@ -206,6 +206,7 @@ describe('a selection that is dragged', () => {
       };
     });
     await openVideo(page);
+    await page.getByRole('group', { name: 'Lanes' }).getByText('Shots').waitFor();
     const lanes = await page.getByRole('region', { name: 'Timeline' }).locator('canvas').nth(1).boundingBox();
     await page.mouse.move(lanes!.x + 100, lanes!.y + 10);
     await page.mouse.down();

@@ -15,6 +15,11 @@ export function whenBack(): Promise<void> {
   return back;
 }
 
+/** For what breaks off also where the service lives, such as a stream that a proxy ends. */
+export async function checkConnection(): Promise<void> {
+  if (!(await lives())) void whenBack();
+}
+
 async function askUntilBack(): Promise<void> {
   do await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   while (!(await lives()));

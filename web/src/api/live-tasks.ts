@@ -1,7 +1,7 @@
 // Follows the analyses that run, by server-sent events: a few at a time, since a browser opens six connections to a service.
 import { useEffect } from 'react';
 import { addressOf } from './call';
-import { whenBack } from './connection';
+import { checkConnection } from './connection';
 import { queryClient } from './query-client';
 import type { Task } from './resources';
 import { isRunning, storeTask } from './tasks';
@@ -22,7 +22,7 @@ const byNearness = (a: Task, b: Task): number => Number(b.status === 'processing
 
 function follow(id: string): EventSource {
   const stream = new EventSource(addressOf('/v1/analyze/tasks/{id}/events', { id }));
-  stream.addEventListener('error', () => stream.readyState === EventSource.CONNECTING && void whenBack());
+  stream.addEventListener('error', () => void checkConnection());
   stream.addEventListener('task', ({ data }: MessageEvent<string>) => {
     const task = JSON.parse(data) as Task;
     storeTask(task);

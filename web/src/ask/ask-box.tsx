@@ -56,7 +56,7 @@ export function AskBox({ videoId }: { readonly videoId: string | undefined }) {
       ) : (
         <ScopeChips videoId={videoId} scope={scope} range={selected ? [from, to] : undefined} onChoose={setWanted} />
       )}
-      <kbd className={styles.key} aria-hidden="true">/</kbd>
+      <kbd className={`keys ${styles.key}`} aria-hidden="true">/</kbd>
     </form>
   );
 }

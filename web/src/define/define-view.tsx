@@ -5,6 +5,7 @@ import { Link } from '../address/link';
 import { useVideos } from '../api/videos';
 import { ProblemNotice } from '../shell/problem-notice';
 import { showFailure } from '../shell/toasts';
+import { useNarrow } from '../shell/use-narrow';
 import { DefinitionForm } from './definition-form';
 import { type Draft, useDraft } from './draft';
 import styles from './define-view.module.css';
@@ -18,16 +19,17 @@ export default function DefineView() {
   const { data: videos, error } = useVideos();
   const wanted = useQueryValue('video');
   const isOpening = useLinkedDraft();
+  const narrow = useNarrow(); // there the form stands above, and would push the picture away when it comes
   const video = videos?.find(({ id }) => id === wanted) ?? videos?.[0];
   return (
     <div className={styles.view}>
       {error && !videos ? (
         <ProblemNotice error={error} />
-      ) : video ? (
+      ) : video && !(narrow && isOpening) ? (
         <TryStage key={video.id} video={video} videos={videos ?? []} draft={draft} />
       ) : (
         <section className={styles.empty} aria-label="Try" aria-busy={videos === undefined}>
-          {videos && (
+          {videos && !video && (
             <p className="dim">
               There is no video to try it on. <Link href="/">Add one to the library</Link>
             </p>

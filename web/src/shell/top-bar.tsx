@@ -27,7 +27,7 @@ export function TopBar({ title, videoId }: TopBarProps) {
       {videoId === undefined ? <Title text={title} /> : <VideoTitle id={videoId} />}
       {!(narrow && videoId !== undefined) && <AskBox videoId={videoId} />}
       <div className={styles.switches}>
-        <button type="button" className={styles.unit} onClick={nextTimeUnit} title="How times are written: seconds, timecode, frames" aria-label={`Times are written as ${unit}`}>
+        <button type="button" className={styles.unit} onClick={nextTimeUnit} title="How times are written: seconds, timecode, frames">
           {`Time: ${unit}`}
         </button>
         <ActionIcon variant="subtle" color="gray" aria-label={`Use ${other} colours`} onClick={() => setColorScheme(other)}>

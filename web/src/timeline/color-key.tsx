@@ -1,5 +1,5 @@
 // What the colours of the events stand for: the most frequent ones.
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import styles from './color-key.module.css';
 import type { Lane } from './lane';
 
@@ -8,7 +8,7 @@ const MOST = 12;
 /** A mark that stands for many has no name of its own. */
 const MANY = /^\d+ × /;
 
-export function ColorKey({ lanes }: { readonly lanes: readonly Lane[] }) {
+export const ColorKey = memo(function ColorKey({ lanes }: { readonly lanes: readonly Lane[] }) {
   const names = useMemo(() => namesOf(lanes.find(({ id }) => id === 'event')), [lanes]);
   if (names.length === 0) return null;
   return (
@@ -21,7 +21,7 @@ export function ColorKey({ lanes }: { readonly lanes: readonly Lane[] }) {
       ))}
     </ul>
   );
-}
+});
 
 function namesOf(lane: Lane | undefined): { readonly label: string; readonly color: string }[] {
   const counts = new Map<string, { readonly color: string; readonly count: number }>();
