@@ -12,10 +12,11 @@ import { documentFiles, exportErrors } from './exports/index.js';
 import { feedbackErrors } from './feedback/index.js';
 import { momentErrors } from './moments/index.js';
 import { describeApi } from './openapi/openapi.js';
-import { pageErrors } from './page/index.js';
+import { answersPerson, pageErrors } from './page/index.js';
 import { allowedMethods } from './platform/http/allowed-methods.js';
 import { presetErrors } from './presets/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
+import { DeclaredQuery } from './platform/http/declared-query.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
 import { outgoingErrors } from './platform/http/outgoing-request.js';
@@ -75,8 +76,9 @@ const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-L
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
+  app.useGlobalGuards(new DeclaredQuery()); // after those of modules: first it is known who calls
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError, (path) => allowedMethods(app, path)));
+  app.useGlobalFilters(new ProblemFilter(statuses, withOpenAiError, (path) => allowedMethods(app, path), answersPerson));
   SwaggerModule.setup('docs', app, describeHttp(app, version), { jsonDocumentUrl: 'openapi.json' });
 }
 

@@ -12,7 +12,7 @@ import { SEARCH_BODY_BYTES } from './search/index.js';
 /** Of routes that name no other: a webhook, a question, a key. */
 export const SMALL_BODY_BYTES = 100 * 1024;
 
-const readUpTo = (limit: number): RequestHandler => json({ limit, verify: (_request, _response, body, charset) => requireReadable(body, charset) });
+const readUpTo = (limit: number): RequestHandler => json({ limit, strict: false, verify: (_request, _response, body, charset) => requireReadable(body, charset) });
 
 interface LargeBody {
   readonly read: RequestHandler;
@@ -37,7 +37,14 @@ const readSmall = readUpTo(SMALL_BODY_BYTES);
 export function readBody(request: Request, response: Response, next: NextFunction): void {
   const large = largeBodyOf(request);
   if (large) requireScope(request, large.scope);
-  (large?.read ?? readSmall)(request, response, (error?: unknown) => next(error instanceof AppError ? new AppError(error.code, error.message) : error)); // the parser makes a 403 of it
+  (large?.read ?? readSmall)(request, response, (error?: unknown) => next(asRefusal(error)));
+}
+
+/** The parser makes a 403 of what `verify` throws, and does not say how large a body may be. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof AppError) return new AppError(error.code, error.message);
+  const { type, limit } = (error ?? {}) as { readonly type?: string; readonly limit?: number };
+  return type === 'entity.too.large' ? new AppError('request.body_too_large', `The body is larger than ${limit} bytes, the limit here.`) : error;
 }
 
 /** As routes are matched: whatever the case, with or without a slash at the end. */

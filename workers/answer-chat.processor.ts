@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type AppError } from '../src/app-error.js';
 import { type AnswerPiece, CHAT_CHANNEL, type ChatAnswer, ChatState, type ClaimedChat, type MediumReport } from '../src/chat/index.js';
 import { type ChatMedium, type ChatPiece, type ChatResult, type SeenMedium } from '../src/inference/inference.js';
+import { modelWarnings } from '../src/inference/index.js';
 import { ChatSources } from './chat/chat-sources.js';
 import { PieceWriter } from './chat/piece-writer.js';
 import { WorkerContext } from './worker-context.js';
@@ -53,6 +54,7 @@ const answerOf = ({ pieces, finishReason, promptTokens, promptHash, model, media
   ...{ finishReason, promptTokens, promptHash },
   modelHash: model.hash,
   media: media.map(reportOf),
+  warnings: modelWarnings(model, 'chat'),
 });
 
 /** Postgres stores no NUL; the bytes of a token tell what it was. */

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { followAlerts } from '../src/alerts/alerts.job.js';
 import { AppError } from '../src/app-error.js';
-import { windowsAtOnce } from '../src/inference/index.js';
+import { modelWarnings, windowsAtOnce } from '../src/inference/index.js';
 import { type TimeRange } from '../src/model/grounding/time-range.js';
 import { likeness, wordingOf } from '../src/model/grounding/wording.js';
 import { answerKey, type ClaimedQuestion, CurrentAnalyses, type MomentWarning, MomentsService } from '../src/moments/index.js';
@@ -84,7 +84,7 @@ export class AnswerMomentsProcessor {
       ...outcome,
       searched: { ...outcome.searched, task_id: analysis?.taskId ?? null, windows_left_out: leftOut },
       searchedUntil: Math.min(endSeconds, coveredUntil(checked.map(({ window }) => window), request.startTime)),
-      warnings: [...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
+      warnings: [...modelWarnings(model, 'grounding'), ...warnings, ...limitWarning(leftOut, all.length), ...failed, ...grounded.failed],
       answerKey: [...warnings, ...failed, ...grounded.failed].length > 0 ? null : answerKey({ videoId, query, request, state, model, settings: this.context.config }),
     });
   }

@@ -41,7 +41,6 @@ export class FinishScanProcessor {
       const fault = chunks.find((chunk) => chunk.errorCode);
       throw new AppError('video.unreadable', fault?.errorMessage ?? 'No picture of the video can be decoded.');
     }
-    const decodedUntil = Math.max(...findings.filter(({ framesDecoded }) => framesDecoded > 0).map((chunk) => chunk.decodedUntil));
-    await this.state.finish(claimed, joinFindings(findings).map(signalSegment), decodedUntil);
+    await this.state.finish(claimed, joinFindings(findings).map(signalSegment), findings);
   }
 }

@@ -86,8 +86,8 @@ export class Heartbeat {
 
   private async tell(): Promise<void> {
     const fault = this.fault ?? (this.serving ? undefined : LOADING);
-    const { name, hash, notesHash = '', parameters, limitation = null, windowSeconds = null, fps = null, calibration, figures = [] } = this.model ?? {};
-    const card = { windowSeconds, fps, calibrated: calibration !== undefined, figures };
+    const { name, hash, notesHash = '', parameters, limitation = null, windowSeconds = null, fps = null, calibration, trainedFor = null, figures = [] } = this.model ?? {};
+    const card = { windowSeconds, fps, calibrated: calibration !== undefined, trainedFor, figures };
     await this.workers
       .beat({
         id: this.context.workerId,

@@ -3,6 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { analyzeWindow, mergeTask } from '../src/analysis/analysis.job.js';
 import { CANCELED_CHANNEL, type ClaimedTask, type PlannedPart, type Task, TaskState, type TaskWarning } from '../src/analysis/index.js';
 import { AppError } from '../src/app-error.js';
+import { modelWarnings } from '../src/inference/index.js';
+import { type Purpose } from '../src/inference/inference.js';
 import { clipWindows } from '../src/model/grounding/clip-windows.js';
 import { planSections, type Section } from '../src/model/grounding/sections.js';
 import { planSection, type PlanOptions } from '../src/model/grounding/window-plan.js';
@@ -49,12 +51,18 @@ export class PlanTaskProcessor {
     const open = sections.findIndex(({ ordinal }) => !isScanned(chunks.get(ordinal)));
     const scanned = open < 0 ? sections : sections.slice(0, open);
     const isLast = open < 0;
-    const warnings = scanned.flatMap(({ ordinal }) => warningsOf(chunks.get(ordinal)));
+    const warnings = [...(await this.firstWarnings(task, video)), ...scanned.flatMap(({ ordinal }) => warningsOf(chunks.get(ordinal)))];
     const windows = windowsOf(scanned, { task, video, chunks, options });
     if (isLast && task.windowsTotal + windows.length === 0) {
       throw new AppError('task.nothing_decodable', 'No part of the range can be decoded.');
     }
     return { windows, plannedUntil: scanned.at(-1) ? Math.min(scanned.at(-1)?.endSeconds ?? 0, task.endTime) : task.plannedUntil, isLast, warnings };
+  }
+
+  /** What is known before anything is looked at; of damage its stretches tell. */
+  private async firstWarnings(task: Task, video: Video): Promise<TaskWarning[]> {
+    if (task.stage !== 'queued') return [];
+    return [...video.warnings.filter(({ code }) => code !== 'video.damaged'), ...modelWarnings(await this.context.inference.model(), purposeOf(task.request))];
   }
 
   /** By ordinal; none before the scan has begun. */
@@ -63,6 +71,12 @@ export class PlanTaskProcessor {
     const chunks = first && last ? await this.scans.chunks(video.id, first.ordinal, last.ordinal) : [];
     return new Map(chunks.map((chunk) => [chunk.ordinal, chunk]));
   }
+}
+
+function purposeOf({ prompt, segmentDefinitions, responseSchema }: Task['request']): Purpose {
+  if (segmentDefinitions) return 'segment_definitions';
+  if (responseSchema) return 'json_schema';
+  return prompt === undefined ? 'events' : 'chat';
 }
 
 type Chunks = ReadonlyMap<number, ScanChunk>;

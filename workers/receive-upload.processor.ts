@@ -13,6 +13,10 @@ import { WorkerContext } from './worker-context.js';
 
 const MAX_REDIRECTS = 5;
 
+/** Times that a source is called that does not answer the call, within a quarter of a minute. */
+const MOST_CALLS = 3;
+const NOBODY_THERE = /^(http\.unreachable|address\.unresolvable)$/;
+
 /** What is written beside a file of a watched folder that is no video. */
 const refusalOf = (path: string): string => `${path}.refused.txt`;
 
@@ -32,7 +36,7 @@ export class ReceiveUploadProcessor {
     if (!claimed) return;
     const work = {
       attempt: claimed.upload.attempt,
-      work: (signal: AbortSignal) => this.receive(claimed, signal),
+      work: (signal: AbortSignal) => this.receive(claimed, signal).catch((error: unknown) => this.noteFault(claimed, error)),
       giveBack: (options: { refund: boolean }) => this.state.giveBack(claimed, options),
       giveUp: (error: AppError) => this.giveUp(claimed, error),
     };
@@ -48,6 +52,13 @@ export class ReceiveUploadProcessor {
     signal.throwIfAborted();
     await this.state.accept(claimed, source === 'folder' ? await this.copy(claimed) : undefined);
     if (source === 'folder') await rm(refusalOf(fileOf(claimed)), { force: true }).catch(() => undefined); // a folder that may only be read
+  }
+
+  /** Rejects with what went wrong, in the end with `import.unreachable` where nobody answers. */
+  private async noteFault(claimed: ClaimedUpload, error: unknown): Promise<never> {
+    if (error instanceof AppError && error.code !== 'lease.lost') await this.state.noteFault(claimed, error);
+    if (error instanceof AppError && NOBODY_THERE.test(error.code) && claimed.upload.attempt >= MOST_CALLS) throw new AppError('import.unreachable', error.message, { cause: error });
+    throw error;
   }
 
   /** Undefined for what is on a machine of ours already. */

@@ -11,7 +11,7 @@ import { PresetsService, requireDefinitions } from '../presets/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent, linkTo } from '../platform/tracing/span.js';
 import { requireTaskQuota } from '../quotas/index.js';
-import { ofTenant, type Video, VideosService } from '../videos/index.js';
+import { clippedRange, ofTenant, type Video, VideosService } from '../videos/index.js';
 import { WebhooksService } from '../webhooks/index.js';
 import { planTask } from './analysis.job.js';
 import { completeBatchOf } from './batch-completion.js';
@@ -35,7 +35,7 @@ const WINDOW_VIEWS = `
 
 /** A task that is not stored yet, and the webhook that it asks for. */
 export interface NewTask {
-  readonly row: Pick<Task, 'id' | 'videoId' | 'traceparent' | 'status' | 'stage' | 'request' | 'priority' | 'startTime' | 'endTime'> & Partial<Pick<Task, 'batchId' | 'batchItem'>>;
+  readonly row: Pick<Task, 'id' | 'videoId' | 'traceparent' | 'status' | 'stage' | 'request' | 'priority' | 'startTime' | 'endTime' | 'warnings'> & Partial<Pick<Task, 'batchId' | 'batchItem'>>;
   readonly webhook: TaskBody['webhook'];
 }
 
@@ -90,6 +90,7 @@ export class TasksService {
       priority: PRIORITIES.indexOf(body.priority),
       startTime,
       endTime,
+      warnings: clippedRange(body, video),
     };
     return { row, webhook: body.webhook };
   }

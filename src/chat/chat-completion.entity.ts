@@ -103,6 +103,8 @@ export interface ChatAnswer {
   readonly promptHash: string;
   readonly modelHash: string;
   readonly media: readonly MediumReport[];
+  /** Absent in answers from before it was kept. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
 }
 
 @Entity('chat_completions')

@@ -52,6 +52,7 @@ const extras = {
   grounding: z.array(groundingItem).optional(),
   grounding_unparsed: z.number().int().optional().describe('Things in the answer that look like places and cannot be read.'),
   document: document.optional(),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('What to know of the model before its answer is believed.'),
 };
 
 export const chatCompletion = z
@@ -105,6 +106,7 @@ export const modelResource = z
     window_seconds: z.number().nullable().describe('Seconds of video that it is asked about at a time, where its folder says so.'),
     fps: z.number().nullable().describe('Frames a second at which it is best asked.'),
     calibrated: z.boolean().describe('How sure its answers say to be was fitted on questions with known answers.'),
+    trained_for: z.array(z.string()).nullable().describe('What it was trained to be asked for; of anything else its answers mean nothing. null: its folder does not say.'),
     figures: z.array(z.object({ name: z.string(), value: z.string(), of: z.string().describe('What it was measured on, and by what command.') })),
   })
   .meta({ id: 'Model' });

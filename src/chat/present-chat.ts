@@ -63,12 +63,13 @@ export function usageOf({ promptTokens, pieces }: ChatAnswer): ChatCompletionRes
 }
 
 /** What the model saw and, where it was asked for, what its answer means in pixels of the original. */
-export function extrasOf({ wishes }: StoredRequest, { pieces, media }: ChatAnswer): ChatExtras {
+export function extrasOf({ wishes }: StoredRequest, { pieces, media, warnings = [] }: ChatAnswer): ChatExtras {
   const text = pieces.map((piece) => piece.text).join('');
   return {
     media: media.map((medium) => ({ ...medium })) as ChatExtras['media'],
     ...(wishes.grounding !== undefined && groundingOf(text, media, wishes.grounding)),
     ...(wishes.document && { document: documentOf(text, media) }),
+    warnings: [...warnings],
   };
 }
 

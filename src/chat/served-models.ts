@@ -17,8 +17,8 @@ export class ServedModels {
       if (!model || served.has(model.name)) continue;
       const created = Math.floor(startedAt.getTime() / 1000);
       const { name: id, hash, parameters, limitation, card } = model;
-      const { windowSeconds = null, fps = null, calibrated = false, figures = [] } = card ?? {};
-      served.set(id, { id, object: 'model', created, owned_by: 'secondsight', hash, parameters, limitation, window_seconds: windowSeconds, fps, calibrated, figures: [...figures] });
+      const { windowSeconds = null, fps = null, calibrated = false, trainedFor = null, figures = [] } = card ?? {};
+      served.set(id, { id, object: 'model', created, owned_by: 'secondsight', hash, parameters, limitation, window_seconds: windowSeconds, fps, calibrated, trained_for: trainedFor && [...trainedFor], figures: [...figures] });
     }
     return [...served.values()];
   }

@@ -1,7 +1,8 @@
 // `secondsight analyze FILE...`: one analysis per file, printed as a table or as one line of JSON each.
 import { AppError } from '../app-error.js';
 import { type ApiClient, type SegmentJson } from './api-client.js';
-import { tellLimitations } from './limitations.js';
+import { type WarningJson } from './api-types.js';
+import { tellLimitations, told } from './limitations.js';
 import { withService } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
 
@@ -21,6 +22,7 @@ export interface AnalyzedFile {
   readonly video_id: string | null;
   readonly duration: number | null;
   readonly decoded_until: number | null;
+  readonly warnings: readonly WarningJson[];
   readonly segments: readonly SegmentJson[];
 }
 
@@ -39,7 +41,7 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions)
 }
 
 async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions): Promise<AnalyzedFile> {
-  const nothing = { file, video_id: null, duration: null, decoded_until: null, segments: [] };
+  const nothing = { file, video_id: null, duration: null, decoded_until: null, warnings: [], segments: [] };
   try {
     const { id } = await api.upload(file);
     const started = await api.analyze(id, options.fps === undefined ? {} : { sampling: { fps: options.fps } });
@@ -48,7 +50,7 @@ async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions
     bar.finish();
     const { duration, decoded_until } = await api.video(id);
     const status = task.status === 'ready' || task.status === 'canceled' ? task.status : 'failed';
-    return { file, status, error: task.error, video_id: id, duration, decoded_until, segments: await api.segments(id, task.id) };
+    return { file, status, error: task.error, video_id: id, duration, decoded_until, warnings: task.warnings, segments: await api.segments(id, task.id) };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'api.unreachable') throw error;
     return { ...nothing, status: 'refused', error: { code: error.code, message: error.message } };
@@ -58,5 +60,6 @@ async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions
 function describe(result: AnalyzedFile): string {
   if (result.error) return `${result.file}: ${result.status}: ${result.error.code}: ${result.error.message}\n`;
   const rows = result.segments.map((s) => [clock(s.start_time), clock(s.end_time), s.type, s.confidence?.toFixed(2) ?? '', s.text]);
-  return `${result.file}: ${result.status}, ${result.duration?.toFixed(2)} s\n${table(['start', 'end', 'type', 'sure', 'text'], rows)}\n`;
+  const warnings = told(result.warnings).map(({ code, message }) => `warning: ${code}: ${message}\n`).join('');
+  return `${result.file}: ${result.status}, ${result.duration?.toFixed(2)} s\n${warnings}${table(['start', 'end', 'type', 'sure', 'text'], rows)}\n`;
 }

@@ -7,6 +7,7 @@ export interface VideoJson {
   readonly decoded_until: number | null;
   readonly width: number;
   readonly height: number;
+  readonly warnings: readonly WarningJson[];
   readonly created_at: string;
 }
 

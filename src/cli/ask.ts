@@ -1,6 +1,6 @@
 // `secondsight ask FILE "question"`: when does it happen?
 import { type MomentsJson } from './api-client.js';
-import { tellLimitations } from './limitations.js';
+import { tellLimitations, told } from './limitations.js';
 import { withService } from './stack.js';
 import { clock, table } from './table.js';
 
@@ -23,6 +23,7 @@ export async function ask(file: string, question: string, options: AskCommandOpt
       ...(options.start !== undefined && { start_time: options.start }),
       ...(options.end !== undefined && { end_time: options.end }),
     });
+    for (const { code, message } of told([...video.warnings, ...answer.warnings])) process.stderr.write(`warning: ${code}: ${message}\n`);
     process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : `${sentence(answer)}\n`);
     return 0;
   });

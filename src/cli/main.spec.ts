@@ -33,6 +33,7 @@ describe('the command line', () => {
     [['up', 'now'], 'up takes: nothing'],
     [['up', '--loud'], '--loud'],
     [['analyze', 'a.mp4', '--fps', 'fast'], '--fps: fast is not a number'],
+    [['gc', '--hours', '-2', '--loud'], "Unknown option '--loud'"],
   ])('refuses %j with exit code 2 and says why', async (args, reason) => {
     expect(await main(args)).toBe(2);
     expect(err.join('')).toContain(reason);

@@ -29,11 +29,20 @@ export async function main([name = '--help', ...rest]: readonly string[]): Promi
 
 function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: parserOptions(command), allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: withNumbers(command, args), options: parserOptions(command), allowPositionals: true });
     return { values: values as Values, positionals };
   } catch (cause) {
     throw new AppError('usage.invalid', cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+/** `--fps -2` as `--fps=-2`: a number below zero is a value, no option. */
+function withNumbers({ options }: Command, args: readonly string[]): string[] {
+  return args.flatMap((arg, i) => {
+    const isValueOf = (at: number): boolean => /^-[\d.]/.test(args[at] ?? '') && options[/^--(.*)$/.exec(args[at - 1] ?? '')?.[1] ?? '']?.type === 'string';
+    if (isValueOf(i)) return [];
+    return [isValueOf(i + 1) ? `${arg}=${args[i + 1] ?? ''}` : arg];
+  });
 }
 
 function overview(): string {

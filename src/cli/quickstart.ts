@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiClient, type MomentsJson, type SegmentJson, type VideoJson } from './api-client.js';
 import { iou, sameDescription } from '../model/grounding/compare.js';
-import { tellLimitations } from './limitations.js';
+import { tellLimitations, told } from './limitations.js';
 import { startStack } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
 
@@ -37,8 +37,8 @@ export async function quickstart(file: string | undefined, { once }: QuickstartO
     const video = await analyzeClip(api, file === undefined ? `${DEMO}.mp4` : resolve(file), truth);
     const questions = truth ? [truth[0]?.query ?? '', ABSENT_FROM_DEMO] : [];
     for (const question of questions) await ask(api, video, question, truth);
-    print(`\nPage    ${stack.baseUrl}\nAPI     ${stack.baseUrl}/docs\nHealth  ${stack.baseUrl}/health/ready`);
     if (!once) {
+      print(`\nPage    ${stack.baseUrl}\nAPI     ${stack.baseUrl}/docs\nHealth  ${stack.baseUrl}/health/ready`);
       print('Serving; Ctrl-C stops everything. The next start keeps the data.');
       await stack.stopped;
     }
@@ -63,7 +63,7 @@ async function analyzeClip(api: ApiClient, file: string, truth: readonly Truth[]
   );
   bar.finish();
   if (task.error) print(`The analysis failed: ${task.error.code}: ${task.error.message}`);
-  for (const warning of task.warnings) print(`warning: ${warning.code}: ${warning.message}`);
+  for (const warning of told(task.warnings)) print(`warning: ${warning.code}: ${warning.message}`);
   const segments = await api.segments(video.id);
   print(`\nWhat the model says (GET /v1/videos/${video.id}/segments?source=model)`);
   print(truth ? besideTruth(segments.filter((s) => s.source === 'model'), truth) : listed(segments, 'model'));
@@ -81,8 +81,11 @@ async function ask(api: ApiClient, video: VideoJson, question: string, truth: re
 
 function sentence({ answer, data }: MomentsJson): string {
   if (answer === 'not_in_video') return 'not in this video';
-  return data.map((m) => `${clock(m.start_time)} - ${clock(m.end_time)} (${((m.confidence ?? 0) * 100).toFixed(0)} % sure)`).join(', ');
+  return data.map((m) => `${clock(m.start_time)} - ${clock(m.end_time)} (${sureness(m.confidence ?? 0)} % sure)`).join(', ');
 }
+
+/** Whole percent, rounded down: nothing is wholly sure. */
+const sureness = (confidence: number): number => Math.min(99, Math.floor(confidence * 100));
 
 /** Each true event with the segment that overlaps it best among those of the same words, then what is left over. */
 function besideTruth(segments: readonly SegmentJson[], truth: readonly Truth[]): string {

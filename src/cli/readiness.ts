@@ -26,10 +26,12 @@ const POLL_MS = 100;
 const API_SECONDS = 30;
 /** A large checkpoint takes minutes to load. */
 const WORKER_SECONDS = 1800;
+/** A service that is to run without a worker does not wait for one any longer. */
+const HELLO_MS = 15_000;
 const LOADING = 'worker.loading';
 
 /**
- * Resolves once a worker is ready, or with `withoutWorker` once the API is. Rejects with the worker's own code when it
+ * Resolves once a worker is ready, or with `withoutWorker` once the API is and the worker has said what it is about. Rejects with the worker's own code when it
  * cannot load its model, with `worker.died` when it ended, with `service.not_ready` when it takes too long.
  */
 export async function untilReady(baseUrl: string, worker: Watched, withoutWorker: boolean): Promise<void> {
@@ -37,11 +39,13 @@ export async function untilReady(baseUrl: string, worker: Watched, withoutWorker
   for (;;) {
     const health = await readHealth(baseUrl);
     const own = health?.workers.find(({ id }) => id.startsWith(`${hostname()}:${worker.pid}:`));
-    if (own?.status === 'ready' || (withoutWorker && health && health.status !== 'not_ready')) return;
+    const elapsed = Date.now() - started;
+    const isLoading = own?.status !== 'ready' && (own?.error?.code ?? LOADING) === LOADING && worker.restarts === 0;
+    if (own?.status === 'ready' || (withoutWorker && health && health.status !== 'not_ready' && (!isLoading || elapsed > HELLO_MS))) return;
     if (worker.restarts > 0) throw new AppError('worker.died', `The worker ended while starting:\n${worker.tail}`);
     if (own?.error && own.error.code !== LOADING) throw new AppError(own.error.code, own.error.message);
     const limit = health ? WORKER_SECONDS : API_SECONDS;
-    if (Date.now() - started > limit * 1000) throw new AppError('service.not_ready', `Nothing was ready after ${limit} s.`);
+    if (elapsed > limit * 1000) throw new AppError('service.not_ready', `Nothing was ready after ${limit} s.`);
     await pause(POLL_MS);
   }
 }

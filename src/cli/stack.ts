@@ -103,7 +103,7 @@ class StartingStack {
   async start(): Promise<Pick<Stack, 'baseUrl' | 'databaseUrl' | 'key'>> {
     const databaseUrl = this.config.DATABASE_URL ?? (await this.startDatabase());
     const ran = await migrate(databaseUrl);
-    if (ran.length > 0) this.step(`Database brought up to date (${ran.join(', ')})`);
+    if (ran.length > 0) this.step(`${ran.length} migration${ran.length === 1 ? '' : 's'} applied`);
     const port = await this.choosePort();
     const env = { ...this.options.env, DATABASE_URL: databaseUrl, PORT: String(port), ...logFormat() };
     const baseUrl = `http://${reachable(this.config.HOST)}:${port}`;

@@ -1,4 +1,5 @@
 // `secondsight up`: the whole service in the foreground, until Ctrl-C.
+import { logPostgres } from '../platform/embedded/postgres-log.js';
 import { firstKeyNote } from '../platform/first-key.js';
 import { startStack } from './stack.js';
 
@@ -9,7 +10,7 @@ export async function up(): Promise<number> {
     withoutWorker: true,
     onStep: say,
     onFirstKey: (key) => process.stdout.write(firstKeyNote(key)),
-    onLine: (name, line) => say(`${name.padEnd(8)} | ${line}`),
+    onLine: (name, line) => (name === 'postgres' ? logPostgres(line) : say(`${name.padEnd(8)} | ${line}`)),
   });
   process.stdout.write(`Page     ${stack.baseUrl}\nDocs     ${stack.baseUrl}/docs\nHealth   ${stack.baseUrl}/health/ready\n`);
   say('Serving; Ctrl-C stops everything.');

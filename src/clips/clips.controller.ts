@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { sendExport } from '../exports/index.js';
 import { type Caller, CurrentCaller, RequireScope } from '../platform/http/access.js';
 import { VideosService } from '../videos/index.js';
-import { type ClipListBody, clipListRequest } from './clip.schema.js';
+import { type ClipListBody, clipListRequest, clipListResource } from './clip.schema.js';
 import { placeClips } from './place-clips.js';
 import { reelRecords, reelSource } from './reel.js';
 
@@ -19,7 +19,7 @@ export class ClipsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Export a clip list', description: 'Clips of several videos, in the order in which they are to be seen.' })
   @ApiBody({ standardSchema: clipListRequest } as never)
-  @ApiOkResponse({ description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string' } } } })
+  @ApiOkResponse({ standardSchema: clipListResource, description: 'The list, or a file of it.' })
   async export(
     @CurrentCaller() { tenantId }: Caller,
     @Body({ schema: clipListRequest }) { clips, format, rate, name }: ClipListBody,
@@ -28,6 +28,7 @@ export class ClipsController {
     const placed = await placeClips(this.videos, tenantId, clips);
     const sources = [...new Set(placed.map(({ video }) => video))];
     const records = reelRecords(placed, format);
-    await sendExport(response, { source: reelSource(placed, name), sources, format, query: { rate, cut: 'true' }, records });
+    if (format === 'json') response.json({ name, clips: records.map(({ resource }) => resource) });
+    else await sendExport(response, { source: reelSource(placed, name), sources, format, query: { rate, cut: 'true' }, records });
   }
 }

@@ -9,7 +9,7 @@ export interface ClipOf<V extends SourceVideo> {
 }
 
 /** Captions have the time of the reel, everything else that of the videos. */
-const OF_THE_REEL: ReadonlySet<FileFormat> = new Set<FileFormat>(['vtt', 'srt']);
+const OF_THE_REEL: ReadonlySet<FileFormat | 'json'> = new Set<FileFormat>(['vtt', 'srt']);
 
 /** The reel as something that has a name, a length and a rate: those of its first video, but for its name and length. */
 export function reelSource(clips: readonly ClipOf<SourceVideo>[], name: string): SourceVideo {
@@ -19,7 +19,7 @@ export function reelSource(clips: readonly ClipOf<SourceVideo>[], name: string):
 }
 
 /** Each with its place in the list as its id. */
-export function reelRecords(clips: readonly ClipOf<SourceVideo>[], format: FileFormat): ExportRecord[] {
+export function reelRecords(clips: readonly ClipOf<SourceVideo>[], format: FileFormat | 'json'): ExportRecord[] {
   let reelSeconds = 0;
   return clips.map(({ clip, video }, index) => {
     const begins = OF_THE_REEL.has(format) ? reelSeconds : clip.start_time;

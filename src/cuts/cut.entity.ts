@@ -3,6 +3,11 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 export type CutStatus = 'queued' | 'processing' | 'ready' | 'failed' | 'canceled';
 
+export interface CutWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
 @Entity('cuts')
 export class Cut {
   @PrimaryColumn('uuid') id!: string;
@@ -16,6 +21,8 @@ export class Cut {
   @Column('double precision') seconds!: number;
   @Column('double precision', { name: 'seconds_done' }) secondsDone!: number;
   @Column('text') status!: CutStatus;
+  /** What is not as it was asked for. */
+  @Column('jsonb') warnings!: CutWarning[];
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
   @Column('text', { nullable: true }) traceparent!: string | null;

@@ -32,6 +32,7 @@ export const cutResource = z
     height: z.number().int(),
     clips: z.array(z.object({ video_id: z.uuid(), start_time: z.number(), end_time: z.number(), text: z.string().nullable() })),
     files: z.array(z.object({ number: z.number().int(), bytes: z.number().int(), frames: z.number().int(), duration: z.number(), url: z.string() })).describe('Empty until it is ready.'),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('range.clipped: a clip ends beyond the end of its video.'),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     created_at: z.iso.datetime(),
     finished_at: z.iso.datetime().nullable(),
@@ -49,9 +50,9 @@ export interface WholeCut {
 }
 
 export function presentCut({ cut, clips, files }: WholeCut, keepHours: number): z.infer<typeof cutResource> {
-  const { id, name, status, seconds, secondsDone, width, height, errorCode, errorMessage, createdAt, finishedAt } = cut;
+  const { id, name, status, seconds, secondsDone, width, height, errorCode, errorMessage, createdAt, finishedAt, warnings } = cut;
   return {
-    ...{ id, object: 'cut', name, status, width, height },
+    ...{ id, object: 'cut', name, status, width, height, warnings },
     progress: status === 'ready' ? 1 : Math.min(1, secondsDone / seconds),
     duration: seconds,
     clips: clips.map(({ videoId, startTime, endTime, text }) => ({ video_id: videoId, start_time: startTime, end_time: endTime, text })),

@@ -12,7 +12,7 @@ import { pictureSize } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
 import { requireVideoQuota } from '../quotas/index.js';
-import { holdVideo, VideosService } from '../videos/index.js';
+import { clippedRange, holdVideo, VideosService } from '../videos/index.js';
 import { Cut, CutClip, CutFile } from './cut.entity.js';
 import { renderCut } from './cut.job.js';
 import { type CutBody, type WholeCut } from './cut.schema.js';
@@ -48,7 +48,7 @@ export class CutsService {
     await this.dataSource.transaction(async (manager) => {
       await this.requireRoom(manager, tenantId);
       for (const videoId of [...new Set(placed.map(({ video }) => video.id))].sort()) await holdVideo(manager, videoId);
-      await manager.insert(Cut, { id, tenantId, name, filesWanted: files, ...pictureSize(first.video), seconds, status: 'queued', traceparent: currentTraceparent() });
+      await manager.insert(Cut, { id, tenantId, name, filesWanted: files, ...pictureSize(first.video), seconds, warnings: placed.flatMap(({ clip, video }, index) => clippedRange(clip, video, `clips.${index}: `)), status: 'queued', traceparent: currentTraceparent() });
       await manager.insert(CutClip, placed.map(({ clip, video }, ordinal) => ({ cutId: id, ordinal, videoId: video.id, startTime: clip.start_time, endTime: clip.end_time, text: clip.text ?? null })));
       await note(manager, { action: 'cut.created', ...about({ id, tenantId, name }) });
     });

@@ -1,4 +1,4 @@
-// Tells the OpenAPI document that each route with a `format` answers files too.
+// Tells the OpenAPI document that each route with a `format`, in its query or in the body of an export, answers files too.
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { FILE_FORMATS, formats } from './formats.js';
 
@@ -8,10 +8,11 @@ const files = Object.fromEntries(
 
 /** Adds the media types of all files to the answers of those routes, in place. */
 export function documentFiles(document: OpenAPIObject): OpenAPIObject {
-  for (const { get } of Object.values(document.paths)) {
+  for (const [path, { get, post }] of Object.entries(document.paths)) {
     const takesFormat = get?.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'format');
-    const answer = get?.responses['200'];
-    if (takesFormat && answer && 'content' in answer) Object.assign(answer.content ?? {}, files);
+    const exporting = path.endsWith('/export') ? post : takesFormat ? get : undefined;
+    const answer = exporting?.responses['200'];
+    if (answer && 'content' in answer) Object.assign(answer.content ?? {}, files);
   }
   return document;
 }

@@ -1,5 +1,5 @@
 // EDL (CMX 3600): a cut list, one event for each stretch, in order of start.
-import { assetOf, type ExportFile, recordStart } from './export-file.js';
+import { assetOf, assetsOf, type ExportFile, recordStart } from './export-file.js';
 import { type ExportRecord, type ExportRecords } from './export-record.js';
 import { baseName, oneLine, shortened, spelledInAscii } from './export-text.js';
 import { timecodeOf } from './timecode.js';
@@ -13,6 +13,7 @@ const RESERVED_REELS = new Set(['', 'AX', 'BL', 'BLACK', 'BARS']);
 export async function* writeEdl(file: ExportFile, records: ExportRecords): AsyncGenerator<string> {
   const { source, timing } = file;
   yield `TITLE: ${asciiOnly(baseName(source.name), TITLE_CHARACTERS)}\r\nFCM: ${timing.rate.dropped > 0 ? 'DROP FRAME' : 'NON-DROP FRAME'}\r\n\r\n`;
+  const reels = reelNames(assetsOf(file).map(({ source }) => source));
   let number = 0;
   let recordFrame = recordStart(timing.rate);
   for await (const record of records) {
@@ -20,7 +21,7 @@ export async function* writeEdl(file: ExportFile, records: ExportRecords): Async
     const span = spanOf(record, asset.timing);
     // a comment before the first event would be no event to some readers
     const remark = (number === 0 || file.assets) && asset.timing.remark ? `* COMMENT: ${asset.timing.remark}\r\n` : '';
-    const reel = reelName(asset.source.name).padEnd(8);
+    const reel = (reels.get(asset.source.id) ?? 'AX').padEnd(8);
     yield `${eventLine(++number, reel, span, recordFrame, asset.timing)}${comments(record, asset.source.name)}${remark}\r\n`;
     recordFrame += span.end - span.first;
   }
@@ -43,6 +44,20 @@ function comments({ type, source, confidence, text }: ExportRecord, name: string
 export function reelName(name: string): string {
   const letters = spelledInAscii(baseName(name).replace(/\.[^.]*$/, '')).toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 8);
   return RESERVED_REELS.has(letters) ? 'AX' : letters;
+}
+
+/** By id, each of them another: editors tell sources by their reels, so that the second `SCENE01T` becomes `SCENE012`. */
+export function reelNames(sources: readonly { readonly id: string; readonly name: string }[]): Map<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    sources.map(({ id, name }) => {
+      const wanted = reelName(name);
+      let reel = wanted;
+      for (let count = 2; taken.has(reel); count++) reel = `${wanted.slice(0, 8 - String(count).length)}${count}`;
+      taken.add(reel);
+      return [id, reel];
+    }),
+  );
 }
 
 const asciiOnly = (text: string, most: number): string => shortened(spelledInAscii(text).replace(/[^ -~]/gu, '?'), most) || 'untitled';

@@ -1,7 +1,7 @@
 // Every export format: what it writes, to the frame, and what untrusted text cannot do to it.
 import { describe, expect, it } from 'vitest';
 import { type ExportRecord, type SourceVideo } from './export-record.js';
-import { reelName } from './edl.js';
+import { reelName, reelNames } from './edl.js';
 import { FILE_FORMATS, type FileFormat, formats } from './formats.js';
 import { timingOf, type TimingOptions } from './timing.js';
 
@@ -76,6 +76,12 @@ describe('an EDL', () => {
     ['black.mp4', 'AX'],
     ['a very long name.mkv', 'AVERYLON'],
   ])('names the reel of %s %s', (name, reel) => expect(reelName(name)).toBe(reel));
+
+  it('gives every source a reel of its own, of eight characters', () => {
+    const names = ['scene-01-take-A.mp4', 'scene-01-take-B.mp4', 'scene 012.mp4', '旅行.mp4', '旅.mp4', 'scene-01-take-C.mp4'];
+    const reels = reelNames(names.map((name, k) => ({ id: String(k), name })));
+    expect([...reels.values()]).toEqual(['SCENE01T', 'SCENE012', 'SCENE013', 'AX', 'AX2', 'SCENE014']);
+  });
 });
 
 describe('times', () => {

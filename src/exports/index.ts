@@ -5,5 +5,5 @@ export { type ExportRecord, type SourceVideo } from './export-record.js';
 export { chosenFormat, type ExportQuery, exportQuery } from './export.schema.js';
 export { exportErrors } from './exports.errors.js';
 export { contentDisposition, exportFileName } from './export-text.js';
-export { FILE_FORMATS, type FileFormat } from './formats.js';
+export { FILE_FORMATS, type FileFormat, FORMATS } from './formats.js';
 export { sendExport } from './send-export.js';

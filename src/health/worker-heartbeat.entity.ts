@@ -15,6 +15,8 @@ export interface WorkerModel {
     readonly windowSeconds: number | null;
     readonly fps: number | null;
     readonly calibrated: boolean;
+    /** Null: nobody says. */
+    readonly trainedFor?: readonly string[] | null;
     readonly figures: readonly { readonly name: string; readonly value: string; readonly of: string }[];
   };
 }

@@ -8,6 +8,10 @@ import type { ChatMessage } from '../model/qwen2-5-vl/prompt.js';
 import type { Size } from '../model/qwen2-5-vl/smart-resize.js';
 import type { StreamIndex, VideoStream } from '../platform/media/media.js';
 
+/** What a model may be asked for. */
+export const PURPOSES = ['events', 'grounding', 'verification', 'segment_definitions', 'json_schema', 'chat'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
 /** What a loaded checkpoint is. `hash` identifies weights, tokenizer and configuration together. */
 export interface ModelCard {
   readonly name: string;
@@ -18,6 +22,8 @@ export interface ModelCard {
   readonly tokensPerSecond: number;
   /** Present when the checkpoint only knows a synthetic world: a sentence to show people. */
   readonly limitation: string | undefined;
+  /** Undefined: nobody says, and nothing is held against it. */
+  readonly trainedFor?: readonly Purpose[] | undefined;
   /** How the checkpoint is best used, where its folder says so. */
   readonly windowSeconds?: number | undefined;
   readonly windowOverlapSeconds?: number | undefined;

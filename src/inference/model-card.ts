@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { type Checkpoint, readCheckpointJson, type ShardFile } from './checkpoint.js';
 import { type PackingScheme } from '../model/qwen2-5-vl/packing.js';
-import { type ModelCard } from './inference.js';
+import { type ModelCard, PURPOSES } from './inference.js';
 import { PACKING_VERSION } from './packed/packed-folder.js';
 
 /** Optional file beside the weights: what to tell people about the checkpoint, and how it is best used. */
@@ -16,6 +16,8 @@ const notesSchema = z.object({
   name: z.string().min(1).optional(),
   /** One sentence, present when the checkpoint only knows a synthetic world. */
   limitation: z.string().min(1).optional(),
+  /** Of what else it is asked its answers mean nothing; absent: of nothing. */
+  trained_for: z.array(z.enum(PURPOSES)).optional(),
   window_seconds: z.number().positive().optional(),
   window_overlap_seconds: z.number().nonnegative().optional(),
   fps: z.number().positive().optional(),
@@ -63,6 +65,7 @@ export async function describeModel(checkpoint: Omit<Checkpoint, 'weights'>): Pr
 
 /** How a checkpoint is best used. */
 export const adviceOf = (notes: Omit<Notes, 'figures'>) => ({
+  trainedFor: notes.trained_for,
   windowSeconds: notes.window_seconds,
   windowOverlapSeconds: notes.window_overlap_seconds,
   fps: notes.fps,

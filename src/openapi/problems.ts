@@ -106,7 +106,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'get /v1/chat/completions/{id}': [...CHAT_ENDS, 'chat.unfinished'],
   'post /v1/alerts': ['alert.too_many', 'prompt.special_token'],
   'patch /v1/alerts/{id}': ['prompt.special_token'],
-  'post /v1/webhooks': ['webhook.too_many', 'address.refused'],
+  'post /v1/webhooks': ['webhook.too_many', 'webhook.exists', 'address.refused'],
   'patch /v1/webhooks/{id}': ['address.refused'],
   'post /v1/webhooks/{id}/rotate-secret': ['webhook.rotated_meanwhile'],
   'post /v1/webhooks/{id}/ping': ['webhook.disabled'],
@@ -143,7 +143,7 @@ function codesOf({ path, method, operation }: Route): Set<string> {
   add(!['get', 'head', 'options'].includes(method), 'request.cross_site');
   add(method === 'post', 'idempotency.key_invalid', 'idempotency.key_reused', 'idempotency.in_progress');
   add(true, ...(WORK[String(extensions['x-adds-work'])] ?? []), ...(OWN[`${method} ${path}`] ?? []));
-  add(path.startsWith('/v1/') && method !== 'options', 'database.unavailable');
+  add(path.startsWith('/v1/') && method !== 'options', 'database.unavailable', 'request.invalid');
   return codes;
 }
 

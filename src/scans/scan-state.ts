@@ -8,7 +8,7 @@ import { newId } from '../platform/database/id.js';
 import { claim, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platform/database/lease.js';
 import { type NewSegment, SegmentsService } from '../segments/index.js';
 import { holdVideo } from '../videos/index.js';
-import { damageOf } from './damage.js';
+import { damageOf, damageOfAll } from './damage.js';
 import { FAIREST_CHUNK } from './fairest-chunk.js';
 import { storeFingerprints } from './fingerprints.js';
 import { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
@@ -137,11 +137,12 @@ export class ScanState {
   }
 
   /** The findings of all chunks, joined, take the place of those of the single ones, with the scan's end. */
-  async finish({ lease, scan }: ClaimedScan, signals: readonly NewSegment[], decodedUntil: number): Promise<void> {
+  async finish({ lease, scan }: ClaimedScan, signals: readonly NewSegment[], findings: readonly ChunkFindings[]): Promise<void> {
+    const decodedUntil = Math.max(...findings.filter(({ framesDecoded }) => framesDecoded > 0).map((chunk) => chunk.decodedUntil));
     await this.dataSource.transaction(async (manager) => {
       await holdVideo(manager, scan.id);
       await writeFenced(manager, lease, `status = 'ready', stage = 'done', finished_at = now(), lease_until = NULL`);
-      await manager.query('UPDATE videos SET decoded_until = $2 WHERE id = $1', [scan.id, decodedUntil]);
+      await manager.query('UPDATE videos SET decoded_until = $2, warnings = warnings || $3::jsonb WHERE id = $1', [scan.id, decodedUntil, JSON.stringify(damageOfAll(findings))]);
       await this.segments.replaceWindows(manager, signalsOf(scan.id), signals);
     });
   }

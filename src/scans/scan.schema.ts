@@ -35,7 +35,7 @@ export const curvesQuery = z
 
 export const spriteName = z
   .string()
-  .regex(/^\d{1,6}\.jpg$/)
+  .regex(/^\d{1,6}\.jpg$/, 'must be the number of a sheet, as in 0.jpg')
   .transform((name) => Number.parseInt(name, 10))
   .describe('Number of the sheet, as in 0.jpg.');
 

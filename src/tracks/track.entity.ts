@@ -11,5 +11,7 @@ export class Track {
   @Column('integer') cues!: number;
   /** Cues that could not be read. */
   @Column('integer') broken!: number;
+  /** Cues of no second of the video. */
+  @Column('integer') outside!: number;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
 }

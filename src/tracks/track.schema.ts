@@ -17,6 +17,7 @@ export const trackResource = z
     language: z.string().nullable(),
     cues: z.number().int().describe('Segments it gave, of type speech or chapter.'),
     broken: z.number().int().describe('Cues that could not be read.'),
+    outside: z.number().int().describe('Cues that lie outside the video, and were left out.'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'Track' });

@@ -58,11 +58,13 @@ export class TracksService {
 
   private async insert(manager: EntityManager, video: Video, { cues, ...track }: NewTrack): Promise<Track> {
     const segments = cues.flatMap((cue) => segmentOf(cue, track, video.duration) ?? []);
-    const row = await manager.save(Track, { ...track, id: newId(), videoId: video.id, cues: segments.length });
+    const row = await manager.save(Track, { ...track, id: newId(), videoId: video.id, cues: segments.length, outside: cues.filter((cue) => isOutside(cue, video.duration)).length });
     await this.segments.replace(manager, { videoId: video.id, taskId: null, trackId: row.id, source: 'track', windowOrdinal: null }, segments);
     return row;
   }
 }
+
+const isOutside = ({ startSeconds, endSeconds }: Pick<TrackCue, 'startSeconds' | 'endSeconds'>, duration: number): boolean => startSeconds >= duration || endSeconds <= 0;
 
 /** Cues beyond the end of the video, and empty ones, are left out; of a very long one, the beginning is kept. */
 function segmentOf(
@@ -72,7 +74,7 @@ function segmentOf(
 ): NewSegment | undefined {
   const [startTime, endTime] = [Math.max(0, startSeconds), Math.min(endSeconds, duration)];
   const words = storablePart(text.trim(), MOST_CHARACTERS).trim();
-  if (words === '' || endTime <= startTime) return undefined;
+  if (words === '' || isOutside({ startSeconds, endSeconds }, duration) || endTime <= startTime) return undefined;
   const evidence: TrackEvidence = { method: kind, track: name, language };
   return { startTime, endTime, type: kind === 'chapters' ? 'chapter' : 'speech', text: words, confidence: null, evidence };
 }

@@ -29,6 +29,9 @@ const FIRST_PAUSE_MS = 500;
 /** Types that no video is sent as; everything else is left to the probe. */
 const NO_VIDEO = /^(text\/|image\/|application\/(json|xml|xhtml|pdf|vnd\.apple\.mpegurl|x-mpegurl|dash\+xml))/i;
 
+/** The call itself is not answered. */
+const NOBODY_THERE = /^(http\.unreachable|address\.unresolvable)$/;
+
 /** What may be otherwise the next time. */
 const TRANSIENT = /^(http\.(unreachable|interrupted|timeout)|address\.unresolvable|import\.unavailable)$/;
 
@@ -53,6 +56,7 @@ export async function fetchToPart(source: Source, request: FetchRequest): Promis
     const size = await parts.partBytes(id);
     if (fault === undefined && (facts.bytes === undefined || facts.bytes === size)) return;
     vain = size === before ? vain + 1 : 0;
+    if (fault && vain > 0 && NOBODY_THERE.test(fault.code)) throw fault; // the pause until the next try is the worker's, who does something else meanwhile
     if (vain === MOST_VAIN_TRIES) throw fault ?? new AppError('import.unavailable', 'The source does not send the rest.');
     await pause(FIRST_PAUSE_MS * 2 ** vain, undefined, { signal: request.signal });
   }

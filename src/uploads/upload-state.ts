@@ -90,8 +90,13 @@ export class UploadState {
     await this.storage.removePart(upload.id);
   }
 
+  /** Whoever waits for it is told why. */
+  async noteFault({ lease }: ClaimedUpload, { code, message }: AppError): Promise<void> {
+    await this.dataSource.transaction((manager) => writeFenced(manager, lease, 'last_error = $3', [JSON.stringify({ code, message })]));
+  }
+
   giveBack({ lease, upload }: ClaimedUpload, options: { refund: boolean }): Promise<void> {
-    return giveBack(this.dataSource, lease, upload.attempt, options);
+    return giveBack(this.dataSource, lease, upload.attempt, { ...options, set: `status = 'queued'` });
   }
 
   /** Ends an open upload, whoever works on it; false where it had ended. */

@@ -24,6 +24,10 @@ export class Upload {
   @Column('boolean') duplicate!: boolean;
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
+  /** Of the last try, while another is to come. */
+  @Column('jsonb', { name: 'last_error', nullable: true }) lastError!: { readonly code: string; readonly message: string } | null;
+  /** The next try is not before it. */
+  @Column('timestamptz', { name: 'not_before', nullable: true }) notBefore!: Date | null;
   @Column('integer') attempt!: number;
   /** When somebody first had it to fetch, or to make a video of. */
   @Column('timestamptz', { name: 'begun_at', nullable: true }) begunAt!: Date | null;

@@ -27,7 +27,11 @@ const videoFromBucket = z
   })
   .meta({ id: 'VideoFromBucket' });
 
-export const importBody = z.union([videoByUrl, videoFromBucket]);
+const namesPlace = (body: unknown): boolean => typeof body === 'object' && body !== null && ['url', 'bucket', 'key'].some((field) => field in body);
+
+export const importBody = z.union([videoByUrl, videoFromBucket], {
+  error: ({ input }) => (namesPlace(input) ? undefined : 'must be a form with a file, or JSON with url, or with bucket and key'),
+});
 export type ImportBody = z.infer<typeof importBody>;
 
 export const uploadResource = z
@@ -42,7 +46,8 @@ export const uploadResource = z
     received_bytes: z.number().int().describe('Bytes that have arrived.'),
     video_id: z.uuid().nullable().describe('The video that it became.'),
     duplicate: z.boolean().describe('True where the same bytes were a video already: video_id is that one.'),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why it failed; of one that is queued again, why the last try did.'),
+    next_try_at: z.iso.datetime().nullable().describe('When one that could not be fetched is tried again.'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'Upload' });
@@ -50,14 +55,16 @@ export const uploadResource = z
 export const uploadPage = pageOf(uploadResource).meta({ id: 'UploadPage' });
 
 export function presentUpload(upload: Upload, receivedBytes: number): z.infer<typeof uploadResource> {
-  const { id, source, name, location, status, bytes, videoId, duplicate, errorCode, errorMessage, createdAt } = upload;
+  const { id, source, name, location, status, bytes, videoId, duplicate, errorCode, errorMessage, lastError, notBefore, createdAt } = upload;
+  const waits = status === 'queued' && lastError !== null;
   return {
     ...{ id, object: 'upload', source, name, status, duplicate },
     url: source === 'url' || source === 's3' ? location : null,
     bytes: bytes === null ? null : Number(bytes),
     received_bytes: receivedBytes,
     video_id: videoId,
-    error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
+    error: errorCode === null ? (waits ? lastError : null) : { code: errorCode, message: errorMessage ?? '' },
+    next_try_at: (waits && notBefore?.toISOString()) || null,
     created_at: createdAt.toISOString(),
   };
 }

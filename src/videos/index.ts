@@ -1,4 +1,5 @@
 // Front door of the videos domain.
+export { clippedRange } from './clipped-range.js';
 export { holdVideo, holdVideoAlone } from './hold-video.js';
 export { FrameIndexes } from './frame-indexes.js';
 export { ofTenant } from './of-tenant.js';

@@ -1,6 +1,12 @@
 // A stored video and what its container is known to hold.
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
+/** Something about the file that a reader of the results should know. */
+export interface VideoWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
 @Entity('videos')
 export class Video {
   @PrimaryColumn('uuid') id!: string;
@@ -34,6 +40,8 @@ export class Video {
   /** Wall clock at second 0, where the file tells it. */
   @Column('timestamptz', { name: 'recorded_at', nullable: true }) recordedAt!: Date | null;
   @Column('boolean', { name: 'has_audio' }) hasAudio!: boolean;
+  /** What is known to be wrong with the file. */
+  @Column('jsonb') warnings!: VideoWarning[];
   /** Its bytes and pictures were removed then, as its tenant's retention wants it; null: they are there. */
   @Column('timestamptz', { name: 'content_removed_at', nullable: true }) contentRemovedAt!: Date | null;
   /** The same bytes, uploaded again, are this video; false for a copy from before, and once its bytes are to be removed. */

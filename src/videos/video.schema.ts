@@ -24,6 +24,7 @@ export const videoResource = z
     decoded_until: z.number().nullable().describe('Last decodable second; null until a scan has read the video.'),
     recorded_at: z.iso.datetime().nullable().describe('Wall clock at second 0, where the file tells it.'),
     has_audio: z.boolean(),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('What is wrong with the file: video.truncated, video.frames_lost, and after its scan video.damaged.'),
     content_removed_at: z.iso.datetime().nullable().describe('When its bytes and pictures were removed, as the retention asks; null: they are there.'),
     created_at: z.iso.datetime(),
   })
@@ -55,6 +56,7 @@ export function presentVideo(video: Video): z.infer<typeof videoResource> {
     decoded_until: video.decodedUntil,
     recorded_at: video.recordedAt?.toISOString() ?? null,
     has_audio: video.hasAudio,
+    warnings: video.warnings,
     content_removed_at: video.contentRemovedAt?.toISOString() ?? null,
     created_at: video.createdAt.toISOString(),
   };

@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
 import { type PageQuery } from '../platform/http/cursor.js';
-import { Media } from '../platform/media/index.js';
+import { lossOf, Media } from '../platform/media/index.js';
 import { QUEUE, type Queue } from '../platform/queue/queue.js';
 import { currentTraceparent } from '../platform/tracing/span.js';
 import { requireVideoQuota } from '../quotas/index.js';
@@ -114,7 +114,7 @@ export class VideosService {
   }
 
   private async insertNew(received: ReceivedObject, { tenantId, name }: NewVideo, within: Within): Promise<Video> {
-    const { container, hasAudio, stream, index } = await this.storage.withFile(received.key, async (file) => {
+    const { container, hasAudio, stream, index, listed } = await this.storage.withFile(received.key, async (file) => {
       const { video: stream, ...probed } = await this.media.probe(file);
       return { ...probed, stream, index: await this.media.indexFrames(file, stream) };
     });
@@ -142,6 +142,7 @@ export class VideosService {
       decodedUntil: null,
       recordedAt: null,
       hasAudio,
+      warnings: lossOf(listed, index),
       contentRemovedAt: null,
       standsForBytes: true,
       traceparent: currentTraceparent(),

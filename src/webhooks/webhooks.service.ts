@@ -39,18 +39,26 @@ export class WebhooksService {
     this.endpoints = dataSource.getRepository(WebhookEndpoint);
   }
 
-  /** Rejects with `address.refused` or `webhook.too_many`. */
+  /** Rejects with `address.refused`, `webhook.too_many` or `webhook.exists`. */
   async create(tenantId: string, { secret = newSecret(), ...body }: WebhookBody): Promise<WithSecret> {
     this.guarded.check(body.url);
     if ((await this.endpoints.countBy({ tenantId, subjectId: IsNull() })) >= MOST_ENDPOINTS) {
       throw new AppError('webhook.too_many', `There are ${MOST_ENDPOINTS} webhooks already; delete one.`);
     }
+    await this.requireNew(tenantId, body);
     const id = newId();
     await this.dataSource.transaction(async (manager) => {
       await manager.insert(WebhookEndpoint, { id, tenantId, ...body, secret: this.secrets.seal(secret) });
       await noteOf(manager, 'webhook.created', { id, tenantId, url: body.url });
     });
     return { endpoint: await this.get(tenantId, id), secret };
+  }
+
+  /** Two of one address and the same events would tell everything twice. */
+  private async requireNew(tenantId: string, { url, events }: Pick<WebhookBody, 'url' | 'events'>): Promise<void> {
+    const known = await this.endpoints.findBy({ tenantId, url, enabled: true, subjectId: IsNull() });
+    const twin = known.find((endpoint) => kindsOf(endpoint) === kindsOf({ events }));
+    if (twin) throw new AppError('webhook.exists', `Webhook ${twin.id} is told of the same events at this address already; change or delete that one.`);
   }
 
   /** Throws `address.refused`. */
@@ -130,6 +138,9 @@ export class WebhooksService {
     return deliveryId ?? '';
   }
 }
+
+/** Whatever their order. */
+const kindsOf = ({ events }: Pick<WebhookEndpoint, 'events'>): string => JSON.stringify(events && [...new Set(events)].sort());
 
 /** The host alone: paths and queries of receivers hold secrets. */
 export function noteOf(manager: EntityManager, action: AuditAction, { id, tenantId, url }: Pick<WebhookEndpoint, 'id' | 'tenantId' | 'url'>, more: object = {}): Promise<void> {

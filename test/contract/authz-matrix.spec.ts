@@ -136,7 +136,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /v1/chat/completions': { ...read, status: 503, foreign: 'names nothing', path: () => '/v1/chat/completions', body: () => ({ model: 'm', messages: [{ role: 'user', content: 'a' }] }) },
   'GET /v1/chat/completions/{id}': { ...read, path: ({ chat }) => `/v1/chat/completions/chatcmpl-${chat}` },
   'POST /v1/search': { ...read, foreign: 'not listed', path: () => '/v1/search', body: ({ video }) => ({ query: 'zebra', filter: { video_ids: [video] } }) },
-  'POST /v1/webhooks': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/webhooks', body: () => ({ url: 'https://receiver.invalid/' }) },
+  'POST /v1/webhooks': { ...tell, status: 201, foreign: 'names nothing', path: () => '/v1/webhooks', body: () => ({ url: `https://receiver.invalid/${randomUUID()}` }) },
   'GET /v1/webhooks': { ...tell, foreign: 'not listed', path: () => '/v1/webhooks' },
   'GET /v1/webhooks/{id}': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}` },
   'PATCH /v1/webhooks/{id}': { ...tell, path: ({ webhook }) => `/v1/webhooks/${webhook}`, body: () => ({ description: 'ours' }) },

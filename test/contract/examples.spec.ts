@@ -3,12 +3,11 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { execFile, execFileSync, type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
-import typescript from 'typescript';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { demoClip, type RunningProduct, startProduct, trueEvents, type TrueEvent } from '../e2e/running-product.js';
 import { temporaryFolder } from '../medium/servers.js';
@@ -44,14 +43,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A TypeScript example as a program, its types taken away. */
-function compiled(name: string): string {
-  const { outputText } = typescript.transpileModule(readFileSync(join(EXAMPLES, name), 'utf8'), { compilerOptions: { target: typescript.ScriptTarget.ES2022, module: typescript.ModuleKind.ESNext } });
-  const file = join(folder, name.replace('.ts', '.mjs'));
-  writeFileSync(file, outputText);
-  return file;
-}
-
 /** What an example prints of a question. */
 async function answers(program: string, ...args: string[]): Promise<string> {
   return (await run(program, args, { env, cwd: folder })).stdout;
@@ -70,8 +61,8 @@ describe('the examples', () => {
     for (const name of readdirSync(EXAMPLES)) if (name !== 'README.md') expect(index, name).toContain(`](${name})`);
   });
 
-  it('ask.ts', async () => {
-    const program = compiled('ask.ts');
+  it('ask.mjs', async () => {
+    const program = join(EXAMPLES, 'ask.mjs');
     expectFound(await answers(process.execPath, program, demoClip('short_30s'), event.query));
     expect(await answers(process.execPath, program, demoClip('short_30s'), ABSENT)).toMatch(/not_in_video\n$/);
     await expect(answers(process.execPath, program, resolve('package.json'), 'x')).rejects.toMatchObject({ stderr: expect.stringContaining('video.not_a_video: ') as string });
@@ -106,13 +97,13 @@ describe('the examples', () => {
   });
 });
 
-describe('webhook-receiver.ts', () => {
+describe('webhook-receiver.mjs', () => {
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
   const printed: string[] = [];
   let receiver: ChildProcess;
   let url: string;
   beforeAll(async () => {
-    receiver = spawn(process.execPath, [compiled('webhook-receiver.ts')], { env: { ...process.env, WEBHOOK_SECRET: secret, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
+    receiver = spawn(process.execPath, [join(EXAMPLES, 'webhook-receiver.mjs')], { env: { ...process.env, WEBHOOK_SECRET: secret, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: receiver.stdout! });
     url = await new Promise((found) => lines.once('line', (line) => found(`http://127.0.0.1:${line.split(' ').at(-1)}`)));
     lines.on('line', (line) => printed.push(line));

@@ -167,6 +167,21 @@ describe('a video by URL', () => {
     expect(await failedWith()).toBe(code);
   });
 
+  it('that nobody answers at is tried again, which is told meanwhile, and ends with the reason', async () => {
+    const gone = new Source();
+    await gone.start();
+    const { url } = gone;
+    gone.stop();
+    const { id } = (await (await ask({ url })).json()) as { id: string };
+    const reason = `127.0.0.1:${new URL(url).port} cannot be reached: it refuses the connection.`;
+    await vi.waitFor(async () => {
+      const waiting = await json<Record<string, unknown>>(`/v1/uploads/${id}`);
+      expect(waiting).toMatchObject({ status: 'queued', error: { code: 'http.unreachable', message: reason } });
+      expect(Date.parse(String(waiting['next_try_at']))).toBeGreaterThan(0);
+    }, PATIENCE);
+    await vi.waitFor(async () => expect(await json<object>(`/v1/uploads/${id}`)).toMatchObject({ status: 'failed', next_try_at: null, error: { code: 'import.unreachable', message: reason } }), PATIENCE);
+  });
+
   it('inside is refused at once, and so is what is no address', async () => {
     for (const url of ['http://10.0.0.1/a.mp4', 'http://169.254.169.254/latest', 'http://[::ffff:10.0.0.1]/', 'http://[::1]/a.mp4']) {
       const refused = await ask({ url });

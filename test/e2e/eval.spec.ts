@@ -44,6 +44,15 @@ describe('secondsight eval', () => {
     expect(figures(scored)).toEqual(figures(folder));
   });
 
+  it('measures another checkpoint on the richer world that it was made for', async () => {
+    const model = join(import.meta.dirname, '../../models/shapeworld-1');
+    expect(await main(['eval', '--dataset', 'world', '--model', model, '--seed', '2', '--questions', '30', '--out', join(folder, 'rich'), '--json']), err).toBe(0);
+    const figures = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, number>;
+    expect(figures).toMatchObject({ dataset: 'world', questions: 30, unanswered: 0, parse_failures: 0 });
+    // a checkpoint that knows the simple world alone stays below 0.1
+    expect(figures['miou']).toBeGreaterThan(0.3);
+  });
+
   it('asks for boxes, points, labels and pages of pictures by the chat API', async () => {
     const pictures = join(folder, 'pictures');
     expect(await main(['eval', '--dataset', 'world-pictures', '--seed', '2', '--questions', '4', '--out', pictures, '--json']), err).toBe(0);

@@ -34,7 +34,7 @@ describe('the demo clip', () => {
   });
 
   it('is described with the times it really has', () => {
-    expect(task).toMatchObject({ status: 'ready', unparsed: 0, warnings: [], error: null, progress: 1 });
+    expect(task).toMatchObject({ status: 'ready', unparsed: 0, warnings: [{ code: 'model.limited' }], error: null, progress: 1 });
     const events = segments.filter((s) => s.source === 'model');
     const found = truth.map((event) => events.find((s) => iou(s, event) > 0.5));
     expect(found).not.toContain(undefined);

@@ -9,6 +9,7 @@ import { type PictureSource, windowPictures } from '../../src/inference/window-p
 import { type GridRequest, layGrid } from '../../src/model/grounding/frame-grid.js';
 import { type FramePlan } from '../../src/model/grounding/frame-plan.js';
 import { type Clip, clipFolder, type ClipSpec, constantRate, convert, makeClip, readNumber, X264 } from './clips.js';
+import { lossOf } from '../../src/platform/media/index.js';
 import { collect, media, openClip, realClip } from './media.js';
 
 const folder = clipFolder();
@@ -124,6 +125,11 @@ describe('the time of a sampled picture is its own', () => {
     expect(index.pts.length).toBeLessThan(120);
     expect(index.endPts).toBe((index.pts.at(-1) ?? 0) + 1 * (index.timeBase.den / 30));
     await expectTrueTimes({ file, seconds: whole.seconds.slice(0, index.pts.length) });
+    const missing = 150 - index.pts.length;
+    expect(lossOf((await media.probe(file)).listed, index)).toEqual([
+      { code: 'video.truncated', message: expect.stringContaining(`its container lists 5 s and 150 frames, about ${missing} of which are missing.`) as string },
+    ]);
+    expect(lossOf((await media.probe(whole.file)).listed, (await openClip(whole.file)).index)).toEqual([]);
   });
 
   it('with frames lost in the middle: the next frame of the cell stands for it, or the one a viewer still sees', async () => {

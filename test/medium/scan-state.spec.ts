@@ -76,7 +76,7 @@ describe('a scan', () => {
     expect(await texts()).toEqual(['of 0', 'of 1']);
     expect(await due()).toEqual(['finish-scan']);
     const joined = { startTime: 0, endTime: 70, type: 'shot', text: 'whole', confidence: 1, evidence: { method: 'test' } };
-    await state.finish((await state.claimScan(videoId, 'a', 'chunks'))!, [joined], 70);
+    await state.finish((await state.claimScan(videoId, 'a', 'chunks'))!, [joined], [first, second].map((claimed) => outcome(claimed).findings));
     expect(await texts()).toEqual(['whole']);
     expect(await due()).toEqual([]);
     expect(await db.query('SELECT decoded_until FROM videos')).toEqual([{ decoded_until: 70 }]);

@@ -1514,6 +1514,11 @@ export interface components {
             start_time: number;
             /** @description Seconds per tick of the video stream, as a fraction. */
             time_base: string;
+            /** @description What is wrong with the file: video.truncated, video.frames_lost, and after its scan video.damaged. */
+            warnings: {
+                code: string;
+                message: string;
+            }[];
             /** @description Pixels as a player shows them. */
             width: number;
         };
@@ -1753,6 +1758,11 @@ export interface components {
                 prompt_tokens: number;
                 total_tokens: number;
             };
+            /** @description What to know of the model before its answer is believed. */
+            warnings: {
+                code: string;
+                message: string;
+            }[];
         };
         ChatMedium: {
             effective_fps?: number;
@@ -1772,6 +1782,19 @@ export interface components {
             video_grid_thw?: number[];
             /** @description Pixels as the model saw them: what it writes as boxes and points counts in these. */
             width: number;
+        };
+        ClipListFile: {
+            clips: {
+                end_time: number;
+                /** @description Seconds from the first presented frame. */
+                start_time: number;
+                /** @description What it shows; default the name of its video. */
+                text?: string;
+                /** Format: uuid */
+                video_id: string;
+                video_name: string;
+            }[];
+            name: string;
         };
         ComparedSegment: {
             confidence: number | null;
@@ -1874,6 +1897,11 @@ export interface components {
             progress: number;
             /** @enum {string} */
             status: "queued" | "processing" | "ready" | "failed" | "canceled";
+            /** @description range.clipped: a clip ends beyond the end of its video. */
+            warnings: {
+                code: string;
+                message: string;
+            }[];
             /** @description Pixels of the picture: those of the first clip; clips of another shape stand in the middle. */
             width: number;
         };
@@ -1985,6 +2013,8 @@ export interface components {
             /** @enum {string} */
             owned_by: "secondsight";
             parameters: number;
+            /** @description What it was trained to be asked for; of anything else its answers mean nothing. null: its folder does not say. */
+            trained_for: string[] | null;
             /** @description Seconds of video that it is asked about at a time, where its folder says so. */
             window_seconds: number | null;
         };
@@ -2635,6 +2665,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             object: "track";
+            /** @description Cues that lie outside the video, and were left out. */
+            outside: number;
             /** Format: uuid */
             video_id: string;
         };
@@ -2648,6 +2680,7 @@ export interface components {
             created_at: string;
             /** @description True where the same bytes were a video already: video_id is that one. */
             duplicate: boolean;
+            /** @description Why it failed; of one that is queued again, why the last try did. */
             error: {
                 code: string;
                 message: string;
@@ -2658,6 +2691,8 @@ export interface components {
              */
             id: string;
             name: string;
+            /** @description When one that could not be fetched is tried again. */
+            next_try_at: string | null;
             /** @enum {string} */
             object: "upload";
             /** @description Bytes that have arrived. */
@@ -2708,6 +2743,11 @@ export interface components {
             start_time: number;
             /** @description Seconds per tick of the video stream, as a fraction. */
             time_base: string;
+            /** @description What is wrong with the file: video.truncated, video.frames_lost, and after its scan video.damaged. */
+            warnings: {
+                code: string;
+                message: string;
+            }[];
             /** @description Pixels as a player shows them. */
             width: number;
         };
@@ -5322,10 +5362,10 @@ export interface operations {
                         video_id: string;
                     }[];
                     /**
-                     * @description edl, fcpxml and otio are cut lists; vtt and srt are the words of the reel that the clips make.
+                     * @description json is the list with the names of its videos; edl, fcpxml and otio are cut lists; vtt and srt are the words of the reel that the clips make.
                      * @enum {string}
                      */
-                    format: "jsonl" | "vtt" | "srt" | "csv" | "edl" | "fcpxml" | "otio";
+                    format: "json" | "jsonl" | "vtt" | "srt" | "csv" | "edl" | "fcpxml" | "otio";
                     /**
                      * @description Name of the file and of what is in it.
                      * @default Clip list
@@ -5340,13 +5380,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file. */
+            /** @description The list, or a file of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": components["schemas"]["ClipListFile"];
+                    "application/jsonl": string;
+                    "application/vnd.apple-fcp+xml": string;
+                    "application/vnd.pixar.opentimelineio+json": string;
+                    "application/x-edl": string;
+                    "application/x-subrip": string;
+                    "text/csv": string;
+                    "text/vtt": string;
                 };
             };
             /** @description `idempotency.key_invalid`, `request.invalid`, `request.malformed`, `request.nested_too_deep` */
@@ -5879,6 +5926,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid";
+                    };
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -6569,6 +6628,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
             401: components["responses"]["Problem401"];
             503: components["responses"]["Problem503"];
             default: components["responses"]["Problem"];
@@ -6661,6 +6732,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
             /** @description `request.cross_site` */
             403: {
                 headers: {
@@ -6701,6 +6784,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid";
+                    };
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -9329,7 +9424,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `idempotency.in_progress`, `idempotency.key_reused`, `webhook.too_many` */
+            /** @description `idempotency.in_progress`, `idempotency.key_reused`, `webhook.exists`, `webhook.too_many` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9337,7 +9432,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency.in_progress" | "idempotency.key_reused" | "webhook.too_many";
+                        code?: "idempotency.in_progress" | "idempotency.key_reused" | "webhook.exists" | "webhook.too_many";
                     };
                 };
             };
@@ -10024,6 +10119,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "request.invalid";
+                    };
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];

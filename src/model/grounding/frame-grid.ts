@@ -43,8 +43,8 @@ export function layGrid(index: FrameIndex, request: GridRequest): FrameGrid {
   const startSeconds = Math.max(0, request.startSeconds);
   const endSeconds = Math.min(request.endSeconds, duration);
   if (!(startSeconds < endSeconds)) {
-    const window = `${request.startSeconds}-${request.endSeconds} s`;
-    throw new AppError('window.empty', `No part of ${window} lies in the video, which ends at ${duration} s.`);
+    const end = Number.isFinite(request.endSeconds) ? ` to ${request.endSeconds} s` : ' on';
+    throw new AppError('window.empty', `Nothing from ${request.startSeconds} s${end} lies in the video, which ends at ${duration} s.`);
   }
   const range = { startSeconds, endSeconds };
   const effectiveFps = effectiveRate(range, request, framesWithin(index, range));

@@ -9,9 +9,9 @@ import { nameOf, type OutgoingRequest, type OutgoingResponse, sendRequest } from
 
 /** An address that the product may be told to call. */
 export const outgoingUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+  .url({ protocol: /^https?$/, error: ({ input }) => (/^https?:\/\//i.test(String(input)) ? 'is no address: its host or its port cannot be' : 'must be an address that begins with https:// or http://') })
   .max(2048)
-  .refine((url) => URL.canParse(url) && !new URL(url).username && !new URL(url).password, 'must not hold a name or a password');
+  .refine((url) => !URL.canParse(url) || (!new URL(url).username && !new URL(url).password), 'must not hold a name or a password');
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_HEADER_BYTES = 16 * 1024;

@@ -52,7 +52,7 @@ export async function sendRequest(url: string, options: OutgoingRequest, dispatc
     if (signal?.aborted) return signal.reason as Error;
     if (cause instanceof AppError) return cause;
     if (timeout.aborted) return new AppError('http.timeout', `${nameOf(url)} did not answer within ${timeoutMs / 1000} s.`, { cause });
-    const silent = cause instanceof Error && 'code' in cause && /^UND_ERR_\w+_TIMEOUT$/.test(String(cause.code));
+    const silent = cause instanceof Error && 'code' in cause && /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String(cause.code));
     return silent ? new AppError('http.timeout', `${nameOf(url)} said nothing for too long.`, { cause }) : otherwise;
   };
   try {
@@ -74,7 +74,7 @@ export async function sendRequest(url: string, options: OutgoingRequest, dispatc
     }
     return { url, status: response.statusCode, headers: answer, body: received };
   } catch (cause) {
-    throw describe(new AppError('http.unreachable', `${nameOf(url)} cannot be reached.`, { cause }), cause);
+    throw describe(new AppError('http.unreachable', `${withPort(url)} cannot be reached: ${reasonOf(cause)}.`, { cause }), cause);
   }
 }
 
@@ -91,6 +91,27 @@ function bounded(source: Readable, maxBytes: number, failed: (cause: unknown) =>
   body.once('close', () => source.destroy());
   source.on('error', (cause) => body.destroy(failed(cause)));
   return source.pipe(body);
+}
+
+function withPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'it refuses the connection',
+  ECONNRESET: 'it broke the connection off',
+  UND_ERR_SOCKET: 'it broke the connection off',
+  EHOSTUNREACH: 'no way leads there',
+  ENETUNREACH: 'no way leads there',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  ETIMEDOUT: 'the connection timed out',
+};
+
+/** Of a connection that did not come about. */
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return REASONS[code] ?? (/CERT|TLS|SSL|SELF_SIGNED|EPROTO/.test(code) ? 'its certificate or its encryption is not accepted' : 'the connection failed');
 }
 
 const tooLarge = (maxBytes: number): AppError => new AppError('http.too_large', `The answer is larger than ${maxBytes} bytes.`);

@@ -36,11 +36,15 @@ const OUR_FAULT = 'Something went wrong on our side; the log has the details.';
 /** Maps AppErrors by code, framework errors by status; anything else is a bug, is logged and tells the caller nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  /** `extend` gives members that some routes add, for callers who look for an error of another form; `allowed` the methods that a path takes. */
+  /**
+   * `extend` gives members that some routes add, for callers who look for an error of another form; `allowed` the methods that a path takes; `answersPerson` may show
+   * somebody with a browser something better than that there is nothing.
+   */
   constructor(
     private readonly statuses: ErrorStatuses,
     private readonly extend: (problem: Problem, path: string) => object = () => ({}),
     private readonly allowed: (path: string) => readonly string[] = () => [],
+    private readonly answersPerson: (request: Request, response: Response) => boolean = () => false,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -54,6 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (problem.code === 'request.route_not_found' && this.answersPerson(request, response)) return;
     response.removeHeader('etag'); // that of what could not be sent
     response.set('cache-control', 'no-store');
     if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));

@@ -12,6 +12,8 @@ type DecodeTimes = (range?: Omit<TimesRequest, 'video' | keyof ReadOptions>) => 
 interface Presented {
   readonly pts: Float64Array;
   readonly lastDuration: number;
+  /** Frames that the table lists at its end and that do not decode. */
+  readonly undecodable: number;
 }
 
 /**
@@ -22,7 +24,7 @@ interface Presented {
 export async function indexFrames(binaries: FfmpegBinaries, file: string, video: VideoStream, options: ReadOptions): Promise<StreamIndex> {
   const packets = await listPackets(binaries, file, video, options);
   const keyframes = packets.keyframes.ascending();
-  const { pts, lastDuration } = await presentedTimes(packets, keyframes, (range) =>
+  const { pts, lastDuration, undecodable } = await presentedTimes(packets, keyframes, (range) =>
     decodedTimes(binaries, file, { ...options, ...range, video }),
   );
   const last = pts.at(-1);
@@ -33,6 +35,7 @@ export async function indexFrames(binaries: FfmpegBinaries, file: string, video:
     pts,
     endPts: last + (lastDuration > 0 ? lastDuration : usualDuration(pts, video)),
     keyframePts: keyframes.filter((keyframe) => isAmong(pts, keyframe)),
+    loss: { isCutShort: packets.isCutShort, undecodable },
   };
 }
 
@@ -41,17 +44,18 @@ async function presentedTimes(packets: PacketTable, keyframes: Float64Array, dec
   const durationOf = (pts: number | undefined): number => (pts === undefined ? 0 : (packets.durations.at(packets.pts.indexOf(pts)) ?? 0));
   const decodeAll = async (): Promise<Presented> => {
     const pts = await decode();
-    return { pts, lastDuration: durationOf(pts.at(-1)) };
+    return { pts, lastDuration: durationOf(pts.at(-1)), undecodable: 0 };
   };
   const [first] = await decode({ maxFrames: 1 });
-  if (first === undefined) return { pts: new Float64Array(), lastDuration: 0 };
+  if (first === undefined) return { pts: new Float64Array(), lastDuration: 0, undecodable: 0 };
   if (!packets.complete || packets.pts.indexOf(first) === -1) return decodeAll();
   const keyframePts = keyframes.filter((pts) => pts >= first);
   const fromPts = keyframePts.at(-1) ?? first;
   const tail = await decode({ fromPts, keyframePts });
   const table = packets.pts.ascending();
   if (tail.some((pts) => !isAmong(table, pts))) return decodeAll();
-  return { pts: withTail(table, first, fromPts, tail), lastDuration: durationOf(tail.at(-1)) };
+  const pts = withTail(table, first, fromPts, tail);
+  return { pts, lastDuration: durationOf(tail.at(-1)), undecodable: Math.max(0, table.length - lastNotAfter(table, first) - pts.length) };
 }
 
 /** The listed times from `first` on, and from `fromPts` on those of the tail: hardly ever others than those listed. */

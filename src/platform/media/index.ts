@@ -15,6 +15,7 @@ import { readTracks, type Tracks, type TracksRequest } from './tracks.js';
 import { type VideoRequest, writeVideo } from './write-video.js';
 
 export * from './media.js';
+export { lossOf } from './loss.js';
 export { type Loudness, type MomentaryLoudness } from './loudness.js';
 export { type FfmpegBinaries, type FfmpegBinary } from './ffmpeg-binaries.js';
 export { type Coverage } from './coverage.js';

@@ -21,10 +21,17 @@ export interface VideoStream {
   readonly timeBase: Rational;
 }
 
+/** What a container says of its video stream, as far as it does. */
+export interface ListedFrames {
+  readonly frames: number | undefined;
+  readonly seconds: number | undefined;
+}
+
 export interface MediaProbe {
   readonly container: string;
   readonly bytes: number;
   readonly video: VideoStream;
+  readonly listed: ListedFrames;
   readonly hasAudio: boolean;
 }
 
@@ -35,6 +42,8 @@ export interface StreamIndex {
   readonly pts: Float64Array; // [frames]
   readonly endPts: number;
   readonly keyframePts: Float64Array; // [keyframes]
+  /** Of one that was just read from its file: whether that ends too early, and how many frames it lists at its end that do not decode. */
+  readonly loss?: { readonly isCutShort: boolean; readonly undecodable: number } | undefined;
 }
 
 /** One decoded picture, upright, rgb24 in rows. `width` and `height` are stored pixels after rotation (pixel aspect not applied). */

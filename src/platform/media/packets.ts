@@ -16,6 +16,7 @@ export interface PacketTable {
   readonly durations: NumberList; // 0 where unknown
   readonly keyframes: NumberList; // pts
   readonly complete: boolean; // every packet has a pts
+  readonly isCutShort: boolean; // the file ends before its last packet does
 }
 
 /** Rejects with `video.too_many_frames`. */
@@ -34,7 +35,7 @@ export async function listPackets(
     ],
     maxOutputBytes: Infinity, // bounded by the number of frames
   });
-  const table = { pts: new NumberList(), durations: new NumberList(Uint32Array), keyframes: new NumberList(), complete: true };
+  const table = { pts: new NumberList(), durations: new NumberList(Uint32Array), keyframes: new NumberList(), complete: true, isCutShort: false };
   let rest = '';
   for await (const chunk of command) {
     const lines = (rest + chunk.toString('latin1')).split('\n');
@@ -42,7 +43,8 @@ export async function listPackets(
     for (const line of lines) addPacket(table, line);
     if (table.pts.length > MAX_FRAMES) throw tooMany(`more than ${MAX_FRAMES} frames`);
   }
-  await command.end;
+  const { stderr } = await command.end;
+  table.isCutShort = /: partial file$|File ended prematurely/m.test(stderr);
   const seconds = (spanOf(table.pts) * timeBase.num) / timeBase.den;
   if (table.pts.length > RATE_COUNTS_FROM && table.pts.length > MAX_RATE * seconds) {
     throw tooMany(`${table.pts.length} frames in ${seconds.toFixed(3)} s`);

@@ -18,6 +18,8 @@ const streamSchema = z.object({
   height: z.number().int().default(0),
   sample_aspect_ratio: z.string().optional(),
   avg_frame_rate: z.string().optional(),
+  nb_frames: integer.positive().optional().catch(undefined),
+  duration: z.coerce.number().positive().optional().catch(undefined),
   time_base: z.string(),
   disposition: z.record(z.string(), z.number()).default({}),
   tags: z.object({ rotate: integer.optional().catch(undefined) }).optional(),
@@ -57,6 +59,7 @@ export async function probe(binaries: FfmpegBinaries, file: string, options: Rea
     container: format.format_name,
     bytes,
     video: describe(stream, timeBase),
+    listed: { frames: stream.nb_frames, seconds: stream.duration },
     hasAudio: streams.some((other) => other.codec_type === 'audio'),
   };
 }

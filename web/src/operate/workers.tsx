@@ -31,8 +31,8 @@ export function Workers({ readiness, error, working }: WorkersProps) {
         <div key={id} className={styles.row}>
           <span className="mono">{id}</span>
           <span className={status === 'ready' ? 'work' : 'lost'}>{status === 'ready' ? `ready · ${model ?? 'no model'}` : 'not ready'}</span>
-          <Doing worker={working.find((one) => one.id === id)} />
-          <span className={styles.more}>{problem ? `${problem.code}: ${problem.message}` : `seen at ${clockTime.format(new Date(seen_at))}`}</span>
+          <span className={styles.more}>{problem ? `${problem.code}: ${problem.message}` : stateWords(seen_at, working.find((one) => one.id === id))}</span>
+          {working.find((one) => one.id === id)?.doing.map((work) => <DoneNow key={`${work.kind} ${work.video?.id ?? ''} ${work.since}`} work={work} />)}
         </div>
       ))}
       {workers.length === 0 && <p className="lost">No worker is alive: work waits until one is started.</p>}
@@ -40,7 +40,13 @@ export function Workers({ readiness, error, working }: WorkersProps) {
   );
 }
 
-const WORK: Readonly<Record<Worker['doing'][number]['kind'], string>> = {
+/** One line, whatever is known: nothing moves when more of it is. */
+const stateWords = (seenAt: string, worker: Worker | undefined): string =>
+  [...(worker?.devices ?? []), ...(worker?.doing.length === 0 ? ['has nothing to do'] : []), `seen at ${clockTime.format(new Date(seenAt))}`].join(' · ');
+
+type Work = Worker['doing'][number];
+
+const WORDS: Readonly<Record<Work['kind'], string>> = {
   window: 'looks at a window',
   plan: 'plans an analysis',
   scan: 'scans',
@@ -52,20 +58,12 @@ const WORK: Readonly<Record<Worker['doing'][number]['kind'], string>> = {
   webhook: 'tells a webhook',
 };
 
-function Doing({ worker }: { readonly worker: Worker | undefined }) {
-  if (!worker) return null;
-  const { devices, doing } = worker;
+function DoneNow({ work: { kind, video, since } }: { readonly work: Work }) {
   return (
-    <>
-      {devices.length > 0 && <span className={styles.more}>{devices.join(', ')}</span>}
-      {doing.map(({ kind, video, since }) => (
-        <span key={`${kind} ${video?.id ?? ''} ${since}`} className={styles.more}>
-          <span className="work">{WORK[kind]}</span>
-          {video && <> · <Link href={`/videos/${video.id}`}>{video.name}</Link></>}
-          {` · since ${clockTime.format(new Date(since))}`}
-        </span>
-      ))}
-      {doing.length === 0 && <span className={styles.more}>has nothing to do</span>}
-    </>
+    <span className={styles.more}>
+      <span className="work">{WORDS[kind]}</span>
+      {video && <> · <Link href={`/videos/${video.id}`}>{video.name}</Link></>}
+      {` · since ${clockTime.format(new Date(since))}`}
+    </span>
   );
 }

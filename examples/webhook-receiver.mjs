@@ -1,7 +1,7 @@
 // Receives webhooks and believes only those that are signed (Standard Webhooks), with nothing but node.
-//   WEBHOOK_SECRET=whsec_... PORT=9000 node webhook-receiver.ts
+//   WEBHOOK_SECRET=whsec_... PORT=9000 node webhook-receiver.mjs
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 
 const secret = Buffer.from((process.env['WEBHOOK_SECRET'] ?? '').replace(/^whsec_/, ''), 'base64');
 if (secret.length === 0) throw new Error('WEBHOOK_SECRET: the secret that POST /v1/webhooks answered with');
@@ -10,7 +10,7 @@ const MOST_BYTES = 1024 * 1024;
 const TOLERANCE_SECONDS = 5 * 60; // an older message may be one that somebody recorded and sends again
 
 /** The body as it was sent: a parsed one that is written again is another text. */
-function isSigned(headers: IncomingHttpHeaders, body: string): boolean {
+function isSigned(headers, body) {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => String(headers[name]));
   if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) < TOLERANCE_SECONDS)) return false;
   const expected = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest();
@@ -21,12 +21,12 @@ function isSigned(headers: IncomingHttpHeaders, body: string): boolean {
   });
 }
 
-const seen = new Set<string>(); // in production: a table with a unique key
+const seen = new Set(); // in production: a table with a unique key
 
 const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
+  const chunks = [];
   let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
+  request.on('data', (chunk) => {
     bytes += chunk.length;
     if (bytes > MOST_BYTES) request.destroy();
     else chunks.push(chunk);
@@ -38,7 +38,7 @@ const server = createServer((request, response) => {
     const id = String(request.headers['webhook-id']);
     if (seen.has(id)) return; // told at least once, so perhaps twice
     seen.add(id);
-    const { type, data } = JSON.parse(body) as { type: string; data: unknown };
+    const { type, data } = JSON.parse(body);
     console.log(type, JSON.stringify(data));
   });
 });
