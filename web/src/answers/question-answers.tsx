@@ -19,6 +19,9 @@ interface QuestionAnswersProps {
   readonly onChoose: (id: string) => void;
 }
 
+/** What the panel says once, below all questions. */
+const SAID_ONCE = 'model.limited';
+
 export function QuestionAnswers({ video, id, tiles, chosen, onChoose }: QuestionAnswersProps) {
   const { data, error } = useMoments(video.id, id);
   if (error && !data) return <ProblemNotice error={error} />;
@@ -30,7 +33,7 @@ export function QuestionAnswers({ video, id, tiles, chosen, onChoose }: Question
         {data.data.length > 0 && <ExportMenu label="Export the answers" hrefOf={(format) => momentsFile(video.id, id, format)} />}
       </header>
       {!isAnswered(data) && <Looking video={video} moments={data} />}
-      {data.warnings.map(({ code, message }) => (
+      {data.warnings.filter(({ code }) => code !== SAID_ONCE).map(({ code, message }) => (
         <p key={code + message} className={styles.warning}>
           {message}
         </p>
