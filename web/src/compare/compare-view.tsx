@@ -55,7 +55,7 @@ function Loaded({ video }: { readonly video: Video }) {
           {shown && <AgreementTable video={video} comparison={shown} />}
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} viewport={viewport} highlighted={undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} viewport={viewport} highlighted={undefined} isWaiting={isLoading || (a !== undefined && b !== undefined && !shown && !error)} />
         </div>
       </div>
     </PlayerContext>

@@ -96,7 +96,7 @@ function Loaded({ video }: { readonly video: Video }) {
         </aside>
         <div className={styles.time}>
           {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : shownLanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : shownLanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} isWaiting={isReading} />
         </div>
       </div>
     </PlayerContext>
