@@ -9,7 +9,7 @@ import { root } from './install.mjs';
 import { stagedProduct } from './staged-product.mjs';
 import { translateBenches } from './translate-benches.mjs';
 
-const [WIDTH, HEIGHT, SHOWN_WIDTH] = [1280, 800, 1000];
+const [WIDTH, HEIGHT] = [1280, 800];
 /** What is asked for begins after so many minutes of the hour. */
 const LATE_MINUTES = 50;
 /** Of the minutes in which the hour is analysed, a picture each so often. */
@@ -36,7 +36,7 @@ process.stdout.write(`${target}: ${frames.length} pictures, ${(frames.reduce((su
 process.exit(0);
 
 async function walk(page) {
-  const shoot = async (ms) => void frames.push({ ms, picture: await sharp(await page.screenshot()).resize(SHOWN_WIDTH).png().toBuffer() });
+  const shoot = async (ms) => void frames.push({ ms, picture: await page.screenshot() });
   /** Shows what happens until it has happened, a picture every `every` ms. */
   const watch = async (happened, every = 400) => {
     let over = false;
@@ -75,7 +75,7 @@ async function walk(page) {
   await selection.getByRole('button', { name: 'Zoom' }).click();
   await page.waitForTimeout(800);
   await shoot(1800);
-  await selection.getByRole('button', { name: 'Add to clip list' }).click();
+  await answer.getByRole('button', { name: 'Clip' }).click();
   await shoot(900);
   await page.getByRole('link', { name: /^Clip list/ }).first().click();
   await page.getByRole('button', { name: 'Play the reel' }).waitFor();

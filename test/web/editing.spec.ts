@@ -1,5 +1,5 @@
 // What somebody who edits does all day, in a real browser: ask, play, select, collect, and be left where they went.
-import type { Page, Route } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { trueEvents } from '../e2e/running-product.js';
 import { violations } from './axe.js';
@@ -337,5 +337,66 @@ describe('a narrow screen', () => {
     await page.reload();
     await expect.poll(() => lane.inputValue()).toBe('shot');
     await context.close();
+  });
+
+  it('is told something without the way to other views being covered', async () => {
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width: 390, height: 844 } });
+    await openVideo(page, '?from=2&to=5');
+    await page.getByRole('button', { name: 'Add to clip list' }).click();
+    const [message, rail] = [page.getByText('Added to the clip list.'), page.getByRole('navigation', { name: 'Views' })];
+    await message.waitFor();
+    expect(await bottomOf(message)).toBeLessThanOrEqual(await topOf(rail));
+    await context.close();
+  });
+});
+
+const topOf = async (box: Locator): Promise<number> => (await box.boundingBox())!.y;
+const bottomOf = async (box: Locator): Promise<number> => (await topOf(box)) + (await box.boundingBox())!.height;
+
+describe('a selection', () => {
+  it.each([`/videos/:id?from=2&to=5`, `/define?video=:id&from=2&to=5`])('covers nothing of the picture, at %s', async (address) => {
+    const { page } = site.opened;
+    await page.goto(address.replace(':id', site.product.short));
+    const bar = page.getByRole('group', { name: 'Selection' });
+    await bar.waitFor();
+    expect(await bottomOf(page.locator('video'))).toBeLessThanOrEqual(await topOf(bar));
+    expect(await bottomOf(bar)).toBeLessThanOrEqual(await topOf(page.getByRole('region', { name: 'Timeline' })));
+  });
+});
+
+describe('a link', () => {
+  const copied = (page: Page): Promise<URL> => page.evaluate(() => navigator.clipboard.readText()).then((text) => new URL(text));
+
+  it('to the frame that is shown, and to an answer, is copied and opened elsewhere', async () => {
+    const { page, context } = site.opened;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const [event] = await trueEvents('short_30s');
+    await openVideo(page, '?t=12.4');
+    await page.keyboard.press('y');
+    await page.getByText('Copied a link to this frame').waitFor();
+    expect((await copied(page)).searchParams.get('t')).toBe('12.4');
+    await ask(page, event!.query);
+    const answer = question(page, event!.query).getByRole('article', { name: 'Answer 1' });
+    await answer.getByRole('button', { name: 'Link' }).click();
+    await page.getByText('Copied a link to this moment').waitFor();
+    const other = await context.newPage();
+    await other.goto((await copied(page)).href);
+    await question(other, event!.query).getByRole('article', { name: 'Answer 1' }).waitFor();
+    await expect.poll(() => seconds(other)).toBeGreaterThan(event!.start_time - 1);
+  });
+});
+
+describe('a clip that is taken off the list', () => {
+  it('comes back where it was', async () => {
+    const { page } = site.opened;
+    const clips = [1, 2, 3].map((second) => ({ key: `${second}`, videoId: site.product.short, start: second, end: second + 1, text: `clip ${second}` }));
+    await page.addInitScript((kept) => localStorage.setItem('clips', JSON.stringify(kept)), clips);
+    await page.goto('/clips');
+    const names = (): Promise<string[]> => page.getByRole('button', { name: /^Play clip/ }).evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? ''));
+    await page.getByRole('button', { name: 'Remove clip 2' }).click();
+    await expect.poll(names).toEqual(['Play clip 1', 'Play clip 3']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(names).toEqual(['Play clip 1', 'Play clip 2', 'Play clip 3']);
+    expect(await page.getByRole('button', { name: 'Move clip 3 down' }).isDisabled()).toBe(true);
   });
 });
