@@ -25,7 +25,7 @@ export function CompareBar({ video, isLoading, tasks, a, b, minIou, comparison }
       size="xs"
       label={letter.toUpperCase()}
       value={task?.id ?? ''}
-      data={task ? options : [{ value: '', label: 'choose an analysis' }, ...options]}
+      data={task ? options : [{ value: '', label: isLoading ? '…' : 'choose an analysis' }, ...options]}
       onChange={(event) => changeQuery({ a: a?.id, b: b?.id, [letter]: event.currentTarget.value })}
     />
   );

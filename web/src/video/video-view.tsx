@@ -20,6 +20,7 @@ import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
+import { Waiting } from '../shell/waiting';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
@@ -39,7 +40,7 @@ const NONE: never[] = [];
 export default function VideoView({ subject }: ViewProps) {
   const { data: video, error, refetch } = useVideo(subject);
   if (error && !video) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  return video ? <Loaded video={video} /> : <div className={styles.view} aria-busy="true" />;
+  return video ? <Loaded video={video} /> : <Waiting />;
 }
 
 function Loaded({ video }: { readonly video: Video }) {
@@ -91,7 +92,7 @@ function Loaded({ video }: { readonly video: Video }) {
           </div>
         )}
         <aside className={styles.side} aria-label="Findings">
-          <AnalysisBar video={video} tasks={tasks} task={task} scan={scan} range={range} />
+          <AnalysisBar video={video} tasks={tasks} task={task} isLoading={readsTasks} scan={scan} range={range} />
           <SideTabs tabs={tabs} />
         </aside>
         <div className={styles.time}>
