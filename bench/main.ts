@@ -21,6 +21,7 @@ import { sampling } from './sampling/sampling.js';
 import { partitions } from './search/partitions.js';
 import { search } from './search/search.js';
 import { wholeHour } from './whole-hour/whole-hour.js';
+import { workers } from './workers/workers.js';
 import { hourScene } from './hour/hour-scene.js';
 
 const OPTIONS = {
@@ -46,7 +47,7 @@ const OPTIONS = {
   marks: { type: 'string', default: '10000' },
   segments: { type: 'string', default: '1000000' },
   tenants: { type: 'string', default: '20' },
-  windows: { type: 'string', default: '300' },
+  windows: { type: 'string' },
   tasks: { type: 'string', default: '2000' },
   sides: { type: 'string', default: '384' },
 } as const satisfies ParseArgsConfig['options'];
@@ -71,6 +72,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
+  workers    [--windows N]
   search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
@@ -108,7 +110,8 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
-  queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  queue: ({ windows = '300', tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  workers: ({ windows = '20', folder }) => workers({ windows: Number(windows), folder }),
   search: ({ segments, tenants, sides, questions, seed, folder }) =>
     search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {
