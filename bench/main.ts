@@ -50,6 +50,7 @@ const OPTIONS = {
   windows: { type: 'string' },
   tasks: { type: 'string', default: '2000' },
   sides: { type: 'string', default: '384' },
+  quick: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -67,7 +68,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   prefill    [--rounds N] [--threads N] [--tokens N]
   decode-tokens  the same
   load       [--rounds N]
-  all        those four, sampling, patches, whole-hour, api, queue and search, beside what is wanted of them
+  all        [--quick]  those four, sampling, patches, whole-hour, api, queue and search, beside what is wanted of them
   page-list  [--rows N] [--marks N] [--rounds N]
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
@@ -77,6 +78,9 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
+
+/** Whether everything runs, in a few minutes: its figures mean little. */
+const QUICK = { rounds: '1', minutes: '1', tokens: '300', segments: '20000', tenants: '4', windows: '40', tasks: '100' };
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
@@ -106,7 +110,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   prefill: (values) => modelBench(values, prefill),
   'decode-tokens': (values) => modelBench(values, decodeTokens),
   load: (values) => modelBench(values, load),
-  all: (values) => all((name) => BENCHES[name]!(values)),
+  all: (values) => all((name) => BENCHES[name]!(values.quick ? { ...values, ...QUICK } : values)),
   'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
