@@ -182,11 +182,11 @@ describe('a selection that is dragged', () => {
   it('is in the address when it rests, and the browser is not told of each step', async () => {
     const { page, context } = site.opened;
     await context.addInitScript(() => {
-      const told = { times: 0 };
+      const told: number[] = [];
       Object.assign(globalThis, { told });
       const replace = history.replaceState.bind(history);
       history.replaceState = (...given) => {
-        told.times++;
+        told.push(performance.now());
         replace(...given);
       };
     });
@@ -200,7 +200,9 @@ describe('a selection that is dragged', () => {
     const out = page.getByRole('slider', { name: 'Out point' });
     await expect.poll(async () => Math.abs(Number(inAddress(page, 'to')) - Number(await out.getAttribute('aria-valuenow')))).toBeLessThan(0.001);
     expect(Number(inAddress(page, 'to'))).toBeGreaterThan(10);
-    expect(await page.evaluate(() => (globalThis as unknown as { told: { times: number } }).told.times)).toBeLessThan(100);
+    const told = await page.evaluate(() => (globalThis as unknown as { told: number[] }).told);
+    const inTenSeconds = told.map((first) => told.filter((at) => at >= first && at < first + 10_000).length);
+    expect(Math.max(...inTenSeconds)).toBeLessThan(100); // of which browsers refuse more
     await page.reload();
     await out.waitFor();
   });
