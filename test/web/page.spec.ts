@@ -379,6 +379,11 @@ describe('an analysed video', () => {
       await page.goto(view);
       await judge(view);
     }
+    for (const [words, name] of [['red triangle grows', 'Answer 1'], ['blue square moves right', 'Answer']] as const) {
+      await page.goto(`/videos/${site.product.short}?${new URLSearchParams({ q: words }).toString()}`);
+      await page.getByRole('article', { name, exact: true }).waitFor();
+      await judge(words);
+    }
     await page.evaluate((kept) => localStorage.setItem('clips', JSON.stringify(kept)), clips);
     for (const view of ['/clips', `/videos/${site.product.short}?tab=clips&from=2&to=5`]) {
       await page.goto(view);
