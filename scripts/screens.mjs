@@ -115,6 +115,7 @@ async function photograph(scheme, videos) {
       if (name === 'library-empty') await page.route('**/v1/videos?*', (route) => route.fulfill({ json: { object: 'list', data: [], next_cursor: null } }));
       await page.goto(address);
       await page.waitForLoadState('networkidle');
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
       if (name === 'search-picture') await lookFor(page, `/v1/videos/${short}/thumbnail?t=5`);
       await page.waitForTimeout(500); // the picture that was sought is drawn after the network rests
       await sharp(await page.screenshot()).png({ palette: true, colours: COLOURS, effort: 10 }).toFile(resolve(folder, `${name}${suffix}-${scheme}.png`));
