@@ -39,7 +39,7 @@ const OPTIONS = {
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
-  seconds: { type: 'string', default: '30' },
+  seconds: { type: 'string' },
   senders: { type: 'string', default: '8' },
   threads: { type: 'string', default: '1' },
   tokens: { type: 'string', default: '3000' },
@@ -73,7 +73,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
-  workers    [--windows N]
+  workers    [--windows N] [--seconds N]
   search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
@@ -105,7 +105,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
   calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
     calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
-  overload: ({ seconds, senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
+  overload: ({ seconds = '30', senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
   vision: (values) => modelBench(values, vision),
   prefill: (values) => modelBench(values, prefill),
   'decode-tokens': (values) => modelBench(values, decodeTokens),
@@ -115,7 +115,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
   queue: ({ windows = '300', tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
-  workers: ({ windows = '20', folder }) => workers({ windows: Number(windows), folder }),
+  workers: ({ windows = '20', seconds = '1.5', folder }) => workers({ windows: Number(windows), seconds: Number(seconds), folder }),
   search: ({ segments, tenants, sides, questions, seed, folder }) =>
     search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {
