@@ -10,10 +10,11 @@ import { loadTokenizer, type TextTokenizer } from '../../src/inference/text-toke
 import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { type ChatMessage, renderChat } from '../../src/model/qwen2-5-vl/prompt.js';
 import { type MomentsResource } from '../../src/moments/moment.schema.js';
+import { MODEL, NOTES } from '../medium/bundled-model.js';
 import { startCheckedProduct } from './checked-product.js';
 import { demoClip, type RunningProduct } from './running-product.js';
 
-const MODEL = 'shapeworld-0';
+const NAME = NOTES.name;
 const QUESTION = groundingPrompt('red triangle grows');
 
 let product: RunningProduct;
@@ -28,7 +29,7 @@ beforeAll(async () => {
   openai = new OpenAI({ baseURL: `${product.baseUrl}/v1`, apiKey: 'none', maxRetries: 0 });
   video = await new ApiClient(product.baseUrl).upload(demoClip('short_30s'));
   clip = await readFile(demoClip('short_30s'));
-  tokenizer = await loadTokenizer(`models/${MODEL}`);
+  tokenizer = await loadTokenizer(MODEL);
   database = new pg.Client({ connectionString: product.databaseUrl });
   await database.connect();
 });
@@ -56,7 +57,7 @@ async function picture(width: number, height: number): Promise<Part> {
 }
 
 const ask = async (messages: OpenAI.ChatCompletionMessageParam[], body: Body = {}): Promise<ChatCompletionResource> =>
-  (await openai.chat.completions.create({ model: MODEL, messages, ...body } as OpenAI.ChatCompletionCreateParamsNonStreaming)) as unknown as ChatCompletionResource;
+  (await openai.chat.completions.create({ model: NAME, messages, ...body } as OpenAI.ChatCompletionCreateParamsNonStreaming)) as unknown as ChatCompletionResource;
 
 async function refusal(messages: OpenAI.ChatCompletionMessageParam[], body: object = {}): Promise<APIError> {
   return ask(messages, body).then(
@@ -121,7 +122,7 @@ describe('an answer', () => {
   it('streams the words that it would have had at once, with usage and what was seen at its end', async () => {
     const whole = await ask([user(own(), text(QUESTION))], { logprobs: true, top_logprobs: 3 });
     const stream = await openai.chat.completions.create({
-      ...{ model: MODEL, messages: [user(own(), text(QUESTION))], logprobs: true, top_logprobs: 3 },
+      ...{ model: NAME, messages: [user(own(), text(QUESTION))], logprobs: true, top_logprobs: 3 },
       ...{ stream: true, stream_options: { include_usage: true } },
     });
     const chunks: OpenAI.ChatCompletionChunk[] = [];
@@ -176,7 +177,7 @@ describe('tools', () => {
     const begun = tokenizer.encode('<tool_call>\n').length;
     expect(usage.prompt_tokens).toBe(tokensOf([{ role: 'user', content: 'Hello.' }], tools) + begun);
 
-    const stream = openai.chat.completions.stream({ model: MODEL, messages: [question], tools: [...tools], tool_choice: { type: 'function', function: { name: 'find' } } });
+    const stream = openai.chat.completions.stream({ model: NAME, messages: [question], tools: [...tools], tool_choice: { type: 'function', function: { name: 'find' } } });
     const streamed = await stream.finalChatCompletion();
     expect(streamed.choices[0]!.message.tool_calls?.map((each) => each.type === 'function' && each.function)).toMatchObject([call!.function]);
 
@@ -225,7 +226,7 @@ describe('what cannot be answered', () => {
 });
 
 it('an answer that nobody waits for any more is canceled, and the next one is not kept waiting', async () => {
-  const stream = await openai.chat.completions.create({ model: MODEL, messages: [user(text('Hello.'))], stream: true, max_tokens: 20_000, temperature: 2, seed: 1 });
+  const stream = await openai.chat.completions.create({ model: NAME, messages: [user(text('Hello.'))], stream: true, max_tokens: 20_000, temperature: 2, seed: 1 });
   let id = '';
   for await (const chunk of stream) {
     id = chunk.id.replace('chatcmpl-', '');

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type SegmentJson, type TaskJson, type VideoJson } from '../../src/cli/api-client.js';
 import { iou, sameDescription } from '../../src/model/grounding/compare.js';
+import { NOTES } from '../medium/bundled-model.js';
 import { startCheckedProduct } from './checked-product.js';
 import { anotherCopy } from './clip-copies.js';
 import { demoClip, type RunningProduct, type TrueEvent, trueEvents } from './running-product.js';
@@ -225,8 +226,7 @@ describe('the service', () => {
     expect(await (await get('/health/live')).json()).toEqual({ status: 'live' });
     expect(await (await get('/health/ready')).json()).toMatchObject({ status: 'ready', database: 'up' });
     const [model] = await api.models();
-    expect(model).toMatchObject({ id: 'shapeworld-0' });
-    expect(model!.limitation).toContain('synthetic');
+    expect(model).toMatchObject({ id: NOTES.name, limitation: NOTES.limitation });
   });
 
   it('documents its routes', async () => {

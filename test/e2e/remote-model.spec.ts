@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, type VideoJson } from '../../src/cli/api-client.js';
 import { iou, sameDescription } from '../../src/model/grounding/compare.js';
+import { MODEL } from '../medium/bundled-model.js';
 import { ReplayedVllm } from '../medium/replayed-vllm.js';
 import { demoClip, type RunningProduct, startProduct, type TrueEvent, trueEvents } from './running-product.js';
 
@@ -19,7 +20,7 @@ const readiness = async (): Promise<Readiness> => (await (await fetch(`${product
 
 beforeAll(async () => {
   servers = [await ReplayedVllm.start(), await ReplayedVllm.start({ version: '0.29.0' })];
-  product = await startProduct({ VLLM_URLS: servers.map(({ url }) => url).join(), VLLM_CARD_DIR: 'models/shapeworld-0', SWEEP_SECONDS: '1' });
+  product = await startProduct({ VLLM_URLS: servers.map(({ url }) => url).join(), VLLM_CARD_DIR: MODEL, SWEEP_SECONDS: '1' });
   api = new ApiClient(product.baseUrl);
   truth = await trueEvents('short_30s');
   video = await api.upload(demoClip('short_30s'));

@@ -1,7 +1,7 @@
 // Questions to windows that were seen before: from disk and from memory the answers are those of the first time, whatever happened in between.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInferenceChild, featureFolder, listFeatureHashes, removeFeaturesOf } from '../../src/inference/index.js';
@@ -9,15 +9,15 @@ import { type WindowRequest, type WindowResult } from '../../src/inference/infer
 import { type InferenceChild } from '../../src/inference/inference-child.client.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
 import { groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
+import { DEMO, MODEL } from './bundled-model.js';
 import { openClip } from './media.js';
 
-const MODEL = resolve('models/shapeworld-0');
 const CONTENT = 'ab'.repeat(32);
 const MIB = 1024 ** 2;
 
 let clip: Pick<WindowRequest, 'file' | 'video' | 'index'>;
 beforeAll(async () => {
-  clip = await openClip(join(MODEL, 'demo', 'short_30s.mp4'));
+  clip = await openClip(join(DEMO, 'short_30s.mp4'));
 });
 const window = (startSeconds: number, endSeconds: number, more: Partial<WindowRequest> = {}): WindowRequest => ({
   ...{ ...clip, index: sliceIndex(clip.index, { startSeconds, endSeconds }), contentHash: CONTENT, startSeconds, endSeconds, sampling: {} },

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { parseHeader } from '../../src/model/safetensors/header.js';
+import { MODEL } from './bundled-model.js';
 
-const MODEL = join(import.meta.dirname, '../../models/shapeworld-0');
 
 let folder: string;
 let err = '';
