@@ -1,5 +1,5 @@
 // Questions to windows that were seen before: from disk and from memory the answers are those of the first time, whatever happened in between.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -116,11 +116,13 @@ describe('the memory of the process', () => {
 describe('two processes on one folder', () => {
   it('read and evict each other’s records at the same time, and answer as one does alone', async () => {
     const windows = Array.from({ length: 12 }, (_, k) => window(2 * k, 2 * k + 4));
-    const quiet = start({ FEATURE_CACHE_BYTES: 0 });
+    const quiet = start();
     const expected: WindowResult[] = [];
     for (const request of windows) expected.push(await quiet.run(request));
-    // Room for half of the windows, and memory for none.
-    const pair = [start({ FEATURE_CACHE_BYTES: 100_000, PREFIX_CACHE_BYTES: 0 }), start({ FEATURE_CACHE_BYTES: 100_000, PREFIX_CACHE_BYTES: 0 })];
+    const sizes = await Promise.all((await records()).map(async (path) => (await stat(path)).size));
+    const half = sizes.reduce((sum, size) => sum + size, 0) / 2;
+    await rm(featureFolder({ DATA_DIR: dataDirectory }), { recursive: true });
+    const pair = [1, 2].map(() => start({ FEATURE_CACHE_BYTES: half, PREFIX_CACHE_BYTES: 0 }));
     const seen = new Set<string>();
     await Promise.all(
       pair.map(async (child, k) => {

@@ -59,13 +59,13 @@ describe('the inference child', () => {
     const stages: string[] = [];
     const result = await child.run(request, { onProgress: ({ stage }) => stages.push(stage) });
     expect(result.answers.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^The given query happens in 2\.5 - 7\.\d seconds\.$/),
+      expect.stringMatching(/^The given query happens in [23]\.\d - [678]\.\d seconds\.$/), // it grows from 2.25 to 7.09
       'The given query does not happen in the video.',
     ]);
     const [answer] = result.answers;
     expect(answer?.tokens.map(({ text }) => text).join('')).toBe(answer?.text);
     expect(answer?.tokens.every(({ logprob }) => logprob <= 0)).toBe(true);
-    expect(result).toMatchObject({ width: 56, height: 56, videoGridThw: [30, 4, 4] });
+    expect(result).toMatchObject({ width: 112, height: 112, videoGridThw: [30, 8, 8] });
     expect(result.temporalIds).toEqual(Array.from({ length: 30 }, (_, group) => 2 * group));
     expect(result.plan.frames).toHaveLength(60);
     expect(new Set(stages)).toEqual(new Set(['decode', 'encode', 'answer']));
@@ -80,7 +80,7 @@ describe('the inference child', () => {
     const result = await off.run(request);
     expect(result.temporalIds).toEqual(Array.from({ length: 30 }, (_, group) => group));
     expect(result.answers[0]?.text).toMatch(/happens in/);
-    expect(result.answers[0]?.text).not.toMatch(/2\.5 - 7\.\d seconds/);
+    expect(result.answers[0]?.text).not.toMatch(/[23]\.\d - [678]\.\d seconds/);
     expect(result.model).toMatchObject({ name: `${NOTES.name} without absolute time`, limitation: expect.stringContaining('evaluations only') as string });
     expect(result.model.hash).toMatch(/^[0-9a-f]{16}$/);
     expect(result.model.hash).not.toBe(known.hash);

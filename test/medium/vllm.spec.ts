@@ -70,7 +70,7 @@ describe('the bundled checkpoint behind a vLLM server', () => {
       const asked = { ...request, ...part, sampling: { fps }, prompts: fps === 2 ? [EVENTS, GROUNDING, YES, NO] : [EVENTS] };
       const [here, there] = [await local.run(asked), await remote.run(asked)];
       const { model, seen, answers, ...looked } = there;
-      expect(looked).toEqual({ plan: here.plan, width: 56, height: 56, videoGridThw: here.videoGridThw, temporalIds: here.temporalIds });
+      expect(looked).toEqual({ plan: here.plan, width: here.width, height: here.height, videoGridThw: here.videoGridThw, temporalIds: here.temporalIds });
       expect([model.name, seen]).toEqual([NOTES.name, 'now']);
       const [mine, theirs] = [eventsOf(here), eventsOf(there)];
       expect(theirs.map(({ text }) => text)).toEqual(mine.map(({ text }) => text));
@@ -259,7 +259,7 @@ describe('a conversation', () => {
     });
     const text = called.pieces.map((piece) => piece.text).join('');
     expect(JSON.parse(text.slice('<tool_call>\n'.length))).toEqual({ name: 'seek', arguments: { at: expect.any(Number) as number } });
-    expect(called.media.map(({ kind, tokens }) => [kind, tokens])).toEqual([['image', 4], ['video', 120]]);
+    expect(called.media.map(({ kind, tokens }) => [kind, tokens])).toEqual([['image', 16], ['video', 480]]);
     await expect(remote.chat(question('When?', { contextTokens: 100 }))).rejects.toMatchObject({ code: 'chat.too_long' });
     const videos = [2, 4].map((fps) => ({ kind: 'video', ...request, sampling: { fps } }) as const);
     const both = { ...question('', { media: videos }), messages: [{ role: 'user', content: [{ type: 'video' }, { type: 'video' }] }] } as ChatRequest;
