@@ -1,5 +1,5 @@
 // Questions to windows that were seen before: from disk and from memory the answers are those of the first time, whatever happened in between.
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const child of children.splice(0)) await child.close();
   await rm(dataDirectory, { recursive: true });
 });
-function start(limits: { FEATURE_CACHE_BYTES?: number; PREFIX_CACHE_BYTES?: number } = {}): InferenceChild {
+function start(limits: { FEATURE_CACHE_BYTES?: number; PREFIX_CACHE_BYTES?: number; MODEL_DIR?: string } = {}): InferenceChild {
   const child = createInferenceChild({
     ...{ DATA_DIR: dataDirectory, MODEL_DIR: MODEL, INFERENCE_PROVIDER: 'cpu', INFERENCE_THREADS: 1, MEDIA_TIMEOUT_SECONDS: 60 },
     ...{ FEATURE_CACHE_BYTES: 64 * MIB, PREFIX_CACHE_BYTES: 64 * MIB, ...limits },
@@ -73,6 +73,19 @@ describe('a window that was seen before', () => {
     expect(await seen(window(0, 8.5))).toBe('now');
     expect(await seen(window(0, 8, { contentHash: 'cd'.repeat(32) }))).toBe('now');
     expect(await records()).toHaveLength(4);
+  });
+
+  it('is looked at anew when a weight has changed, and known again when it has changed back', async () => {
+    const copy = join(dataDirectory, 'model');
+    await cp(MODEL, copy, { recursive: true });
+    const weights = await readFile(join(MODEL, 'model.safetensors'));
+    const first = await start().run(window(0, 8));
+    weights[weights.length - 100_000]! ^= 1;
+    await writeFile(join(copy, 'model.safetensors'), weights);
+    expect((await start({ MODEL_DIR: copy }).run(window(0, 8))).seen).toBe('now');
+    await cp(join(MODEL, 'model.safetensors'), join(copy, 'model.safetensors'));
+    expect((await start({ MODEL_DIR: copy }).run(window(0, 8))).answers).toEqual(first.answers);
+    expect((await start({ MODEL_DIR: copy }).run(window(0, 8))).seen).toBe('disk');
   });
 
   it('is looked at anew when its record is damaged or forgotten', async () => {
