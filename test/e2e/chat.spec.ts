@@ -77,13 +77,13 @@ describe('a question about a video', () => {
     expect(answer.choices[0]).toMatchObject({ message: { role: 'assistant', content: window.answer }, finish_reason: 'stop' });
     expect(answer.media).toMatchObject([
       {
-        ...{ type: 'video', width: 56, height: 56, original_width: 112, original_height: 112, tokens: 120, video_grid_thw: [30, 4, 4] },
+        ...{ type: 'video', width: 112, height: 112, original_width: 112, original_height: 112, tokens: 480, video_grid_thw: [30, 8, 8] },
         ...{ effective_fps: window.effective_fps, second_per_grid_ts: window.second_per_grid_ts, start_time: 0, end_time: 30 },
       },
     ]);
     expect(answer.media[0]!.frame_times).toHaveLength(window.frames!);
     const words = tokensOf([{ role: 'user', content: [{ type: 'video' }, { type: 'text', text: QUESTION }] }]);
-    expect(answer.usage.prompt_tokens).toBe(words - 1 + 120);
+    expect(answer.usage.prompt_tokens).toBe(words - 1 + 480);
     expect(answer.usage.completion_tokens).toBe(tokenizer.encode(window.answer!).length);
   });
 
@@ -93,13 +93,13 @@ describe('a question about a video', () => {
     expect(along!.media).toEqual(stored!.media);
     const many = await ask([user(await picture(300, 200), own({ fps: 1, end_time: 10 }), text('and'), await picture(40, 40), sent({ start_time: 5 }), text(QUESTION))], { max_completion_tokens: 4 });
     expect(many.media.map(({ type, image_grid_thw, video_grid_thw }) => [type, image_grid_thw ?? video_grid_thw])).toEqual([
-      ['image', [1, 2, 4]],
-      ['video', [5, 4, 4]],
+      ['image', [1, 6, 10]],
+      ['video', [5, 8, 8]],
       ['image', [1, 4, 4]],
-      ['video', [25, 4, 4]],
+      ['video', [25, 8, 8]],
     ]);
     const content = [{ type: 'image' }, { type: 'video' }, { type: 'text', text: 'and' }, { type: 'image' }, { type: 'video' }, { type: 'text', text: QUESTION }] as const;
-    expect(many.usage.prompt_tokens).toBe(tokensOf([{ role: 'user', content }]) - 4 + 2 + 20 + 4 + 100);
+    expect(many.usage.prompt_tokens).toBe(tokensOf([{ role: 'user', content }]) - 4 + 15 + 80 + 4 + 400);
     expect(many.choices[0]!.finish_reason).toBe('length');
     expect(many.usage.completion_tokens).toBe(4);
   });
@@ -112,7 +112,7 @@ describe('a question about a video', () => {
       { role: 'assistant', content: 'The given query' },
       { role: 'user', content: 'Go on.' },
     ] as const;
-    expect(turns.usage.prompt_tokens).toBe(tokensOf(messages) - 1 + 120);
+    expect(turns.usage.prompt_tokens).toBe(tokensOf(messages) - 1 + 480);
     const words = await ask([{ role: 'user', content: 'Hello.' }], { max_tokens: 3 });
     expect([words.usage.prompt_tokens, words.media]).toEqual([tokensOf([{ role: 'user', content: 'Hello.' }]), []]);
   });
