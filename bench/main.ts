@@ -20,6 +20,7 @@ import { sampling } from './sampling/sampling.js';
 import { partitions } from './search/partitions.js';
 import { search } from './search/search.js';
 import { wholeHour } from './whole-hour/whole-hour.js';
+import { workers } from './workers/workers.js';
 import { hourScene } from './hour/hour-scene.js';
 
 const OPTIONS = {
@@ -46,9 +47,10 @@ const OPTIONS = {
   marks: { type: 'string', default: '10000' },
   segments: { type: 'string', default: '1000000' },
   tenants: { type: 'string', default: '20' },
-  windows: { type: 'string', default: '300' },
+  windows: { type: 'string' },
   tasks: { type: 'string', default: '2000' },
   sides: { type: 'string', default: '384' },
+  quick: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
 const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what each measures.
@@ -65,15 +67,19 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   prefill    [--rounds N] [--threads N] [--tokens N]
   decode-tokens  the same
   load       [--rounds N]
-  all        those four, sampling, patches, whole-hour, api, queue and search, beside what is wanted of them
+  all        [--quick]  those four, sampling, patches, whole-hour, api, queue and search, beside what is wanted of them
   page-list  [--rows N] [--marks N] [--rounds N]
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
+  workers    [--windows N]
   search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
+
+/** Whether everything runs, in a few minutes: its figures mean little. */
+const QUICK = { rounds: '1', minutes: '1', tokens: '300', segments: '20000', tenants: '4', windows: '40', tasks: '100' };
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
@@ -102,11 +108,12 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   prefill: (values) => modelBench(values, prefill),
   'decode-tokens': (values) => modelBench(values, decodeTokens),
   load: (values) => modelBench(values, load),
-  all: (values) => all((name) => BENCHES[name]!(values)),
+  all: (values) => all((name) => BENCHES[name]!(values.quick ? { ...values, ...QUICK } : values)),
   'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
-  queue: ({ windows, tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  queue: ({ windows = '300', tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
+  workers: ({ windows = '20', folder }) => workers({ windows: Number(windows), folder }),
   search: ({ segments, tenants, sides, questions, seed, folder }) =>
     search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {

@@ -1,6 +1,7 @@
 // The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { type Server } from 'node:http';
 import { apiKeyErrors } from './api-keys/index.js';
 import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
@@ -16,6 +17,7 @@ import { answersPerson, pageErrors } from './page/index.js';
 import { allowedMethods } from './platform/http/allowed-methods.js';
 import { presetErrors } from './presets/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
+import { continueWhenRead } from './platform/http/expected-bodies.js';
 import { DeclaredQuery } from './platform/http/declared-query.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
@@ -74,6 +76,7 @@ const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-L
 
 /** Configures an application before it listens; it is created without a body parser, as bodies are read once it is known who calls. */
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
+  continueWhenRead(app.getHttpServer() as Server);
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   app.useGlobalGuards(new DeclaredQuery()); // after those of modules: first it is known who calls

@@ -37,6 +37,9 @@ export interface AcceptedVideo {
   readonly duplicate: boolean;
 }
 
+/** What a form may have besides its file. */
+const FORM_BYTES = 128 * 1024;
+
 /** Writes beside the video. */
 type Within = (manager: EntityManager, video: Video, duplicate: boolean) => Promise<void>;
 
@@ -56,14 +59,16 @@ export class VideosService {
     this.videos = dataSource.getRepository(Video);
   }
 
+  /** For a form of so many bytes that is to come. Rejects with `video.too_large` or `storage.full`. */
+  async requireRoom(formBytes: number): Promise<void> {
+    if (formBytes > this.config.UPLOAD_MAX_BYTES + FORM_BYTES) throw tooLarge(this.config.UPLOAD_MAX_BYTES);
+    await this.storage.requireRoom({ objectBytes: formBytes });
+  }
+
   /** Stores the stream; it is to be accepted or discarded. Rejects with `video.too_large` or `storage.full`, and keeps nothing then. */
-  receive(file: Readable, expectedBytes?: number): Promise<ReceivedObject> {
-    return this.storage.receive(file, {
-      maxBytes: this.config.UPLOAD_MAX_BYTES,
-      expectedBytes,
-      tooLarge: () => tooLarge(this.config.UPLOAD_MAX_BYTES),
-      readHere: true,
-    });
+  receive(file: Readable): Promise<ReceivedObject> {
+    const maxBytes = this.config.UPLOAD_MAX_BYTES;
+    return this.storage.receive(file, { maxBytes, tooLarge: () => tooLarge(maxBytes), readHere: true });
   }
 
   async discard({ key }: ReceivedObject): Promise<void> {
