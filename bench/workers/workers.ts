@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROJECT_ROOT } from '../../src/platform/config/config.js';
+import { loadConfig, PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { compiledModule } from '../../src/platform/embedded/compiled-module.js';
 import { ProcessTree } from '../../src/platform/embedded/process-tree.js';
 import { rounded } from '../../src/model/metrics/statistics.js';
@@ -27,8 +27,8 @@ const COUNTS = [1, 2, 4, 8];
 /** A window of 4,000 tokens and its answer by 7B on an H100, rather more than the arithmetic of docs/scaling.md. */
 const MODEL_SECONDS = 1.5;
 
-const CARD = join(PROJECT_ROOT, 'models/shapeworld-0');
-const CLIP = join(CARD, 'demo/long_4min.mp4');
+const CARD = loadConfig({}).MODEL_DIR;
+const CLIP = join(PROJECT_ROOT, 'models/demo/long_4min.mp4');
 const WINDOWS_OF_CLIP = 10;
 const POLL_MS = 200;
 
