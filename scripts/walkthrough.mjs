@@ -10,7 +10,7 @@ import { stagedProduct } from './staged-product.mjs';
 
 const [WIDTH, HEIGHT, SHOWN_WIDTH] = [1280, 800, 880];
 const QUESTION = 'blue square moves up';
-const DEMO = resolve(root, 'models/shapeworld-0/demo');
+const DEMO = resolve(root, 'models/demo');
 /** The files that are dropped: the demo clips, and a part of one. */
 const DROPPED = ['take-1.mp4', 'take-2.mp4', 'b-roll.mp4'];
 
