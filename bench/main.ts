@@ -3,7 +3,6 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { all } from './all.js';
 import { api } from './api/api.js';
 import { calibrate } from './calibrate/calibrate.js';
-import { card } from './card/card.js';
 import { decode } from './decode/decode.js';
 import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
@@ -33,13 +32,14 @@ const OPTIONS = {
   'long-hours': { type: 'string', default: '10' },
   'kill-seconds': { type: 'string', default: '60' },
   uneven: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
   skip: { type: 'string', default: '' },
   questions: { type: 'string', default: 'Infinity' },
   'single-pass-frames': { type: 'string', default: '768' },
   real: { type: 'string' },
   rounds: { type: 'string', default: '5' },
   videos: { type: 'string', default: '6' },
-  seconds: { type: 'string', default: '30' },
+  seconds: { type: 'string' },
   senders: { type: 'string', default: '8' },
   threads: { type: 'string', default: '1' },
   tokens: { type: 'string', default: '3000' },
@@ -61,8 +61,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   sampling   [--minutes N] [--rounds N]
   patches    [--minutes N] [--rounds N]
   whole-hour [--seed N] [--minutes N]
-  card       [--seed N] [--clips N]
-  calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  calibrate  [--seed N] [--videos N] [--minutes N] [--clips N] [--write]
   overload   [--seconds N] [--senders N]
   vision     [--rounds N] [--threads N]
   prefill    [--rounds N] [--threads N] [--tokens N]
@@ -73,7 +72,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   api        [--minutes N] [--rounds N]
   partitions --folder DIR  (that "search --folder DIR" has filled)
   queue      [--windows N] [--tasks N] [--rounds N]
-  workers    [--windows N]
+  workers    [--windows N] [--seconds N]
   search     [--segments N] [--tenants N] [--sides N] [--questions N] [--seed N]
   render     --folder DIR [--seed N] [--minutes N] [--uneven]
 Every one takes --json, and --folder DIR to keep the videos it makes.
@@ -102,10 +101,9 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   sampling: ({ minutes = '2', rounds, folder }) => sampling({ minutes: Number(minutes), rounds: Number(rounds), folder }),
   patches: ({ minutes = '2', rounds, folder }) => patches({ minutes: Number(minutes), rounds: Number(rounds), folder }),
   'whole-hour': ({ seed, minutes = '60', folder }) => wholeHour({ seed: Number(seed), minutes: Number(minutes), folder }),
-  card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
-  calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
-    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
-  overload: ({ seconds, senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
+  calibrate: ({ seed, videos, minutes = '30', clips = '40', folder, write }) =>
+    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder, write }),
+  overload: ({ seconds = '30', senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
   vision: (values) => modelBench(values, vision),
   prefill: (values) => modelBench(values, prefill),
   'decode-tokens': (values) => modelBench(values, decodeTokens),
@@ -115,7 +113,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),
   queue: ({ windows = '300', tasks, rounds }) => queue({ windows: Number(windows), openTasks: Number(tasks), rounds: Number(rounds) }),
-  workers: ({ windows = '20', folder }) => workers({ windows: Number(windows), folder }),
+  workers: ({ windows = '20', seconds = '1.5', folder }) => workers({ windows: Number(windows), seconds: Number(seconds), folder }),
   search: ({ segments, tenants, sides, questions, seed, folder }) =>
     search({ segments: Number(segments), tenants: Number(tenants), sides: Number(sides), questions: Math.min(Number(questions), 25), seed: Number(seed), folder }),
   render: async (values) => {

@@ -14,7 +14,7 @@ const [WIDTH, HEIGHT] = [1280, 800];
 const LATE_MINUTES = 50;
 /** Of the minutes in which the hour is analysed, a picture each so often. */
 const LAPSE_MS = 2500;
-const DEMO = resolve(root, 'models/shapeworld-0/demo');
+const DEMO = resolve(root, 'models/demo');
 /** The files that are dropped: a demo clip, a part of the other, and an hour of the benches. */
 const DROPPED = ['take-1.mp4', 'b-roll.mp4', 'one-hour.mp4'];
 

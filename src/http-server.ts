@@ -1,7 +1,6 @@
 // The HTTP face of the API: errors as problem+json, checked input, the OpenAPI document and its page.
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { type Server } from 'node:http';
 import { apiKeyErrors } from './api-keys/index.js';
 import { alertErrors } from './alerts/index.js';
 import { analysisErrors } from './analysis/index.js';
@@ -76,7 +75,7 @@ const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-L
 
 /** Configures an application before it listens; it is created without a body parser, as bodies are read once it is known who calls. */
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
-  continueWhenRead(app.getHttpServer() as Server);
+  continueWhenRead(app);
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   app.useGlobalGuards(new DeclaredQuery()); // after those of modules: first it is known who calls

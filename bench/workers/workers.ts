@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROJECT_ROOT } from '../../src/platform/config/config.js';
+import { loadConfig, PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { compiledModule } from '../../src/platform/embedded/compiled-module.js';
 import { ProcessTree } from '../../src/platform/embedded/process-tree.js';
+import { cpuOfAll } from '../../src/platform/embedded/process-cost.js';
 import { rounded } from '../../src/model/metrics/statistics.js';
 import { copyWithOtherHash, repeat } from '../harness/ffmpeg.js';
 import { type Product, withFolder, withProduct } from '../harness/product.js';
@@ -14,30 +15,31 @@ import { type SleepingModel, startSleepingModel } from './sleeping-model.js';
 export interface WorkersOptions {
   /** About so many for each worker. */
   readonly windows: number;
+  /** That a model takes for a window. */
+  readonly seconds: number;
   readonly folder: string | undefined;
 }
 
 interface Rate {
   readonly workers: number;
   readonly perSecond: number;
+  /** Of all processes but those of the models. */
+  readonly cpuSeconds: number; // a window
 }
 
 const COUNTS = [1, 2, 4, 8];
 
-/** A window of 4,000 tokens and its answer by 7B on an H100, rather more than the arithmetic of docs/scaling.md. */
-const MODEL_SECONDS = 1.5;
-
-const CARD = join(PROJECT_ROOT, 'models/shapeworld-0');
-const CLIP = join(CARD, 'demo/long_4min.mp4');
+const CARD = loadConfig({}).MODEL_DIR;
+const CLIP = join(PROJECT_ROOT, 'models/demo/long_4min.mp4');
 const WINDOWS_OF_CLIP = 10;
 const POLL_MS = 200;
 
-export async function workers({ windows, folder }: WorkersOptions): Promise<Figures> {
+export async function workers({ windows, seconds, folder }: WorkersOptions): Promise<Figures> {
   const models: SleepingModel[] = [];
   const tree = new ProcessTree();
   /** For a worker with a model that nobody else asks, and that has the next window before it has done the one before. */
   const envWithModel = async (): Promise<Record<string, string>> => {
-    const model = await startSleepingModel(MODEL_SECONDS);
+    const model = await startSleepingModel(seconds);
     models.push(model);
     return { VLLM_URLS: model.url, VLLM_CONCURRENCY: '2', VLLM_CARD_DIR: CARD };
   };
@@ -49,14 +51,14 @@ export async function workers({ windows, folder }: WorkersOptions): Promise<Figu
       const [joined, file] = [join(made, `workers-${count}-joined.mp4`), join(made, `workers-${count}.mp4`)];
       await repeat(CLIP, Math.ceil((count * windows) / WINDOWS_OF_CLIP), joined);
       await copyWithOtherHash(joined, file, `for ${count} workers`);
-      const perSecond = await rateOf(product, file);
-      tell(`${count} workers: ${rounded(perSecond, 2)} windows a second`);
-      rates.push({ workers: count, perSecond });
+      const rate = { workers: count, ...(await rateOf(product, file)) };
+      tell(`${count} workers: ${rounded(rate.perSecond, 2)} windows a second, ${rounded(rate.cpuSeconds, 2)} s of processors each`);
+      rates.push(rate);
     }
     return rates;
   };
   try {
-    return figuresOf(await withProduct((product) => withFolder(folder, (made) => measure(product, made)), await envWithModel()));
+    return figuresOf(await withProduct((product) => withFolder(folder, (made) => measure(product, made)), await envWithModel()), seconds);
   } finally {
     await tree.stop();
     for (const model of models) await model.stop();
@@ -69,17 +71,19 @@ async function addWorker(tree: ProcessTree, { directory, databaseUrl }: Product,
 }
 
 /** Of an analysis of a video that is scanned already, from its request to its last window. */
-async function rateOf(product: Product, file: string): Promise<number> {
+async function rateOf(product: Product, file: string): Promise<Omit<Rate, 'workers'>> {
   const video = await product.api.upload(file);
   await untilRow(product, `SELECT 1 FROM scans WHERE id = $1 AND status = 'ready'`, [video.id]);
+  const before = cpuOfAll();
   const task = await product.api.follow(await product.api.analyze(video.id));
-  const { rate } = await untilRow<{ rate: number }>(
+  const cpuSeconds = (cpuOfAll() - before) / task.windows.total;
+  const { rate: perSecond } = await untilRow<{ rate: number }>(
     product,
     `SELECT (count(*) / extract(epoch FROM max(windows.updated_at) - min(tasks.created_at)))::float8 AS rate FROM windows JOIN tasks ON tasks.id = task_id
       WHERE task_id = $1 AND windows.status = 'ready' HAVING count(*) = $2`,
     [task.id, task.windows.total],
   );
-  return rate;
+  return { perSecond, cpuSeconds };
 }
 
 /** The first row of what is selected, once there is one. */
@@ -88,7 +92,7 @@ async function untilRow<Row extends pg.QueryResultRow>({ databaseUrl }: Product,
   await client.connect();
   try {
     for (;;) {
-      const [row] = (await client.query<Row>(sql, [...parameters])).rows;
+      const { rows: [row] } = await client.query<Row>(sql, [...parameters]);
       if (row) return row;
       await pause(POLL_MS);
     }
@@ -98,12 +102,13 @@ async function untilRow<Row extends pg.QueryResultRow>({ databaseUrl }: Product,
 }
 
 /** Linear is as many times the rate of one as there are workers; a model is busy for the windows that it does in a second, times their length. */
-function figuresOf(rates: readonly Rate[]): Figures {
+function figuresOf(rates: readonly Rate[], seconds: number): Figures {
   const one = rates[0]?.perSecond ?? NaN;
-  const curve = rates.flatMap(({ workers: count, perSecond }) => [
+  const curve = rates.flatMap(({ workers: count, perSecond, cpuSeconds }) => [
     [`workers_${count}_windows_per_second`, rounded(perSecond, 2)],
     [`workers_${count}_against_linear`, rounded(perSecond / (count * one), 3)],
-    [`workers_${count}_model_busy`, rounded((perSecond * MODEL_SECONDS) / count, 3)],
+    [`workers_${count}_model_busy`, rounded((perSecond * seconds) / count, 3)],
+    [`workers_${count}_cpu_seconds_per_window`, rounded(cpuSeconds, 2)],
   ]);
-  return { ...Object.fromEntries(curve), workers_model_seconds: MODEL_SECONDS };
+  return { ...(Object.fromEntries(curve) as Figures), workers_model_seconds: seconds };
 }

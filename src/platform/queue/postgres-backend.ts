@@ -26,7 +26,7 @@ export async function openPostgresBackend(url: string): Promise<QueueBackend> {
     consumerOf: (kinds) => {
       const consumer = openPool(url, kinds + WORKER_CONNECTIONS);
       pools.push(consumer);
-      return consumer as unknown as ConnectionOptions;
+      return consumer;
     },
     check: async () => {
       await producer.query('SELECT 1');
