@@ -3,8 +3,8 @@ import type { INestApplication } from '@nestjs/common';
 import type { Server } from 'node:http';
 
 /** `Expect` stands in the headers for as long as the body waits. Whoever is refused before the body is read has not sent it; the connection ends with that, as whatever comes on it next could be that body. */
-export function continueWhenRead(app: INestApplication<Server>): void {
-  const server = app.getHttpServer();
+export function continueWhenRead(app: INestApplication): void {
+  const server = app.getHttpServer() as Server;
   server.on('checkContinue', (request, response) => {
     response.setHeader('connection', 'close');
     const read = request._read.bind(request);
