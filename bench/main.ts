@@ -3,7 +3,6 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { all } from './all.js';
 import { api } from './api/api.js';
 import { calibrate } from './calibrate/calibrate.js';
-import { card } from './card/card.js';
 import { decode } from './decode/decode.js';
 import { since } from './hour/analysis.js';
 import { hour, type HourOptions, rendered } from './hour/hour.js';
@@ -33,6 +32,7 @@ const OPTIONS = {
   'long-hours': { type: 'string', default: '10' },
   'kill-seconds': { type: 'string', default: '60' },
   uneven: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
   skip: { type: 'string', default: '' },
   questions: { type: 'string', default: 'Infinity' },
   'single-pass-frames': { type: 'string', default: '768' },
@@ -61,8 +61,7 @@ const USAGE = `Usage: npm run bench -- NAME [options]; bench/README.md says what
   sampling   [--minutes N] [--rounds N]
   patches    [--minutes N] [--rounds N]
   whole-hour [--seed N] [--minutes N]
-  card       [--seed N] [--clips N]
-  calibrate  [--seed N] [--videos N] [--minutes N] [--clips N]
+  calibrate  [--seed N] [--videos N] [--minutes N] [--clips N] [--write]
   overload   [--seconds N] [--senders N]
   vision     [--rounds N] [--threads N]
   prefill    [--rounds N] [--threads N] [--tokens N]
@@ -102,9 +101,8 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   sampling: ({ minutes = '2', rounds, folder }) => sampling({ minutes: Number(minutes), rounds: Number(rounds), folder }),
   patches: ({ minutes = '2', rounds, folder }) => patches({ minutes: Number(minutes), rounds: Number(rounds), folder }),
   'whole-hour': ({ seed, minutes = '60', folder }) => wholeHour({ seed: Number(seed), minutes: Number(minutes), folder }),
-  card: ({ seed, clips = '25', folder }) => card({ seed: Number(seed), clips: Number(clips), folder }),
-  calibrate: ({ seed, videos, minutes = '30', clips = '60', folder }) =>
-    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder }),
+  calibrate: ({ seed, videos, minutes = '30', clips = '40', folder, write }) =>
+    calibrate({ seed: Number(seed), videos: Number(videos), minutes: Number(minutes), clips: Number(clips), folder, write }),
   overload: ({ seconds = '30', senders }) => overload({ seconds: Number(seconds), senders: Number(senders) }),
   vision: (values) => modelBench(values, vision),
   prefill: (values) => modelBench(values, prefill),

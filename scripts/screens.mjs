@@ -30,7 +30,7 @@ process.exit(0);
 /** Ids of the clips by name, analysed; what an earlier run left is used again. */
 async function library() {
   const known = new Map((await api('/v1/videos')).data.map(({ name, id }) => [name, id]));
-  const demo = (name) => resolve(root, 'models/shapeworld-0/demo', name);
+  const demo = (name) => resolve(root, 'models/demo', name);
   const add = async (name, bytes) => {
     if (known.has(name)) return;
     const id = await upload(name, bytes());

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROJECT_ROOT } from '../../src/platform/config/config.js';
+import { loadConfig, PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { compiledModule } from '../../src/platform/embedded/compiled-module.js';
 import { ProcessTree } from '../../src/platform/embedded/process-tree.js';
 import { cpuOfAll } from '../../src/platform/embedded/process-cost.js';
@@ -29,8 +29,8 @@ interface Rate {
 
 const COUNTS = [1, 2, 4, 8];
 
-const CARD = join(PROJECT_ROOT, 'models/shapeworld-0');
-const CLIP = join(CARD, 'demo/long_4min.mp4');
+const CARD = loadConfig({}).MODEL_DIR;
+const CLIP = join(PROJECT_ROOT, 'models/demo/long_4min.mp4');
 const WINDOWS_OF_CLIP = 10;
 const POLL_MS = 200;
 

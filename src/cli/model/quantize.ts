@@ -30,7 +30,7 @@ const MOST_CHANGED = 0.005;
 /** Most that the mean IoU on the world of the bundled checkpoint may fall. */
 const MOST_IOU_LOST = 0.01;
 
-const CLIPS = join(PROJECT_ROOT, 'models/shapeworld-0/demo');
+const CLIPS = join(PROJECT_ROOT, 'models/demo');
 const WINDOW_SECONDS = 10; // where the checkpoint names none
 const WINDOWS_A_CLIP = 4;
 const QUERIES = ['red triangle grows', 'a person opens a door'];
