@@ -18,6 +18,8 @@ interface Case {
   readonly what: string;
   readonly make: () => Promise<string>;
   readonly size: Size;
+  /** Colours at the edge of what there is, with hard edges: where the two ways clamp, they differ. */
+  readonly isSaturated?: boolean;
 }
 
 const cases: readonly Case[] = [
@@ -29,8 +31,8 @@ const cases: readonly Case[] = [
   { what: 'of odd sides', make: numbers('odd.mp4', { width: 321, height: 241, options: [...X264, '-pix_fmt', 'yuv444p'] }), size: { width: 252, height: 196 } },
   { what: 'of the full range', make: numbers('full.mp4', { options: FULL_RANGE }), size: { width: 252, height: 140 } },
   { what: 'of ten bits', make: numbers('ten.mp4', { options: TEN_BITS }), size: { width: 252, height: 140 } },
-  { what: 'in colour', make: colours('colour.mp4', ['-pix_fmt', 'yuv420p']), size: { width: 448, height: 252 } },
-  { what: 'in full colour', make: colours('full-colour.mp4', ['-pix_fmt', 'yuv444p']), size: { width: 448, height: 252 } },
+  { what: 'in colour', make: colours('colour.mp4', ['-pix_fmt', 'yuv420p']), size: { width: 448, height: 252 }, isSaturated: true },
+  { what: 'in full colour', make: colours('full-colour.mp4', ['-pix_fmt', 'yuv444p']), size: { width: 448, height: 252 }, isSaturated: true },
 ];
 
 async function pictures(file: string, size?: Size): Promise<Picture[]> {
@@ -40,14 +42,18 @@ async function pictures(file: string, size?: Size): Promise<Picture[]> {
 }
 
 describe('pictures at the size that the model wants', () => {
-  it.each(cases)('are those of the reference: $what', async ({ make, size }) => {
+  it.each(cases)('are those of the reference: $what', async ({ make, size, isSaturated = false }) => {
     const file = await make();
     const stored = await pictures(file);
     const shown = await pictures(file, size);
     expect(shown.map(({ pts, width, height }) => ({ pts, width, height }))).toEqual(stored.map(({ pts }) => ({ pts, ...size })));
     const resize = createResizer(stored[0]!, size, 'video');
     const differences = shown.flatMap(({ rgb }, k) => [...resize(stored[k]!.rgb)].map((level, i) => Math.abs(level - rgb[i]!))).sort((a, b) => a - b);
-    console.log(file, differences.reduce((a, b) => a + b, 0) / differences.length, [0.9,0.95,0.99, 0.999].map((q) => differences[Math.floor(differences.length * q)]), differences.at(-1));
+    const within = (share: number): number => differences[Math.floor(share * differences.length)]!;
+    // ffmpeg's quick way to RGB, which the stored pictures went, makes levels 1.2 darker and gives four pixels one colour.
+    expect(differences.reduce((sum, each) => sum + each) / differences.length).toBeLessThan(1.6);
+    expect(within(0.95)).toBeLessThanOrEqual(3);
+    if (!isSaturated) expect(within(0.999)).toBeLessThanOrEqual(4);
   });
 
   it('are the same bytes where the size is that of the file', async () => {
