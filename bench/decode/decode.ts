@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { layGrid } from '../../src/model/grounding/frame-grid.js';
 import { planSections } from '../../src/model/grounding/sections.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
+import { frameSize } from '../../src/inference/pixel-limits.js';
 import { windowPictures } from '../../src/inference/window-pictures.js';
+import { IMAGE_PIXELS, type Size } from '../../src/model/qwen2-5-vl/smart-resize.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Media, type Picture, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
 import { DETECTOR_CONTEXT } from '../../src/model/signals/detect-signals.js';
@@ -35,10 +37,15 @@ export interface Clip {
   readonly index: StreamIndex;
 }
 
+interface WindowsOptions {
+  readonly size?: Size | undefined;
+  readonly onPicture?: (picture: Picture) => void;
+}
+
 /** A way to read the clip from end to end. */
 type Pass = (media: Media, clip: Clip) => Promise<void>;
 
-const PASSES = { plain, dense, scan, windows } as const satisfies Record<string, Pass>;
+const PASSES = { plain, dense, scan, windows: (media, clip) => windows(media, clip, { size: seenSize(clip) }) } as const satisfies Record<string, Pass>;
 type PassName = keyof typeof PASSES;
 
 export async function decode(options: DecodeOptions): Promise<Figures> {
@@ -100,16 +107,19 @@ async function scan(media: Media, { file, video, index }: Clip): Promise<void> {
   }
 }
 
-/** Every window of the clip, as the model is shown it, two pictures a second. */
-export async function windows(media: Media, { file, video, index }: Clip, onPicture: (picture: Picture) => void = () => undefined): Promise<void> {
+/** Every window of the clip, two pictures a second: at the size that the model is shown, or as they are stored. */
+export async function windows(media: Media, { file, video, index }: Clip, { size, onPicture }: WindowsOptions = {}): Promise<void> {
   const duration = durationOf(index);
   for (let start = 0; start < duration; start += WINDOW_SECONDS) {
     const range = { startSeconds: start, endSeconds: Math.min(start + WINDOW_SECONDS, duration) };
     const part = sliceIndex(index, range);
-    const pictures = windowPictures(media, { file, video, index: part }, layGrid(part, { ...range, fps: FPS }));
-    for await (const { picture } of pictures) onPicture(picture);
+    const pictures = windowPictures(media, { file, video, index: part }, { grid: layGrid(part, { ...range, fps: FPS }), size });
+    for await (const { picture } of pictures) onPicture?.(picture);
   }
 }
+
+/** As the model is shown a window of the clip. */
+export const seenSize = ({ video }: Clip): Size => frameSize({ width: video.width, height: video.height, frames: WINDOW_SECONDS * FPS }, IMAGE_PIXELS);
 
 const durationOf = (index: StreamIndex): number => ((index.endPts - index.originPts) * index.timeBase.num) / index.timeBase.den;
 

@@ -1,15 +1,17 @@
-// `npm run bench -- patches`: CPU of resizing a picture and cutting it into patches, beside decoding it.
-import { resizerTo } from '../../src/inference/frame-resizer.js';
-import { frameSize } from '../../src/inference/pixel-limits.js';
+// `npm run bench -- patches`: CPU of resizing a picture, handing it over and cutting it into patches, beside decoding it.
+import { stat } from 'node:fs/promises';
 import { gridOf, PATCH_LENGTH, patchifyGroup } from '../../src/model/qwen2-5-vl/patches.js';
-import { IMAGE_PIXELS, type Size } from '../../src/model/qwen2-5-vl/smart-resize.js';
+import { type Size } from '../../src/model/qwen2-5-vl/smart-resize.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { toolSeconds } from '../../src/platform/embedded/process-cost.js';
-import { Media, type Picture } from '../../src/platform/media/index.js';
-import { type Clip, clipOf, FPS, plain, SIZES, windows } from '../decode/decode.js';
+import { Media } from '../../src/platform/media/index.js';
+import { type Clip, clipOf, FPS, plain, seenSize, SIZES, windows } from '../decode/decode.js';
+import { runFfmpeg } from '../harness/ffmpeg.js';
+import { rounded } from '../../src/model/metrics/statistics.js';
 import { withFolder } from '../harness/product.js';
 import { type Figures } from '../harness/report.js';
-import { compete, printRounds, ratioOf, timed } from '../model/contestants.js';
+import { compete, printRounds, ratioOf } from '../model/contestants.js';
+import { spent } from '../sampling/sampling.js';
 
 export interface PatchesOptions {
   readonly minutes: number;
@@ -18,46 +20,50 @@ export interface PatchesOptions {
   readonly folder?: string | undefined;
 }
 
-/** Pictures held in memory for it. */
-const PICTURES = 16;
-/** Of a window that the model is shown, at 2 a second for half a minute. */
-const WINDOW_FRAMES = 60;
-
 export async function patches({ minutes, rounds, folder: given }: PatchesOptions): Promise<Figures> {
   return withFolder(given, async (folder) => {
     const media = new Media(loadConfig());
     const figures: Record<string, unknown> = {};
     for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
       const clip = await clipOf(media, folder, size, minutes);
-      const pictures = await firstPictures(media, clip);
-      const target = frameSize({ width: clip.video.width, height: clip.video.height, frames: WINDOW_FRAMES }, IMAGE_PIXELS);
+      const bare = await uncompressed(media, clip);
+      const target = seenSize(clip);
+      const sampled = minutes * 60 * FPS;
       const seconds = await compete(
         {
           decode: async () => (await tools(() => plain(media, clip))) / clip.index.pts.length,
-          sampled: async () => (await tools(() => windows(media, clip))) / (minutes * 60 * FPS),
-          patches: async () => (await timed(() => Promise.resolve(cut(pictures, target)))) / pictures.length,
+          patches: async () => (await spent(() => cutAll(media, bare, target))) / sampled,
         },
         rounds,
       );
       printRounds(`${size} to ${target.width} x ${target.height}, one picture`, seconds);
-      figures[`patches_against_decode_${size}`] = ratioOf(seconds, 'decode', 'patches').median;
-      figures[`patches_against_sampled_${size}`] = ratioOf(seconds, 'sampled', 'patches').median;
+      const against = ratioOf(seconds, 'decode', 'patches').median;
+      figures[`patches_against_decode_${size}`] = against;
+      figures[`patches_against_sampled_${size}`] = rounded((against * sampled) / clip.index.pts.length);
     }
     return { patches_against_decode: Math.max(...Object.keys(SIZES).map((size) => Number(figures[`patches_against_decode_${size}`]))), ...figures };
   });
 }
 
-function cut(pictures: readonly Picture[], size: Size): void {
-  const resize = resizerTo(size);
-  const [, rows, columns] = gridOf({ frames: 2, ...size });
-  const group = new Float32Array(rows * columns * PATCH_LENGTH);
-  for (let k = 0; k + 1 < pictures.length; k += 2) patchifyGroup({ first: resize(pictures[k]!), second: resize(pictures[k + 1]!), ...size }, group);
+/** The pictures of the clip that are looked at, in a file from which they need not be decoded: what it costs to see them is the rest. */
+async function uncompressed(media: Media, { file }: Clip): Promise<Clip> {
+  const bare = file.replace(/mp4$/, 'mkv');
+  const isThere = await stat(bare).then(() => true, () => false);
+  if (!isThere) await runFfmpeg('-i', file, '-an', '-r', String(FPS), '-c:v', 'rawvideo', bare);
+  const { video } = await media.probe(bare);
+  return { file: bare, video, index: await media.indexFrames(bare, video) };
 }
 
-async function firstPictures(media: Media, clip: Clip): Promise<Picture[]> {
-  const pictures: Picture[] = [];
-  await windows(media, clip, (picture) => void (pictures.length < PICTURES && pictures.push(picture)));
-  return pictures;
+/** As a window is made ready for the tower. */
+async function cutAll(media: Media, clip: Clip, size: Size): Promise<void> {
+  const [, rows, columns] = gridOf({ frames: 2, ...size });
+  const group = new Float32Array(rows * columns * PATCH_LENGTH);
+  let first: Uint8Array | undefined;
+  const onPicture = ({ rgb }: { rgb: Uint8Array }): void => {
+    if (first) patchifyGroup({ first, second: rgb, ...size }, group);
+    first = first ? undefined : rgb;
+  };
+  await windows(media, clip, { size, onPicture });
 }
 
 /** Processor seconds of the programs that are started. */

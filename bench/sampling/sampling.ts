@@ -1,11 +1,8 @@
-// `npm run bench -- sampling`: CPU of two pictures a second of a video, ours beside a plain decode, decord, torchcodec and qwen-vl-utils.
-import { resizerTo } from '../../src/inference/frame-resizer.js';
-import { frameSize } from '../../src/inference/pixel-limits.js';
-import { IMAGE_PIXELS } from '../../src/model/qwen2-5-vl/smart-resize.js';
+// `npm run bench -- sampling`: CPU of two pictures a second of a video, ours with their resize beside a plain decode, decord, torchcodec and qwen-vl-utils.
 import { loadConfig } from '../../src/platform/config/config.js';
 import { toolSeconds } from '../../src/platform/embedded/process-cost.js';
 import { Media } from '../../src/platform/media/index.js';
-import { clipOf, FPS, plain, SIZES, windows } from '../decode/decode.js';
+import { clipOf, FPS, plain, seenSize, SIZES, windows } from '../decode/decode.js';
 import { withFolder } from '../harness/product.js';
 import { type Figures } from '../harness/report.js';
 import { compete, type Contestant, Peer, printRounds, ratioOf, timed } from '../model/contestants.js';
@@ -28,12 +25,10 @@ export async function sampling({ minutes, rounds, folder: given }: SamplingOptio
     const ratios: Record<string, ReturnType<typeof ratioOf>> = {};
     for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
       const clip = await clipOf(media, folder, size, minutes);
-      const resize = resizerTo(frameSize({ width: clip.video.width, height: clip.video.height, frames: minutes * 60 * FPS }, IMAGE_PIXELS));
       const seconds = await compete(
         {
           plain: () => spent(() => plain(media, clip)),
-          ours: () => spent(() => windows(media, clip)),
-          resized: () => spent(() => windows(media, clip, (picture) => void resize(picture))),
+          ours: () => spent(() => windows(media, clip, { size: seenSize(clip) })),
           ...Object.fromEntries(PEERS.map((task): [string, Contestant] => [task, () => byPeer(python, env, { task, file: clip.file, fps: FPS })])),
         },
         rounds,
@@ -42,7 +37,7 @@ export async function sampling({ minutes, rounds, folder: given }: SamplingOptio
       ratios[`plain_decode_${size}`] = ratioOf(seconds, 'ours', 'plain');
       ratios[`decord_${size}`] = ratioOf(seconds, 'ours', 'decord');
       ratios[`torchcodec_${size}`] = ratioOf(seconds, 'ours', 'torchcodec');
-      ratios[`qwen_vl_utils_${size}`] = ratioOf(seconds, 'resized', 'qwen_vl_utils');
+      ratios[`qwen_vl_utils_${size}`] = ratioOf(seconds, 'ours', 'qwen_vl_utils');
     }
     const worst = ['plain_decode', ...PEERS].map((peer) => [`sampling_against_${peer}`, Math.min(...Object.keys(SIZES).map((size) => ratios[`${peer}_${size}`]?.median ?? NaN))]);
     return { ...(Object.fromEntries(worst) as Record<string, number>), sampling_ratios: ratios };
@@ -50,7 +45,7 @@ export async function sampling({ minutes, rounds, folder: given }: SamplingOptio
 }
 
 /** Processor seconds of this process and of the programs that it starts. */
-async function spent(work: () => Promise<void>): Promise<number> {
+export async function spent(work: () => Promise<void>): Promise<number> {
   const before = await toolSeconds();
   const own = await timed(work);
   return own + (await toolSeconds()) - before;

@@ -68,7 +68,7 @@ export async function framesReport(media: Media, path: string, options: FramesOp
 
 /** Decodes the window, as the model's pictures are decoded, for the plan that comes of it. */
 async function lookedAt(media: Media, source: PictureSource, grid: FrameGrid): Promise<FramePlan> {
-  const pictures = windowPictures(media, source, grid);
+  const pictures = windowPictures(media, source, { grid });
   for (;;) {
     const step = await pictures.next();
     if (step.done) return step.value;

@@ -1,10 +1,9 @@
-// What the model sees of a window: its pictures decoded, resized, cut into patches and encoded slice by slice, in flat memory.
+// What the model sees of a window: its pictures decoded at the size the model wants, cut into patches and encoded slice by slice, in flat memory.
 import { type FrameGrid } from '../model/grounding/frame-grid.js';
 import { type Grid, gridOf, PATCH_LENGTH, patchifyGroup, TEMPORAL_PATCH_SIZE, tokensOf } from '../model/qwen2-5-vl/patches.js';
 import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media } from '../platform/media/index.js';
 import { type SeenWindow } from './feature-record.js';
-import { resizerTo } from './frame-resizer.js';
 import { type WindowProgress } from './inference.js';
 import { type VisionTower } from './vision-tower.js';
 import { type PictureSource, windowPictures } from './window-pictures.js';
@@ -28,7 +27,6 @@ export async function encodeWindow(media: Media, tower: VisionTower, request: En
   const grid = gridOf({ frames, ...size });
   const features = new Float32Array(tokensOf(grid) * hiddenSize);
   const slice = new PatchSlice(tower, grid);
-  const resize = resizerTo(size);
   let encodedValues = 0;
   const flush = async (): Promise<void> => {
     signal?.throwIfAborted();
@@ -38,12 +36,12 @@ export async function encodeWindow(media: Media, tower: VisionTower, request: En
     onProgress?.({ stage: 'encode', done: encodedValues / hiddenSize, total: tokensOf(grid) });
   };
 
-  const pictures = windowPictures(media, source, frameGrid, signal);
+  const pictures = windowPictures(media, source, { grid: frameGrid, size, signal });
   let done = 0;
   let first: Uint8Array | undefined;
   let next = await pictures.next();
   for (; !next.done; next = await pictures.next()) {
-    const rgb = resize(next.value.picture);
+    const { rgb } = next.value.picture;
     onProgress?.({ stage: 'decode', done: ++done, total: frames });
     if (first) slice.add(first, rgb, size);
     first = first ? undefined : rgb;

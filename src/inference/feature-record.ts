@@ -13,7 +13,7 @@ export interface SeenWindow {
 }
 
 /** Changes whenever a record is laid out or features are made in another way. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 function toRecord({ plan, size, grid, features }: SeenWindow): Uint8Array {
   return seal({ plan, size, grid, values: features.length }, [new Uint8Array(features.buffer, features.byteOffset, features.byteLength)]);

@@ -2,12 +2,20 @@
 import { AppError } from '../app-error.js';
 import { fillGrid, type FrameGrid } from '../model/grounding/frame-grid.js';
 import { type FramePlan, type PlannedFrame } from '../model/grounding/frame-plan.js';
+import { type Size } from '../model/qwen2-5-vl/smart-resize.js';
 import { type Media, type Picture, secondsOf, type StreamIndex, type VideoStream } from '../platform/media/index.js';
 
 export interface PictureSource {
   readonly file: string;
   readonly video: VideoStream;
   readonly index: StreamIndex;
+}
+
+export interface PictureRequest {
+  readonly grid: FrameGrid;
+  /** Of the pictures; as they are stored without it. */
+  readonly size?: Size | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PlannedPicture {
@@ -23,8 +31,7 @@ export interface PlannedPicture {
 export async function* windowPictures(
   media: Media,
   { file, video, index }: PictureSource,
-  grid: FrameGrid,
-  signal?: AbortSignal,
+  { grid, size, signal }: PictureRequest,
 ): AsyncGenerator<PlannedPicture, FramePlan> {
   const isWithin = (pts: number): boolean => secondsOf(index, pts) >= grid.startSeconds && secondsOf(index, pts) < grid.endSeconds;
   const lastWithin = index.pts.findLast(isWithin);
@@ -34,7 +41,7 @@ export async function* windowPictures(
   for (let attempt = 0; ; attempt++) {
     const plan = fillGrid(known, grid);
     const wanted = [...new Set(plan.frames.slice(cell).map(({ pts }) => pts))].filter((pts) => pts !== last?.pts);
-    const decoded = media.decodeFrames(file, video, { pts: wanted, keyframePts: index.keyframePts }, signal);
+    const decoded = media.decodeFrames(file, video, { pts: wanted, keyframePts: index.keyframePts, size }, signal);
     while (plan.frames[cell]?.pts === last?.pts && last) yield { frame: at(plan, cell++), picture: last };
     for await (const picture of decoded) {
       if (cell >= plan.frames.length || picture.pts !== at(plan, cell).pts) break;

@@ -63,7 +63,7 @@ function expectedNumbers(seconds: readonly number[], fps: number, firstCell: num
 }
 
 async function look(source: PictureSource, request: GridRequest): Promise<{ plan: FramePlan; numbers: number[] }> {
-  const pictures = windowPictures(media, source, layGrid(source.index, request));
+  const pictures = windowPictures(media, source, { grid: layGrid(source.index, request) });
   const numbers: number[] = [];
   for (;;) {
     const step = await pictures.next();

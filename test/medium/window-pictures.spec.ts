@@ -25,7 +25,7 @@ async function lookAt(phantomSeconds: readonly number[]): Promise<{ promised: Fr
   const decode = vi.spyOn(media, 'decodeFrames');
   const phantoms = phantomSeconds.map((seconds) => Math.round((seconds * index.timeBase.den) / index.timeBase.num) + index.pts[0]! - 1);
   const promised = { ...index, pts: Float64Array.from([...index.pts, ...phantoms]).sort() };
-  const pictures = windowPictures(media, { file: FILE, video, index: promised }, layGrid(index, RANGE));
+  const pictures = windowPictures(media, { file: FILE, video, index: promised }, { grid: layGrid(index, RANGE) });
   const shown: PlannedPicture[] = [];
   for (;;) {
     const next = await pictures.next();

@@ -1,4 +1,4 @@
-// The frames of windows as a server is sent them: looked for on disk, else decoded, resized by the product's own rule and written as JPEG.
+// The frames of windows as a server is sent them: looked for on disk, else decoded at their size and written as JPEG.
 import { availableParallelism } from 'node:os';
 import { type FramePlan } from '../../model/grounding/frame-plan.js';
 import { TEMPORAL_PATCH_SIZE } from '../../model/qwen2-5-vl/patches.js';
@@ -7,7 +7,6 @@ import { type Media } from '../../platform/media/index.js';
 import { abortError } from '../aborted.js';
 import { type FeatureCache } from '../feature-cache.js';
 import { requireFile } from '../file-needed.js';
-import { resizerTo } from '../frame-resizer.js';
 import { type RunOptions, type WindowSource } from '../inference.js';
 import { seal, unseal } from '../sealed-record.js';
 import { Seats } from '../seats.js';
@@ -22,7 +21,7 @@ export interface WindowFrames {
 }
 
 /** Changes whenever frames are made or kept in another way. */
-export const FRAMES_VERSION = 'jpeg 1';
+export const FRAMES_VERSION = 'jpeg 2';
 
 export const FRAMES_RECORD = {
   toRecord: ({ plan, size, frames }: WindowFrames): Uint8Array => seal({ plan, size, lengths: frames.map(({ length }) => length) }, frames),
@@ -56,13 +55,12 @@ export class FrameReader {
   private async decode({ file, video, index }: WindowSource, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<WindowFrames> {
     if (signal?.aborted) throw abortError(signal);
     const total = Math.ceil(frameGrid.cells / TEMPORAL_PATCH_SIZE) * TEMPORAL_PATCH_SIZE;
-    const resize = resizerTo(size);
     const frames: Uint8Array[] = [];
     let last: { readonly rgb: Uint8Array; readonly jpeg: Uint8Array } | undefined;
-    const pictures = windowPictures(this.media, { file: requireFile(file), video, index }, frameGrid, signal);
+    const pictures = windowPictures(this.media, { file: requireFile(file), video, index }, { grid: frameGrid, size, signal });
     let next = await pictures.next();
     for (; !next.done; next = await pictures.next()) {
-      const rgb = resize(next.value.picture);
+      const { rgb } = next.value.picture;
       if (last?.rgb !== rgb) last = { rgb, jpeg: await toJpeg(rgb, size) };
       frames.push(last.jpeg);
       onProgress?.({ stage: 'decode', done: frames.length, total });

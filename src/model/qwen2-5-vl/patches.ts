@@ -7,8 +7,10 @@ export const MERGE_SIZE = 2; // patches a side
 /** Side of the block of patches that becomes one token, in pixels. */
 export const BLOCK_SIZE = PATCH_SIZE * MERGE_SIZE;
 const CHANNELS = 3;
+/** Values of one channel of one frame. */
+const PLANE = PATCH_SIZE * PATCH_SIZE;
 /** Values in a row: channel (3), frame of the group (2), y (14), x (14). */
-export const PATCH_LENGTH = CHANNELS * TEMPORAL_PATCH_SIZE * PATCH_SIZE * PATCH_SIZE;
+export const PATCH_LENGTH = CHANNELS * TEMPORAL_PATCH_SIZE * PLANE;
 
 /** `image_grid_thw` or `video_grid_thw`: temporal groups, patch rows, patch columns, before merging. */
 export type Grid = readonly [t: number, h: number, w: number];
@@ -34,12 +36,13 @@ export function gridOf({ frames, height, width }: { frames: number; height: numb
 const IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073];
 const IMAGE_STD = [0.26862954, 0.26130258, 0.27577711];
 
-/** Normalised value of each of the 256 levels, per channel: [3, 256]. The table makes every pixel equal the reference bit for bit. */
-const NORMALISED = Float32Array.from({ length: CHANNELS * 256 }, (_, k) => {
-  const channel = k >> 8;
-  const rescaled = Math.fround((k & 255) * (1 / 255));
-  return Math.fround(rescaled - Math.fround(IMAGE_MEAN[channel]!)) / Math.fround(IMAGE_STD[channel]!);
-});
+/** Normalised value of each of the 256 levels. The tables make every pixel equal the reference bit for bit. */
+const [RED, GREEN, BLUE] = [normalised(0), normalised(1), normalised(2)];
+
+function normalised(channel: number): Float32Array {
+  const [mean, std] = [Math.fround(IMAGE_MEAN[channel]!), Math.fround(IMAGE_STD[channel]!)];
+  return Float32Array.from({ length: 256 }, (_, level) => Math.fround(Math.fround(level * (1 / 255)) - mean) / std);
+}
 
 /** Two frames of one temporal group, RGB bytes [height, width, 3]; for an image or the end of an odd video both are the same. */
 export interface FramePair {
@@ -66,25 +69,26 @@ export function patchifyGroup({ first, second, height, width }: FramePair, rows:
         const top = (blockRow + Math.floor(cell / MERGE_SIZE)) * PATCH_SIZE;
         const left = (blockColumn + (cell % MERGE_SIZE)) * PATCH_SIZE;
         const corner = (top * width + left) * CHANNELS;
-        for (let channel = 0; channel < CHANNELS; channel++) {
-          at = writePlane(first, corner + channel, width, rows, at);
-          at = writePlane(second, corner + channel, width, rows, at);
-        }
+        writePatch(first, corner, width, rows, at);
+        writePatch(second, corner, width, rows, at + PLANE);
+        at += PATCH_LENGTH;
       }
     }
   }
   return at;
 }
 
-/** One channel of one patch of one frame: 14 x 14 values. `start % 3` is the channel. */
-function writePlane(frame: Uint8Array, start: number, width: number, rows: Float32Array, offset: number): number {
-  const table = (start % CHANNELS) * 256;
+/** One patch of one frame, whose upper left pixel begins at `corner`: a plane of 14 x 14 values for each channel, those of the other frame between. */
+function writePatch(frame: Uint8Array, corner: number, width: number, rows: Float32Array, offset: number): void {
   let at = offset;
   for (let y = 0; y < PATCH_SIZE; y++) {
-    let pixel = start + y * width * CHANNELS;
-    for (let x = 0; x < PATCH_SIZE; x++, pixel += CHANNELS) rows[at++] = NORMALISED[table + frame[pixel]!]!;
+    let pixel = corner + y * width * CHANNELS;
+    for (const end = at + PATCH_SIZE; at < end; at++, pixel += CHANNELS) {
+      rows[at] = RED[frame[pixel]!]!;
+      rows[at + TEMPORAL_PATCH_SIZE * PLANE] = GREEN[frame[pixel + 1]!]!;
+      rows[at + 2 * TEMPORAL_PATCH_SIZE * PLANE] = BLUE[frame[pixel + 2]!]!;
+    }
   }
-  return at;
 }
 
 /** `pixel_values` of a whole video (or an image, one frame) held in memory. Spec 5: an odd count repeats the last frame. */

@@ -1,6 +1,6 @@
 // Decodes exactly the frames that are asked for, each with its own time.
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
-import { type RawFrame } from './frame-stream.js';
+import { type FrameStreamOptions, type RawFrame, type Size } from './frame-stream.js';
 import { type Picture, type VideoStream } from './media.js';
 import { type ReadOptions } from './probe.js';
 import { streamFramesFrom } from './seek.js';
@@ -12,18 +12,28 @@ export interface DecodeRequest extends ReadOptions {
   readonly pts: readonly number[];
   /** Where decoding may begin; without them it begins at the start of the file. */
   readonly keyframePts?: ArrayLike<number> | undefined;
+  /** Of the pictures, as the model is to see them; as they are stored without it. */
+  readonly size?: Size | undefined;
 }
+
+type Look = Pick<FrameStreamOptions, 'width' | 'height' | 'pixelFormat' | 'scaling' | 'pointSamples' | 'threads'>;
 
 /** A command line holds no more: one frame takes about 50 characters, and Windows allows 32,767. */
 const FRAMES_PER_RUN = 480;
 
+/** Waking threads costs a tenth of the decoding; only pictures larger than these are worth it, so that nobody waits long for them. */
+const ONE_THREAD_PIXELS = 1920 * 1088;
+
 /**
- * Pictures in order of time, upright, full size. A frame that the decoder does not give (damage, a hidden packet) is left out:
+ * Pictures in order of time, upright. A frame that the decoder does not give (damage, a hidden packet) is left out:
  * compare `pts`. Reads only as fast as it is iterated; leaving the loop stops the decoder.
  */
 export async function* decodeFrames(binaries: FfmpegBinaries, file: string, request: DecodeRequest): AsyncGenerator<Picture> {
-  const { storedWidth: width, storedHeight: height } = request.video;
-  const look = { width, height, pixelFormat: 'rgb24', scaling: 'bicubic' } as const;
+  const { storedWidth, storedHeight } = request.video;
+  const { width, height } = request.size ?? { width: storedWidth, height: storedHeight };
+  const isAsStored = width === storedWidth && height === storedHeight;
+  const threads = storedWidth * storedHeight <= ONE_THREAD_PIXELS ? 1 : undefined;
+  const look: Look = { width, height, pixelFormat: 'rgb24', scaling: isAsStored ? 'bicubic' : 'cubic', threads };
   for await (const { pts, data } of decodeOnly(binaries, file, request, look)) yield { pts, width, height, rgb: data };
 }
 
@@ -36,7 +46,7 @@ async function* decodeOnly(
   binaries: FfmpegBinaries,
   file: string,
   request: DecodeRequest,
-  look: ReturnType<typeof smallLook>,
+  look: Look,
 ): AsyncGenerator<RawFrame> {
   const { video, keyframePts = [], timeoutSeconds, signal } = request;
   for (let run = 0; run < request.pts.length; run += FRAMES_PER_RUN) {

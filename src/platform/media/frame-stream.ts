@@ -40,8 +40,10 @@ export interface FrameStreamOptions extends Pick<CommandOptions, 'file' | 'timeo
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: 'rgb24' | 'gray';
-  /** How sizes are made to fit: `neighbor` costs next to nothing and looks like it. */
-  readonly scaling: 'bicubic' | 'area' | 'neighbor';
+  /** How sizes are made to fit: `neighbor` costs next to nothing and looks like it, `cubic` is as the model wants its pictures. */
+  readonly scaling: 'cubic' | 'bicubic' | 'area' | 'neighbor';
+  /** Of the decoder; as many as there are cores without it. */
+  readonly threads?: number | undefined;
   /** Each thing that the decoder complains about. */
   readonly onDecodeError?: ((line: string) => void) | undefined;
 }
@@ -139,9 +141,9 @@ function refuseNonsense({ exitCode, stderr }: CommandEnd): void {
 }
 
 /** Seeks by the file's own clock, and hands on every frame decoded from there: which of them are wanted is decided by pts. */
-function inputOptions({ seekSeconds, skipFrames }: FrameStreamOptions): string[] {
+function inputOptions({ seekSeconds, skipFrames, threads = skipFrames && 1 }: FrameStreamOptions): string[] {
   const others = ['-an', '-sn', '-dn']; // streams that need not even be read
-  const decoder = skipFrames === undefined ? others : [...others, '-threads', '1', '-skip_frame', skipFrames];
+  const decoder = [...others, ...(threads === undefined ? [] : ['-threads', String(threads)]), ...(skipFrames ? ['-skip_frame', skipFrames] : [])];
   if (seekSeconds === undefined) return [...decoder, '-copyts'];
   return [...decoder, '-copyts', '-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
 }
@@ -162,12 +164,22 @@ function outputOptions(binaries: FfmpegBinaries, options: FrameStreamOptions): s
   const main = [
     ...selected(select),
     ...(pointSamples ? [scaled(pointSamples, 'neighbor'), 'format=yuv420p', 'blackframe@main=amount=0'] : []),
-    ...[scaled(options, scaling), `format=${pixelFormat}`],
+    ...(scaling === 'cubic' ? cubic(options, binaries) : [scaled(options, scaling)]),
+    `format=${pixelFormat}`,
     ...(pointSamples ? [] : ['showinfo@main=checksum=0']),
   ];
   if (!sidePictures) return output(main);
   const side = [...selected(sidePictures.select), scaled(sidePictures, 'area'), 'format=rgb24', 'showinfo@side=checksum=0'];
   return [...output(side), SIDE_PIPE, ...output(main)];
+}
+
+/**
+ * The reference's cubic kernel (a = -0.5), widened when shrinking, colours at their full resolution. By way of planes, which costs less.
+ * See docs/decisions/0030-ffmpeg-resizes-frames.md.
+ */
+function cubic({ width, height }: Size, { takesFractions }: FfmpegBinaries): string[] {
+  const kernel = takesFractions ? ':param0=0:param1=0.5' : ''; // without it a is -0.6
+  return [`scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp${kernel}`, 'format=gbrp', 'scale'];
 }
 
 /** The presentation times that one showinfo filter prints, awaited one by one. */
