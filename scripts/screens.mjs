@@ -30,7 +30,7 @@ process.exit(0);
 /** Ids of the clips by name, analysed; what an earlier run left is used again. */
 async function library() {
   const known = new Map((await api('/v1/videos')).data.map(({ name, id }) => [name, id]));
-  const demo = (name) => resolve(root, 'models/shapeworld-0/demo', name);
+  const demo = (name) => resolve(root, 'models/demo', name);
   const add = async (name, bytes) => {
     if (known.has(name)) return;
     const id = await upload(name, bytes());
@@ -115,6 +115,7 @@ async function photograph(scheme, videos) {
       if (name === 'library-empty') await page.route('**/v1/videos?*', (route) => route.fulfill({ json: { object: 'list', data: [], next_cursor: null } }));
       await page.goto(address);
       await page.waitForLoadState('networkidle');
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
       if (name === 'search-picture') await lookFor(page, `/v1/videos/${short}/thumbnail?t=5`);
       await page.waitForTimeout(500); // the picture that was sought is drawn after the network rests
       await sharp(await page.screenshot()).png({ palette: true, colours: COLOURS, effort: 10 }).toFile(resolve(folder, `${name}${suffix}-${scheme}.png`));

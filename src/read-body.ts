@@ -12,7 +12,14 @@ import { SEARCH_BODY_BYTES } from './search/index.js';
 /** Of routes that name no other: a webhook, a question, a key. */
 export const SMALL_BODY_BYTES = 100 * 1024;
 
-const readUpTo = (limit: number): RequestHandler => json({ limit, strict: false, verify: (_request, _response, body, charset) => requireReadable(body, charset) });
+/** Who says beforehand that the body is larger is refused before any of it is read. */
+function readUpTo(limit: number): RequestHandler {
+  const read = json({ limit, strict: false, verify: (_request, _response, body, charset) => requireReadable(body, charset) });
+  return (request, response, next) => {
+    if (request.is('json') && Number(request.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit);
+    read(request, response, next);
+  };
+}
 
 interface LargeBody {
   readonly read: RequestHandler;
@@ -44,8 +51,10 @@ export function readBody(request: Request, response: Response, next: NextFunctio
 function asRefusal(error: unknown): unknown {
   if (error instanceof AppError) return new AppError(error.code, error.message);
   const { type, limit } = (error ?? {}) as { readonly type?: string; readonly limit?: number };
-  return type === 'entity.too.large' ? new AppError('request.body_too_large', `The body is larger than ${limit} bytes, the limit here.`) : error;
+  return type === 'entity.too.large' ? bodyTooLarge(limit) : error;
 }
+
+const bodyTooLarge = (limit = 0): AppError => new AppError('request.body_too_large', `The body is larger than ${limit} bytes, the limit here.`);
 
 /** As routes are matched: whatever the case, with or without a slash at the end. */
 const pathOf = ({ originalUrl }: Request): string => (originalUrl.split('?')[0] ?? '').replace(/\/$/, '').toLowerCase();

@@ -17,7 +17,7 @@ import { ProxyState } from '../src/proxies/index.js';
 import { QUEUE, type Queue } from '../src/platform/queue/queue.js';
 import { RetentionService } from '../src/retention/index.js';
 import { UploadState } from '../src/uploads/index.js';
-import { VideosService } from '../src/videos/index.js';
+import { VideoRemoval, VideosService } from '../src/videos/index.js';
 import { DeliveryState } from '../src/webhooks/index.js';
 import { DueVectors } from './due-vectors.js';
 
@@ -38,6 +38,7 @@ export class Sweeper {
     private readonly moments: MomentsService,
     private readonly chats: ChatState,
     private readonly videos: VideosService,
+    private readonly removal: VideoRemoval,
     private readonly deliveries: DeliveryState,
     private readonly retention: RetentionService,
     private readonly alerts: AlertFollowUp,
@@ -94,8 +95,8 @@ export class Sweeper {
       await this.uploads.clear();
       await this.cuts.clear();
       await this.retention.apply();
-      await this.videos.finishDeletes();
-      await this.videos.removeOrphans();
+      await this.removal.finishDeletes();
+      await this.removal.removeOrphans();
     });
     await this.removeFeatures();
   }

@@ -1,7 +1,6 @@
 // Puts prompts to a window of a stored video and keeps what was looked at as evidence.
 import { Inject, Injectable } from '@nestjs/common';
-import { AppError } from '../src/app-error.js';
-import { FILE_NEEDED } from '../src/inference/index.js';
+import { isFileNeeded } from '../src/inference/index.js';
 import { type RunOptions, type WindowPrompt, type WindowRequest, type WindowResult } from '../src/inference/inference.js';
 import { tokensOf } from '../src/model/qwen2-5-vl/patches.js';
 import { sliceIndex } from '../src/model/grounding/index-slice.js';
@@ -39,8 +38,11 @@ export class WindowReader {
     const request = { contentHash: video.sha256, video: stream, index: sliceIndex(index, range), ...range, sampling, prompts, sweep };
     const run = (file?: string): Promise<WindowResult> => this.counted({ file, ...request }, options);
     if (!(await this.files.isDecodedHere(video))) {
-      const result = await run().catch(ifFileNeeded);
-      if (result) return result;
+      try {
+        return await run();
+      } catch (error) {
+        if (!isFileNeeded(error)) throw error;
+      }
     }
     return this.files.withDecoded(video, run);
   }
@@ -59,10 +61,6 @@ export class WindowReader {
     }
   }
 }
-
-const ifFileNeeded = (error: unknown): undefined => {
-  if (!(error instanceof AppError && error.code === FILE_NEEDED)) throw error;
-};
 
 /** What the model looked at in a window; with a span, only the frames inside it. */
 export function windowEvidence(

@@ -1,4 +1,4 @@
-// The scene of the benches: an hour of the first checkpoint's world with one event a minute.
+// The scene of the benches: an hour of the simple world with one event a minute.
 import { type Random, randomOf } from '../../src/world/first/random.js';
 import { castBackdrop, castClutter, castEvent, type Clutter, type Scene, type SceneEvent } from '../../src/world/first/scene.js';
 import { type Content, EVERY_CONTENT } from '../../src/world/first/vocabulary.js';

@@ -107,7 +107,7 @@ async function coldQuestion(product: Product, { scene, file, folder }: Hour): Pr
   const video = await product.api.upload(copy);
   await untilIdle();
   const [event] = truthOf(scene);
-  const asked = await askOne(product, video.id, event?.query ?? '', event);
+  const asked = await askOne(product, video.id, event?.query ?? '');
   await product.api.delete(video.id);
   return asked;
 }

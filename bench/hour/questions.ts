@@ -1,5 +1,5 @@
 // Puts questions to a video through the API, one after the other, with the time and the CPU that each took.
-import { iou } from '../../src/model/grounding/compare.js';
+import { iou, type WrittenRange } from '../../src/model/grounding/compare.js';
 import { type MomentsJson } from '../../src/cli/api-client.js';
 import { costBetween, costNow, workOf } from '../../src/platform/embedded/process-cost.js';
 import { type Product } from '../harness/product.js';
@@ -27,7 +27,7 @@ type Answer = Omit<MomentsJson, 'data'> & { readonly data: readonly ScoredMoment
 export interface Asked {
   readonly query: string;
   readonly found: boolean;
-  /** Of the best moment with the truth; 0 where there is none, or nothing is true. */
+  /** Of the best moment with the truth it overlaps most; 0 where there is none, or nothing is true. */
   readonly iou: number;
   /** Of the best candidate, rejected or not; null where the answer does not say. */
   readonly confidence: number | null;
@@ -38,25 +38,26 @@ export interface Asked {
   readonly cpuSeconds: number;
 }
 
-export async function askOne({ api }: Product, videoId: string, query: string, truth?: TrueEvent): Promise<Asked> {
+export async function askOne({ api }: Pick<Product, 'api'>, videoId: string, query: string, truths: readonly WrittenRange[] = []): Promise<Asked> {
   const [before, started] = [costNow(), performance.now()];
   const answer = (await api.ask(videoId, query, { top_k: 5 })) as Answer;
   const [seconds, cpuSeconds] = [since(started), workOf(costBetween(before, costNow()))];
   const best = answer.data[0];
   const candidate = best ?? answer.best_rejected;
+  const bestIou = (moment: WrittenRange | null | undefined): number => (moment ? Math.max(0, ...truths.map((truth) => iou(moment, truth))) : 0);
   return {
     ...{ query, seconds, cpuSeconds },
     found: answer.answer === 'found',
-    iou: best && truth ? iou(best, truth) : 0,
+    iou: bestIou(best),
     confidence: candidate?.confidence ?? null,
     scores: candidate?.scores,
-    candidateIou: candidate && truth ? iou(candidate, truth) : 0,
+    candidateIou: bestIou(candidate),
   };
 }
 
 export async function askPresent(product: Product, videoId: string, events: readonly TrueEvent[]): Promise<Asked[]> {
   const asked: Asked[] = [];
-  for (const event of events) asked.push(await askOne(product, videoId, event.query, event));
+  for (const event of events) asked.push(await askOne(product, videoId, event.query, [event]));
   return asked;
 }
 

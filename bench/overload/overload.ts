@@ -12,7 +12,7 @@ export interface OverloadOptions {
   readonly senders: number;
 }
 
-const CLIP = resolve('models/shapeworld-0/demo/short_30s.mp4');
+const CLIP = resolve('models/demo/short_30s.mp4');
 /** So few that the load is far above it within seconds. */
 const LIMITS = { OVERLOAD_TASKS: '20', OVERLOAD_QUESTIONS: '20' };
 const READS = ['/health/live', '/health/ready', '/v1/videos', '/v1/analyze/tasks'] as const;

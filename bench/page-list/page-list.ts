@@ -22,7 +22,7 @@ const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshad
 /** Few and many take turns, round after round, as the machine is shared. */
 export async function pageList({ rows, marks, rounds }: PageListOptions): Promise<Figures> {
   return withProduct(async (product) => {
-    const { id } = await product.api.upload(resolve('models/shapeworld-0/demo/long_4min.mp4'));
+    const { id } = await product.api.upload(resolve('models/demo/long_4min.mp4'));
     const browser = await launch();
     try {
       const measured: Record<string, number[]> = { list_few: [], list_many: [], timeline_few: [], timeline_many: [] };

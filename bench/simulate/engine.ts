@@ -57,7 +57,7 @@ interface Event {
 
 export function run(arrivals: readonly Arrival[], settings: Settings): Run {
   const events = new Heap<Event>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
-  const scans = new Turns<Scan>();
+  const scans = new Turns<Scan>(({ job }) => job.arrival.tenant);
   const jobs = new Turns<Job>((job) => job.arrival.tenant);
   const analysed: Analysed[] = [];
   const windowWaits: number[] = [];

@@ -8,7 +8,7 @@ import { tellLimitations, told } from './limitations.js';
 import { startStack } from './stack.js';
 import { clock, ProgressBar, table } from './table.js';
 
-const DEMO = fileURLToPath(new URL('../../../models/shapeworld-0/demo/short_30s', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../../models/demo/short_30s', import.meta.url));
 
 /** An event of a clip, as whoever made the clip knows it; seconds from the first frame. */
 interface Truth {

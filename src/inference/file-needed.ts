@@ -1,7 +1,9 @@
 // What becomes of a request without a file that is not answered from what was seen before.
 import { AppError } from '../app-error.js';
 
-export const FILE_NEEDED = 'inference.file_needed';
+const FILE_NEEDED = 'inference.file_needed';
+
+export const isFileNeeded = (error: unknown): boolean => error instanceof AppError && error.code === FILE_NEEDED;
 
 /** The file of a window whose pictures must be decoded. Throws `inference.file_needed` where it was not given. */
 export function requireFile(file: string | undefined): string {

@@ -9,7 +9,7 @@ import { describeModel } from './model-card.js';
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'card-'));
-  for (const name of ['config.json', 'model.safetensors']) await cp(join('models/shapeworld-0', name), join(directory, name));
+  for (const name of ['config.json', 'model.safetensors']) await cp(join('models/shapeworld-1', name), join(directory, name));
 });
 afterAll(() => rm(directory, { recursive: true }));
 

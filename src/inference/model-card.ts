@@ -1,10 +1,10 @@
-// What a checkpoint calls itself, what it is fit for, and the hash that tells it from every other.
+// What a checkpoint calls itself, and what it is fit for.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
+import { hashOf } from './checkpoint-hash.js';
 import { type Checkpoint, readCheckpointJson, type ShardFile } from './checkpoint.js';
 import { type PackingScheme } from '../model/qwen2-5-vl/packing.js';
 import { type ModelCard, PURPOSES } from './inference.js';
@@ -41,10 +41,6 @@ const notesSchema = z.object({
 });
 
 type Notes = z.output<typeof notesSchema>;
-
-/** Files that decide what the model sees and says, besides the weights. */
-const HASHED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json', 'generation_config.json'];
-const SAMPLE_BYTES = 4096;
 
 /** Throws `checkpoint.notes_invalid` for a secondsight.json that cannot be understood. */
 export async function describeModel(checkpoint: Omit<Checkpoint, 'weights'>): Promise<ModelCard> {
@@ -99,30 +95,4 @@ export async function readNotes(directory: string): Promise<Notes> {
 function countParameters(files: readonly ShardFile[]): number {
   const sizes = files.flatMap(({ header }) => [...header.tensors.values()].map(({ shape }) => shape.reduce((product, side) => product * side, 1)));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/**
- * 16 hex digits of a sha-256 over the configuration files and, of each weight file, its size, its header and the first 4 kB of every
- * tensor: reading all of a large checkpoint would take a minute, and no training step leaves the beginnings of all tensors alone.
- */
-async function hashOf(directory: string, files: readonly ShardFile[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of HASHED_FILES) {
-    const bytes = existsSync(join(directory, name)) ? await readFile(join(directory, name)) : new Uint8Array();
-    hash.update(`${name} ${bytes.length}\n`).update(bytes);
-  }
-  for (const { path, size, headerBytes, header } of files) {
-    hash.update(`weights ${size}\n`).update(headerBytes);
-    const handle = await open(path);
-    try {
-      for (const { start, end } of header.tensors.values()) {
-        const sample = new Uint8Array(Math.min(SAMPLE_BYTES, end - start));
-        await handle.read(sample, 0, sample.length, start);
-        hash.update(sample);
-      }
-    } finally {
-      await handle.close();
-    }
-  }
-  return hash.digest('hex').slice(0, 16);
 }

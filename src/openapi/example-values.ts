@@ -12,7 +12,7 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   ...{ grounding: 0.91, retrieval: 0.048, verification: 0.97, effective_fps: 2, second_per_grid_ts: 1, frames: 32, video_grid_thw: [16, 26, 46], prompt_hash: '3f6c1a2b9d04e8f7' },
   ...{ hash: 'b1946ac92492d234', threshold: 0.35, best_rejected: null, windows_total: 240, score: 0.048, highlight: 'a <mark>person</mark> in a red jacket <mark>enters</mark>', hits_total: 3 },
   ...{ language: 'en', cues: 412, index: 3, code: 'video.not_found', message: 'There is no video of this id.', content_days: 30, video_days: null, limitation: null, label: 'person' },
-  ...{ free_bytes: 120_034_123_776, reserve_bytes: 536_870_912, motion: [0.02, 0.31], loudness: [-38.5, -21], camera: ['still', 'pan'], model: 'shapeworld-0', content: 'A person enters at 12.4 s.' },
+  ...{ free_bytes: 120_034_123_776, reserve_bytes: 536_870_912, motion: [0.02, 0.31], loudness: [-38.5, -21], camera: ['still', 'pan'], model: 'shapeworld-1', content: 'A person enters at 12.4 s.' },
   ...{ created: 1_772_443_800, prompt_tokens: 1840, completion_tokens: 14, total_tokens: 1854, system_fingerprint: 'b1946ac92492d234', parameters: 3_754_622_976, tool_calls: [] },
   ...{ events: ['task.ready', 'task.failed'], secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', description: 'our receiver', attempts: 1, status_code: 200, response: 'ok', duration_ms: 84, number: 1 },
   ...{ disabled_reason: null, disabled_at: null, failing_since: null, paused_until: null, previous_secret_until: null, next_attempt_at: null, expires_at: null, last_used_at: null },
@@ -43,7 +43,7 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   'post /v1/videos/{id}/moments': { query: 'a person in a red jacket enters', top_k: 3 },
   'post /v1/search': { query: 'red jacket', filter: { min_confidence: 0.5 }, group_by: 'video' },
   'post /v1/chat/completions': {
-    model: 'shapeworld-0',
+    model: 'shapeworld-1',
     messages: [{ role: 'user', content: [{ type: 'video_url', video_url: { url: `secondsight://videos/${VIDEO}` }, start_time: 10, end_time: 20 }, { type: 'text', text: 'What happens?' }] }],
   },
   'post /v1/alerts': { query: 'a person falls', min_confidence: 0.7, filter: { video_name: 'stairs' } },

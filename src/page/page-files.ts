@@ -9,7 +9,7 @@ export const pageErrors: ErrorStatuses = { 'page.not_found': 404 };
 
 const product = fileURLToPath(new URL('../../../', import.meta.url));
 export const PAGE_FOLDER = resolve(product, 'dist/web');
-export const DEMO_FOLDER = resolve(product, 'models/shapeworld-0/demo');
+export const DEMO_FOLDER = resolve(product, 'models/demo');
 
 export const KEPT_FOR_EVER = 'public, max-age=31536000, immutable';
 

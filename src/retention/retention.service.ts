@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { log } from '../platform/log/log.js';
-import { VideosService } from '../videos/index.js';
+import { VideoRemoval } from '../videos/index.js';
 import { type RetentionBody } from './retention.schema.js';
 
 export interface RetentionRule extends RetentionBody {
@@ -31,7 +31,7 @@ export class RetentionService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly videos: VideosService,
+    private readonly removal: VideoRemoval,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -60,7 +60,7 @@ export class RetentionService {
     });
   }
 
-  /** Removes what is too old; most calls return at once. Whoever is marked here is deleted by `VideosService.finishDeletes`. */
+  /** Removes what is too old; most calls return at once. Whoever is marked here is deleted by `VideoRemoval.finishDeletes`. */
   async apply(now: number = Date.now()): Promise<void> {
     if (now - this.lookedAt < LOOK_MS) return;
     const deleted = await this.markDeleted();
@@ -85,7 +85,7 @@ export class RetentionService {
       `${olderThan('content_days', '$1')} AND video.content_removed_at IS NULL ORDER BY video.id LIMIT ${BATCH}`,
       [this.config.RETENTION_CONTENT_DAYS ?? null],
     );
-    for (const { id } of rows) await this.videos.removeContent(id);
+    for (const { id } of rows) await this.removal.removeContent(id);
     return rows.length;
   }
 }

@@ -9,7 +9,7 @@ import { claim, giveBack, type Lease, MOST_LOOKS, writeFenced } from '../platfor
 import { type NewSegment, SegmentsService } from '../segments/index.js';
 import { holdVideo } from '../videos/index.js';
 import { damageOf, damageOfAll } from './damage.js';
-import { FAIREST_CHUNK } from './fairest-chunk.js';
+import { FAIREST_CHUNK, MARK_SERVED } from './fairest-chunk.js';
 import { storeFingerprints } from './fingerprints.js';
 import { Scan, ScanChunk, type ScanWarning, type SpriteSheet } from './scan.entity.js';
 
@@ -100,7 +100,7 @@ export class ScanState {
       const lease = await claim(this.dataSource, 'scan_chunks', fairest.id, options);
       const chunk = lease && (await this.dataSource.getRepository(ScanChunk).findOneBy({ id: fairest.id }));
       if (!chunk) continue; // another worker was faster, or it was deleted with its video
-      await this.dataSource.query(`UPDATE scans SET served_at = clock_timestamp() WHERE id = $1`, [chunk.videoId]);
+      await this.dataSource.query(MARK_SERVED, [chunk.videoId]);
       return { lease, chunk };
     }
     return undefined;

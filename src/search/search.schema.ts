@@ -107,7 +107,7 @@ export const searchResource = pageOf(z.union([hit, group]))
     object: z.literal('search'),
     method: z.enum(['words', 'embedding', 'fingerprint']).describe('words; of an image: by meaning, or without an embedder by look (the same shot again).'),
     grounded: grounded.nullable(),
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('Lists that are left out because an embedder is away, or because they take too long; `search.newest_only`: frequent words were looked for among the newest segments alone.'),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('Lists that are left out because an embedder is away, or because they take too long; `search.newest_only`: frequent words were looked for among the newest segments alone; `model.*`: what should be known of the model that described what is shown, or that was asked.'),
   })
   .meta({ id: 'Search' });
 

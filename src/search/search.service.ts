@@ -9,6 +9,7 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { type FusedHit, fuseHits } from './fused-hits.js';
 import { GroundedSearch } from './grounded-search.js';
 import { presentHits } from './hit-rows.js';
+import { modelWarnings } from './model-warnings.js';
 import { type RankedList, type Retrieved } from './ranked-list.js';
 import { Retrieval } from './retrieval.js';
 import { fingerprintOfPicture, readPicture } from './search-image.js';
@@ -47,12 +48,14 @@ export class SearchService {
     const read = query === undefined ? { lists: [], warnings: [] } : await this.retrieval.byWords(query, scope, DEPTH);
     const hits = fuseHits([...read.lists.filter((list) => isAsked(list, body.filter)), ...(looked?.lists ?? [])]);
     const grounded = query !== undefined && body.ground ? await this.grounding.ask({ ...body, query }, scope, hits, stopping) : null;
+    const results = body.group_by === 'video' ? await this.groups(hits, body, page) : await this.hits(hits, body, page);
+    const shown = results.data.flatMap((each) => ('hits' in each ? each.hits : [each]));
     return {
       object: 'search',
       method: looked?.method ?? 'words',
-      ...(body.group_by === 'video' ? await this.groups(hits, body, page) : await this.hits(hits, body, page)),
+      ...results,
       grounded,
-      warnings: [...read.warnings, ...(looked?.warnings ?? [])].map((warning) => ({ ...warning })),
+      warnings: [...read.warnings, ...(looked?.warnings ?? []), ...(await modelWarnings(this.dataSource, shown, grounded))].map((warning) => ({ ...warning })),
     };
   }
 

@@ -50,8 +50,9 @@ export class NewVideosController {
       response.status(202);
       return presentUpload(await this.uploads.importFrom(tenantId, body), 0);
     }
+    await this.videos.requireRoom(Number(request.headers['content-length'] ?? 0));
     const { received, name } = await receiveOneFile(request, {
-      receive: (file) => this.videos.receive(file, Number(request.headers['content-length'] ?? 0)),
+      receive: (file) => this.videos.receive(file),
       discard: (object) => this.videos.discard(object),
     });
     const { video, duplicate } = await this.videos.accept(received, { tenantId, name });

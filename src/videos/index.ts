@@ -10,4 +10,5 @@ export { Video } from './video.entity.js';
 export { asRefusal, tooLarge, videoErrors, videoNotFound } from './video.errors.js';
 export { acceptedResource, presentVideo, videoId } from './video.schema.js';
 export { VideosModule } from './videos.module.js';
-export { type AcceptedVideo, ORPHAN_MS, VideosService } from './videos.service.js';
+export { ORPHAN_MS, VideoRemoval } from './video-removal.js';
+export { type AcceptedVideo, VideosService } from './videos.service.js';

@@ -7,6 +7,7 @@ import { type Caller, CurrentCaller, RequireScope } from '../platform/http/acces
 import { pageQuery, type PageQuery } from '../platform/http/cursor.js';
 import { sendBytes } from '../platform/http/send-bytes.js';
 import { presentVideo, videoId, videoPage, videoResource } from './video.schema.js';
+import { VideoRemoval } from './video-removal.js';
 import { VideosService } from './videos.service.js';
 import { FrameTimes, type FramesQuery, framesQuery, framesResource } from './frame-times.js';
 import { Thumbnails, thumbnailQuery, type ThumbnailQuery } from './thumbnails.js';
@@ -18,6 +19,7 @@ export class VideosController {
     private readonly videos: VideosService,
     private readonly thumbnails: Thumbnails,
     private readonly frameTimes: FrameTimes,
+    private readonly removal: VideoRemoval,
   ) {}
 
   @RequireScope('videos:read')
@@ -77,6 +79,6 @@ export class VideosController {
   @ApiOperation({ summary: 'Delete a video with its analyses, segments and answers' })
   @ApiNoContentResponse()
   async delete(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: videoId }) id: string): Promise<void> {
-    await this.videos.delete(id, tenantId);
+    await this.removal.delete(await this.videos.get(id, tenantId));
   }
 }

@@ -1,9 +1,8 @@
-// Videos: received to storage, probed before they are accepted, listed, streamed, deleted.
+// Videos: received to storage, probed before they are accepted, listed, streamed.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource, type EntityManager, QueryFailedError, type Repository } from 'typeorm';
 import { AppError } from '../app-error.js';
-import { note } from '../audit/index.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/database/id.js';
 import { newestFirst } from '../platform/database/newest-first.js';
@@ -15,15 +14,9 @@ import { requireVideoQuota } from '../quotas/index.js';
 import { type ByteRange, type ReceivedObject, STORAGE, type Storage } from '../platform/storage/storage.js';
 import { tell } from '../webhooks/index.js';
 import { FrameIndexes } from './frame-indexes.js';
-import { orphanedObjects } from './orphans.js';
 import { Video } from './video.entity.js';
 import { beginScan } from './video.job.js';
 import { asRefusal, contentMissing, contentRemoved, tooLarge, videoNotFound } from './video.errors.js';
-
-/** An object is nobody's when it has no video and is older than the probing of one may take. */
-export const ORPHAN_MS = 24 * 3600 * 1000;
-/** How often the storage is gone through for such objects. */
-const ORPHAN_SEARCH_MS = 3600 * 1000;
 
 export interface NewVideo {
   readonly tenantId: string;
@@ -37,13 +30,15 @@ export interface AcceptedVideo {
   readonly duplicate: boolean;
 }
 
+/** What a form may have besides its file. */
+const FORM_BYTES = 128 * 1024;
+
 /** Writes beside the video. */
 type Within = (manager: EntityManager, video: Video, duplicate: boolean) => Promise<void>;
 
 @Injectable()
 export class VideosService {
   private readonly videos: Repository<Video>;
-  private orphansSoughtAt = -Infinity;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,14 +51,16 @@ export class VideosService {
     this.videos = dataSource.getRepository(Video);
   }
 
+  /** For a form of so many bytes that is to come. Rejects with `video.too_large` or `storage.full`. */
+  async requireRoom(formBytes: number): Promise<void> {
+    if (formBytes > this.config.UPLOAD_MAX_BYTES + FORM_BYTES) throw tooLarge(this.config.UPLOAD_MAX_BYTES);
+    await this.storage.requireRoom({ objectBytes: formBytes });
+  }
+
   /** Stores the stream; it is to be accepted or discarded. Rejects with `video.too_large` or `storage.full`, and keeps nothing then. */
-  receive(file: Readable, expectedBytes?: number): Promise<ReceivedObject> {
-    return this.storage.receive(file, {
-      maxBytes: this.config.UPLOAD_MAX_BYTES,
-      expectedBytes,
-      tooLarge: () => tooLarge(this.config.UPLOAD_MAX_BYTES),
-      readHere: true,
-    });
+  receive(file: Readable): Promise<ReceivedObject> {
+    const maxBytes = this.config.UPLOAD_MAX_BYTES;
+    return this.storage.receive(file, { maxBytes, tooLarge: () => tooLarge(maxBytes), readHere: true });
   }
 
   async discard({ key }: ReceivedObject): Promise<void> {
@@ -179,16 +176,6 @@ export class VideosService {
     return video;
   }
 
-  /** The row goes last: a crash in between leaves a video marked `deleting` that the sweeper finishes. */
-  async delete(id: string, tenantId: string): Promise<void> {
-    const video = await this.get(id, tenantId);
-    await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.update(Video, { id, status: 'ready' }, { status: 'deleting' });
-      if (affected) await note(manager, { action: 'video.deleted', subject: { type: 'video', id }, tenantId, details: { name: video.name } });
-    });
-    await this.finishDelete(video);
-  }
-
   /** What was uploaded, or the bytes of it that are asked for. Rejects with `video.content_missing`. */
   async content({ id, storageKey }: Video, range?: ByteRange): Promise<Readable> {
     return this.storage.open(storageKey, range).catch((error: unknown) => {
@@ -201,69 +188,11 @@ export class VideosService {
     if (contentRemovedAt) throw contentRemoved(id, contentRemovedAt);
   }
 
-  /**
-   * Removes the bytes and pictures; what was found in them stays. First it stands for its bytes no more, so that the same bytes that arrive
-   * meanwhile are another video; marked when they are gone, so that a crash in between is made good by another call. What is made of them
-   * meanwhile goes with the mark.
-   */
-  async removeContent(id: string): Promise<void> {
-    await this.dataSource.query('UPDATE videos SET stands_for_bytes = false WHERE id = $1', [id]);
-    const keys = await objectsOf(this.dataSource.manager, id);
-    await removeCuts(this.dataSource.manager, id);
-    for (const key of keys) await this.storage.remove(key);
-    const late = await this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR UPDATE', [id]); // whoever holds the video ends first
-      const made = await objectsOf(manager, id);
-      await removeCuts(manager, id);
-      await manager.query('DELETE FROM proxies WHERE id = $1', [id]);
-      const [[video]] = await manager.query<[{ tenant_id: string; name: string }[], number]>('UPDATE videos SET content_removed_at = now() WHERE id = $1 RETURNING tenant_id, name', [id]);
-      if (video) await note(manager, { action: 'video.content_removed', subject: { type: 'video', id }, tenantId: video.tenant_id, details: { name: video.name, why: 'retention' } });
-      return made;
-    });
-    for (const key of late) await this.storage.remove(key);
-  }
-
-  /** Completes deletions that a crash interrupted. */
-  async finishDeletes(): Promise<void> {
-    for (const video of await this.videos.findBy({ status: 'deleting' })) await this.finishDelete(video);
-  }
-
   /** Of sha-256 sums, those that are the content of a video that still has it. */
   async contentsOf(hashes: readonly string[]): Promise<Set<string>> {
     const rows = await this.dataSource.query<{ sha256: string }[]>('SELECT DISTINCT sha256 FROM videos WHERE sha256 = ANY($1) AND content_removed_at IS NULL', [hashes]);
     return new Set(rows.map(({ sha256 }) => sha256));
   }
-
-  /** Removes the objects that a crash left without a video; most calls return at once. */
-  async removeOrphans(): Promise<void> {
-    const now = Date.now();
-    if (now - this.orphansSoughtAt < ORPHAN_SEARCH_MS) return;
-    this.orphansSoughtAt = now;
-    for await (const { key } of orphanedObjects(this.dataSource, this.storage, new Date(now - ORPHAN_MS))) await this.storage.remove(key);
-  }
-
-  /** What is written down while the objects are removed is removed after the row. */
-  private async finishDelete({ id }: Video): Promise<void> {
-    for (const key of await objectsOf(this.dataSource.manager, id)) await this.storage.remove(key);
-    const late = await this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT 1 FROM videos WHERE id = $1 FOR UPDATE', [id]); // whoever holds the video ends first
-      const keys = await objectsOf(manager, id);
-      await removeCuts(manager, id);
-      await manager.delete(Video, { id });
-      return keys;
-    });
-    for (const key of late) await this.storage.remove(key);
-  }
-}
-
-/** Whatever shows a video that goes, goes with it: whole cuts, as a part of one cannot be taken out. */
-async function removeCuts(manager: EntityManager, videoId: string): Promise<void> {
-  await manager.query('DELETE FROM cuts WHERE id IN (SELECT cut_id FROM cut_clips WHERE video_id = $1)', [videoId]);
-}
-
-async function objectsOf(manager: EntityManager, videoId: string): Promise<string[]> {
-  const rows = await manager.query<{ key: string }[]>('SELECT key FROM stored_objects WHERE video_id = $1', [videoId]);
-  return rows.map(({ key }) => key);
 }
 
 /** Another video of the same bytes was committed first. */

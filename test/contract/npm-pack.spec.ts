@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the packed product', () => {
   it('holds what it needs to run and to be understood, and nothing else', () => {
     const isOf = (...beginnings: string[]) => (path: string): boolean => beginnings.some((beginning) => path.startsWith(beginning));
-    const [known, needed] = [['dist/src/', 'dist/workers/', 'dist/migrations/', 'dist/web/', 'docs/', 'examples/', 'models/shapeworld-0/', 'models/shapeworld-1/'], ['package.json', 'README.md', 'LICENSE', 'scripts/secondsight.mjs', 'scripts/preinstall.mjs']];
+    const [known, needed] = [['dist/src/', 'dist/workers/', 'dist/migrations/', 'dist/web/', 'docs/', 'examples/', 'models/demo/', 'models/shapeworld-1/'], ['package.json', 'README.md', 'LICENSE', 'scripts/secondsight.mjs', 'scripts/preinstall.mjs']];
     expect(packed.filter((path) => !isOf(...known)(path)).sort()).toEqual([...needed].sort());
     for (const part of known) expect(packed.some(isOf(part)), part).toBe(true);
     expect(packed.filter((path) => /\.spec\.|\.map$|\.tsx$|\.env|pepper|webhook-key|^dist\/(test|bench)/.test(path))).toEqual([]);

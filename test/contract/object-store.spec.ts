@@ -170,17 +170,30 @@ describe('a video from a bucket', () => {
   });
 });
 
-describe('a question about windows that were seen before', () => {
-  it('is answered without the video', async () => {
-    const directory = join(product.directory, 'model machine');
+describe('what was seen of a video before', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = join(product.directory, 'model machine');
     await product.addWorker({ DATA_DIR: directory, WORKER_ROLES: 'model' });
+  });
+
+  /** A video, how often it was fetched from the store, and how the copy of the machine with the model is lost. */
+  async function storedVideo() {
+    const { id } = await product.client.upload(anotherCopy(CLIP));
+    const [video] = await product.rows<{ key: string }>('SELECT storage_key AS key FROM videos WHERE id = $1', [id]);
+    return {
+      id,
+      fetched: (): string[] => store.requests.filter((request) => request.startsWith('GET') && request.includes(video!.key)),
+      loseCopy: (): void => rmSync(join(directory, 'object-store/copies', video!.key)),
+    };
+  }
+
+  it('is asked about without the video', async () => {
     const client = product.client;
-    const { id } = await client.upload(anotherCopy(CLIP));
+    const { id, fetched, loseCopy } = await storedVideo();
     expect(await client.follow(await client.analyze(id))).toMatchObject({ status: 'ready' });
-    const [video] = await product.rows<{ key: string }>('SELECT COALESCE(work_key, storage_key) AS key FROM videos WHERE id = $1', [id]);
-    const fetched = (): string[] => store.requests.filter((request) => request.startsWith('GET') && request.includes(video!.key));
     expect(fetched()).not.toEqual([]);
-    rmSync(join(directory, 'object-store/copies', video!.key));
+    loseCopy();
     const before = fetched();
     const [event] = await trueEvents('short_30s');
     const answer = await client.ask(id, event!.query);
@@ -189,6 +202,21 @@ describe('a question about windows that were seen before', () => {
     const another = await client.ask(id, event!.query, { sampling: { fps: 1 } });
     expect(another).toMatchObject({ status: 'ready' });
     expect(fetched()).toHaveLength(before.length + 1); // other frames than were seen
+  });
+
+  it('is talked about without the video', async () => {
+    const { id, fetched, loseCopy } = await storedVideo();
+    const talk = async (text: string): Promise<number> => {
+      const content = [{ type: 'video_url', video_url: { url: `secondsight://videos/${id}` } }, { type: 'text', text }];
+      const model = (await json<{ data: { id: string }[] }>(`${here}/v1/models`)).data[0]!.id;
+      const answer = await fetch(`${here}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model, max_tokens: 8, messages: [{ role: 'user', content }] }) });
+      return answer.status;
+    };
+    expect(await talk('What happens?')).toBe(200);
+    loseCopy();
+    const before = fetched();
+    expect(await talk('What else happens?')).toBe(200);
+    expect(fetched()).toEqual(before);
   });
 });
 

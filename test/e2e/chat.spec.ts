@@ -10,10 +10,11 @@ import { loadTokenizer, type TextTokenizer } from '../../src/inference/text-toke
 import { groundingPrompt } from '../../src/model/grounding/prompts.js';
 import { type ChatMessage, renderChat } from '../../src/model/qwen2-5-vl/prompt.js';
 import { type MomentsResource } from '../../src/moments/moment.schema.js';
+import { MODEL, NOTES } from '../medium/bundled-model.js';
 import { startCheckedProduct } from './checked-product.js';
 import { demoClip, type RunningProduct } from './running-product.js';
 
-const MODEL = 'shapeworld-0';
+const NAME = NOTES.name;
 const QUESTION = groundingPrompt('red triangle grows');
 
 let product: RunningProduct;
@@ -28,7 +29,7 @@ beforeAll(async () => {
   openai = new OpenAI({ baseURL: `${product.baseUrl}/v1`, apiKey: 'none', maxRetries: 0 });
   video = await new ApiClient(product.baseUrl).upload(demoClip('short_30s'));
   clip = await readFile(demoClip('short_30s'));
-  tokenizer = await loadTokenizer(`models/${MODEL}`);
+  tokenizer = await loadTokenizer(MODEL);
   database = new pg.Client({ connectionString: product.databaseUrl });
   await database.connect();
 });
@@ -56,7 +57,7 @@ async function picture(width: number, height: number): Promise<Part> {
 }
 
 const ask = async (messages: OpenAI.ChatCompletionMessageParam[], body: Body = {}): Promise<ChatCompletionResource> =>
-  (await openai.chat.completions.create({ model: MODEL, messages, ...body } as OpenAI.ChatCompletionCreateParamsNonStreaming)) as unknown as ChatCompletionResource;
+  (await openai.chat.completions.create({ model: NAME, messages, ...body } as OpenAI.ChatCompletionCreateParamsNonStreaming)) as unknown as ChatCompletionResource;
 
 async function refusal(messages: OpenAI.ChatCompletionMessageParam[], body: object = {}): Promise<APIError> {
   return ask(messages, body).then(
@@ -76,13 +77,13 @@ describe('a question about a video', () => {
     expect(answer.choices[0]).toMatchObject({ message: { role: 'assistant', content: window.answer }, finish_reason: 'stop' });
     expect(answer.media).toMatchObject([
       {
-        ...{ type: 'video', width: 56, height: 56, original_width: 112, original_height: 112, tokens: 120, video_grid_thw: [30, 4, 4] },
+        ...{ type: 'video', width: 112, height: 112, original_width: 112, original_height: 112, tokens: 480, video_grid_thw: [30, 8, 8] },
         ...{ effective_fps: window.effective_fps, second_per_grid_ts: window.second_per_grid_ts, start_time: 0, end_time: 30 },
       },
     ]);
     expect(answer.media[0]!.frame_times).toHaveLength(window.frames!);
     const words = tokensOf([{ role: 'user', content: [{ type: 'video' }, { type: 'text', text: QUESTION }] }]);
-    expect(answer.usage.prompt_tokens).toBe(words - 1 + 120);
+    expect(answer.usage.prompt_tokens).toBe(words - 1 + 480);
     expect(answer.usage.completion_tokens).toBe(tokenizer.encode(window.answer!).length);
   });
 
@@ -92,13 +93,13 @@ describe('a question about a video', () => {
     expect(along!.media).toEqual(stored!.media);
     const many = await ask([user(await picture(300, 200), own({ fps: 1, end_time: 10 }), text('and'), await picture(40, 40), sent({ start_time: 5 }), text(QUESTION))], { max_completion_tokens: 4 });
     expect(many.media.map(({ type, image_grid_thw, video_grid_thw }) => [type, image_grid_thw ?? video_grid_thw])).toEqual([
-      ['image', [1, 2, 4]],
-      ['video', [5, 4, 4]],
+      ['image', [1, 6, 10]],
+      ['video', [5, 8, 8]],
       ['image', [1, 4, 4]],
-      ['video', [25, 4, 4]],
+      ['video', [25, 8, 8]],
     ]);
     const content = [{ type: 'image' }, { type: 'video' }, { type: 'text', text: 'and' }, { type: 'image' }, { type: 'video' }, { type: 'text', text: QUESTION }] as const;
-    expect(many.usage.prompt_tokens).toBe(tokensOf([{ role: 'user', content }]) - 4 + 2 + 20 + 4 + 100);
+    expect(many.usage.prompt_tokens).toBe(tokensOf([{ role: 'user', content }]) - 4 + 15 + 80 + 4 + 400);
     expect(many.choices[0]!.finish_reason).toBe('length');
     expect(many.usage.completion_tokens).toBe(4);
   });
@@ -111,7 +112,7 @@ describe('a question about a video', () => {
       { role: 'assistant', content: 'The given query' },
       { role: 'user', content: 'Go on.' },
     ] as const;
-    expect(turns.usage.prompt_tokens).toBe(tokensOf(messages) - 1 + 120);
+    expect(turns.usage.prompt_tokens).toBe(tokensOf(messages) - 1 + 480);
     const words = await ask([{ role: 'user', content: 'Hello.' }], { max_tokens: 3 });
     expect([words.usage.prompt_tokens, words.media]).toEqual([tokensOf([{ role: 'user', content: 'Hello.' }]), []]);
   });
@@ -121,7 +122,7 @@ describe('an answer', () => {
   it('streams the words that it would have had at once, with usage and what was seen at its end', async () => {
     const whole = await ask([user(own(), text(QUESTION))], { logprobs: true, top_logprobs: 3 });
     const stream = await openai.chat.completions.create({
-      ...{ model: MODEL, messages: [user(own(), text(QUESTION))], logprobs: true, top_logprobs: 3 },
+      ...{ model: NAME, messages: [user(own(), text(QUESTION))], logprobs: true, top_logprobs: 3 },
       ...{ stream: true, stream_options: { include_usage: true } },
     });
     const chunks: OpenAI.ChatCompletionChunk[] = [];
@@ -176,7 +177,7 @@ describe('tools', () => {
     const begun = tokenizer.encode('<tool_call>\n').length;
     expect(usage.prompt_tokens).toBe(tokensOf([{ role: 'user', content: 'Hello.' }], tools) + begun);
 
-    const stream = openai.chat.completions.stream({ model: MODEL, messages: [question], tools: [...tools], tool_choice: { type: 'function', function: { name: 'find' } } });
+    const stream = openai.chat.completions.stream({ model: NAME, messages: [question], tools: [...tools], tool_choice: { type: 'function', function: { name: 'find' } } });
     const streamed = await stream.finalChatCompletion();
     expect(streamed.choices[0]!.message.tool_calls?.map((each) => each.type === 'function' && each.function)).toMatchObject([call!.function]);
 
@@ -225,7 +226,7 @@ describe('what cannot be answered', () => {
 });
 
 it('an answer that nobody waits for any more is canceled, and the next one is not kept waiting', async () => {
-  const stream = await openai.chat.completions.create({ model: MODEL, messages: [user(text('Hello.'))], stream: true, max_tokens: 20_000, temperature: 2, seed: 1 });
+  const stream = await openai.chat.completions.create({ model: NAME, messages: [user(text('Hello.'))], stream: true, max_tokens: 20_000, temperature: 2, seed: 1 });
   let id = '';
   for await (const chunk of stream) {
     id = chunk.id.replace('chatcmpl-', '');

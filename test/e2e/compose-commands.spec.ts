@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { freePort } from '../../src/platform/embedded/free-port.js';
 import { PATIENCE } from '../faults/breakable-product.js';
+import { MODEL } from '../medium/bundled-model.js';
 import { type ObjectStore, s3rver } from '../medium/object-store.js';
 import { startPostgres, temporaryFolder, type TestServer } from '../medium/servers.js';
 
@@ -67,7 +68,7 @@ it('migrates, serves, scans and answers, each as its own health check finds', as
   start('api', services['api']!.command);
   await untilHealthy('api');
   for (const name of ['media', 'model']) {
-    const worker = start(name, services[name]!.command, { '/model': resolve(PROJECT_ROOT, 'models/shapeworld-0') });
+    const worker = start(name, services[name]!.command, { '/model': MODEL });
     await untilHealthy(name);
     worker.kill();
     expect(await codeOf(worker)).toBe(0);

@@ -20,7 +20,7 @@ describe('secondsight eval', () => {
   });
   afterEach(() => vi.restoreAllMocks());
 
-  it('measures the bundled checkpoint on its own world, through the API', async () => {
+  it('measures the bundled checkpoint on the simple world, through the API', async () => {
     expect(await main(['eval', '--dataset', 'simple-world', '--seed', '2', '--questions', '12', '--out', folder, '--json']), err).toBe(0);
     const figures = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, number>;
     expect(figures).toMatchObject({ dataset: 'simple-world', questions: 12, unanswered: 0 });
@@ -44,9 +44,8 @@ describe('secondsight eval', () => {
     expect(figures(scored)).toEqual(figures(folder));
   });
 
-  it('measures another checkpoint on the richer world that it was made for', async () => {
-    const model = join(import.meta.dirname, '../../models/shapeworld-1');
-    expect(await main(['eval', '--dataset', 'world', '--model', model, '--seed', '2', '--questions', '30', '--out', join(folder, 'rich'), '--json']), err).toBe(0);
+  it('measures it on the richer world', async () => {
+    expect(await main(['eval', '--dataset', 'world', '--seed', '2', '--questions', '30', '--out', join(folder, 'rich'), '--json']), err).toBe(0);
     const figures = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, number>;
     expect(figures).toMatchObject({ dataset: 'world', questions: 30, unanswered: 0, parse_failures: 0 });
     // a checkpoint that knows the simple world alone stays below 0.1

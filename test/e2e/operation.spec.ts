@@ -11,6 +11,7 @@ import { parse as parseYaml } from 'yaml';
 import { ApiClient, type TaskJson } from '../../src/cli/api-client.js';
 import { PROJECT_ROOT } from '../../src/platform/config/config.js';
 import { freePort } from '../../src/platform/embedded/free-port.js';
+import { NOTES } from '../medium/bundled-model.js';
 import { startCheckedProduct } from './checked-product.js';
 import { demoClip, type RunningProduct } from './running-product.js';
 
@@ -120,7 +121,7 @@ describe('/metrics', () => {
       expect(valueOf(text, 'secondsight_tasks{status="ready"}')).toBe(1);
       expect(valueOf(text, 'secondsight_due_jobs{kind="analyze-window"}')).toBe(0);
       expect(valueOf(text, 'secondsight_workers{status="ready"}')).toBe(1);
-      expect(valueOf(text, 'secondsight_models{model="shapeworld-0"}')).toBe(1);
+      expect(valueOf(text, `secondsight_models{model="${NOTES.name}"}`)).toBe(1);
       expect(valueOf(text, 'secondsight_webhook_deliveries{status="delivered"}')).toBe(1);
     }, PATIENCE);
   });

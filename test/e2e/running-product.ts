@@ -1,7 +1,8 @@
 // Starts the built product as its users do, on its own data folder and free ports.
 import { readFile, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { startStack, type Stack } from '../../src/cli/stack.js';
+import { DEMO } from '../medium/bundled-model.js';
 import { temporaryFolder } from '../medium/servers.js';
 
 export interface RunningProduct {
@@ -37,7 +38,7 @@ export interface TrueEvent {
   readonly query: string;
 }
 
-const demo = (name: string): string => resolve('models/shapeworld-0/demo', name);
+const demo = (name: string): string => join(DEMO, name);
 
 export const demoClip = (name: 'short_30s' | 'long_4min'): string => demo(`${name}.mp4`);
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoClip } from '../e2e/running-product.js';
+import { MODEL } from '../medium/bundled-model.js';
 import { BreakableProduct } from './breakable-product.js';
 import { ProductProcess } from './product-process.js';
 import { beginRun, endRun } from './runs.js';
@@ -23,7 +24,7 @@ describe.skipIf(process.platform !== 'linux')('a worker whose checkpoint is brok
   let product: BreakableProduct;
 
   beforeAll(async () => {
-    cpSync('models/shapeworld-0', directory, { recursive: true });
+    cpSync(MODEL, directory, { recursive: true });
     product = await BreakableProduct.start({ worker: undefined, env: { MODEL_DIR: directory } });
   });
   afterAll(async () => {
@@ -46,7 +47,7 @@ describe.skipIf(process.platform !== 'linux')('a worker whose checkpoint is brok
     await product.untilRows(`SELECT 1 FROM scans WHERE id = $1 AND status = 'ready'`, [run.videoId]);
     expect(await (await fetch(`${product.baseUrl}/health/ready`)).json()).toMatchObject({ status: 'degraded' });
     expect(await product.task(run.taskId)).toMatchObject({ status: 'queued', error: null });
-    copyFileSync(join('models/shapeworld-0', WEIGHTS), join(directory, WEIGHTS));
+    copyFileSync(join(MODEL, WEIGHTS), join(directory, WEIGHTS));
     expect((await endRun(product, run)).task.status).toBe('ready');
     await worker.stop();
   });

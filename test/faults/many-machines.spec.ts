@@ -1,4 +1,4 @@
-// One api and three workers with a disk each, over one object store: two of the workers are killed for good in the middle, and nothing is lost.
+// One api and four workers with a disk each, over one object store: two of the workers are killed for good in the middle, and nothing is lost.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { type ProductProcess } from './product-process.js';
 import { beginRun, endRun, type EndedRun, repeatsOf, wholeRun } from './runs.js';
 
 const QUESTIONS = [{ query: 'the red circle moves left', curve: true }, { query: 'a man opens a door' }];
-const MACHINES = ['first', 'second', 'third'];
+const MACHINES = ['first', 'second', 'third', 'fourth'];
 
 const queue = redis.missing ? 'the queue in Postgres, as there is no Redis here' : 'the queue in Redis';
 
@@ -61,7 +61,7 @@ describe.skipIf(process.platform !== 'linux')(`machines with a disk each, ${queu
     const run = await beginRun(product, clip);
     await killOneWhoWorksOn('scan_chunks', 'video_id', run.videoId);
     await killOneWhoWorksOn('windows', 'task_id', run.taskId);
-    expect(product.workers.filter(({ isRunning }) => isRunning)).toHaveLength(1);
+    expect(product.workers.filter(({ isRunning }) => isRunning)).toHaveLength(2);
     const disturbed = await endRun(product, run, QUESTIONS);
     expect(disturbed.results).toBe(quiet.results);
     expect(disturbed.task.windows).toMatchObject({ done: disturbed.task.windows.total });

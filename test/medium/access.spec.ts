@@ -503,3 +503,51 @@ it('what can be kept is kept by its caller alone, and asked for again by its ETa
   const missing = await send(`/v1/videos/${video}/sprites/0.jpg`, { key });
   expect([missing.status, missing.headers.get('cache-control'), missing.headers.get('x-content-type-options')]).toEqual([404, 'no-store', 'nosniff']);
 });
+
+describe('a caller who asks before it sends a body', () => {
+  /** Status and code of the answer, and whether the caller was told to go on; it sends `body` only then, else what it announces never comes. */
+  const ask = (to: Api, path: string, headers: Record<string, string | number>, body = ''): Promise<{ status: number | undefined; code: string; wentOn: boolean; connection: string | undefined }> =>
+    new Promise((resolve, reject) => {
+      let wentOn = false;
+      const asking = httpRequest(to.baseUrl + path, { method: 'POST', agent: false, headers: { expect: '100-continue', 'content-type': 'application/json', ...headers } });
+      asking.on('continue', () => {
+        wentOn = true;
+        asking.end(body);
+      });
+      asking.on('error', reject).on('response', (response) => {
+        const { statusCode: status, headers: { connection } } = response;
+        response.toArray().then((chunks) => resolve({ status, code: (JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as { code: string }).code, wentOn, connection }), reject).finally(() => asking.destroy());
+      });
+      asking.flushHeaders();
+    });
+
+  const FORM = { 'content-type': 'multipart/form-data; boundary=x' };
+
+  it('is refused without having sent it: by its key, its rights, its size, the room there is and what waits', async () => {
+    const { text: key } = await api.key('a');
+    const authorization = `Bearer ${key}`;
+    const video = await upload(key);
+    expect((await send('/v1/analyze/tasks', { key, json: { video_id: video } })).status).toBe(201);
+    const reader = `Bearer ${(await api.key('a', ['videos:read'])).text}`;
+    const [tight, full, busy] = [await another({ UPLOAD_MAX_BYTES: '1000' }), await another({ STORAGE_RESERVE_BYTES: String(Number.MAX_SAFE_INTEGER) }), await another({ OVERLOAD_TASKS: '1' })];
+    const asked = [
+      [api, '/v1/videos', { ...FORM, authorization: `${authorization}x` }, 401, 'key.invalid'],
+      [api, '/v1/videos', { ...FORM, authorization: reader }, 403, 'key.scope_missing'],
+      [tight, '/v1/videos', { ...FORM, authorization }, 413, 'video.too_large'],
+      [full, '/v1/videos', { ...FORM, authorization }, 507, 'storage.full'],
+      [api, '/v1/videos', { authorization }, 413, 'request.body_too_large'],
+      [busy, '/v1/analyze/batches', { authorization }, 503, 'overload.tasks_waiting'],
+    ] as const;
+    for (const [to, path, headers, status, code] of asked) {
+      expect(await ask(to, path, { ...headers, 'content-length': 50_000_000 }), code).toEqual({ status, code, wentOn: false, connection: 'close' });
+    }
+  });
+
+  it('is told to go on where its body is wanted, and answered as any other', async () => {
+    const authorization = `Bearer ${(await api.key('a')).text}`;
+    const body = JSON.stringify({ query: '' });
+    expect(await ask(api, '/v1/search', { authorization, 'content-length': body.length }, body)).toEqual({ status: 400, code: 'request.invalid', wentOn: true, connection: undefined });
+    const form = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.mp4"\r\n\r\nno video\r\n--x--\r\n';
+    expect(await ask(api, '/v1/videos', { ...FORM, authorization, 'content-length': form.length }, form)).toMatchObject({ status: 422, code: 'video.not_a_video', wentOn: true });
+  });
+});

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInferenceChild } from '../../src/inference/index.js';
 import { type WindowAnswer, type WindowPrompt, type WindowRequest } from '../../src/inference/inference.js';
@@ -11,9 +11,9 @@ import { type AnswerForm } from '../../src/model/grammar/answer-form.js';
 import { parseEvents } from '../../src/model/grounding/answers.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
 import { DENSE_EVENTS_PROMPT, groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
+import { DEMO, MODEL } from './bundled-model.js';
 import { openClip } from './media.js';
 
-const MODEL = resolve('models/shapeworld-0');
 const YES_NO = { kind: 'choice', options: ['Yes', 'No'] } as const;
 
 let scratch: string;
@@ -29,11 +29,11 @@ const startChild = (directory: string): InferenceChild =>
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'held-'));
   const wildModel = join(scratch, 'wild');
-  await cp(MODEL, wildModel, { recursive: true, filter: (path) => !path.includes('demo') });
+  await cp(MODEL, wildModel, { recursive: true });
   const generation = JSON.parse(await readFile(join(MODEL, 'generation_config.json'), 'utf8')) as Record<string, unknown>;
   await writeFile(join(wildModel, 'generation_config.json'), JSON.stringify({ ...generation, do_sample: true, temperature: 6, top_k: 0, top_p: 1 }));
   [greedy, wild] = [startChild(MODEL), startChild(wildModel)];
-  for (const name of ['short_30s', 'long_4min'] as const) clips[name] = await openClip(join(MODEL, 'demo', `${name}.mp4`));
+  for (const name of ['short_30s', 'long_4min'] as const) clips[name] = await openClip(join(DEMO, `${name}.mp4`));
 });
 afterAll(async () => {
   await greedy.close();
@@ -60,11 +60,13 @@ describe('a list of events', () => {
       expect({ unparsed, truncated, finishReason: held!.finishReason }).toEqual({ unparsed: 0, truncated: false, finishReason: 'stop' });
       for (const { start, end } of events) expect(start <= end && end <= 30).toBe(true);
       const freely = parseEvents(free!.text);
-      if (freely.unparsed > 0 || freely.truncated || freely.events.some(({ end }) => end > 30)) continue;
+      const endsEarly = [...free!.text.matchAll(/"start_time": "00:([\d.]+)", "end_time": "00:([\d.]+)"/g)].some(([, first = '', last = '']) => first > last);
+      if (endsEarly || freely.unparsed > 0 || freely.truncated || freely.events.some(({ end }) => end > 30)) continue;
       expect(held).toEqual(free);
       compared++;
     }
-    expect(compared).toBeGreaterThanOrEqual(7);
+    console.log(`${compared} of ${windows.length} windows were described validly without a form`);
+    expect(compared).toBeGreaterThanOrEqual(windows.length / 2);
   });
 
   it('is closed and marked where its tokens run out', async () => {

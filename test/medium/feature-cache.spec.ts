@@ -1,7 +1,7 @@
 // Questions to windows that were seen before: from disk and from memory the answers are those of the first time, whatever happened in between.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInferenceChild, featureFolder, listFeatureHashes, removeFeaturesOf } from '../../src/inference/index.js';
@@ -9,15 +9,15 @@ import { type WindowRequest, type WindowResult } from '../../src/inference/infer
 import { type InferenceChild } from '../../src/inference/inference-child.client.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
 import { groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
+import { DEMO, MODEL } from './bundled-model.js';
 import { openClip } from './media.js';
 
-const MODEL = resolve('models/shapeworld-0');
 const CONTENT = 'ab'.repeat(32);
 const MIB = 1024 ** 2;
 
 let clip: Pick<WindowRequest, 'file' | 'video' | 'index'>;
 beforeAll(async () => {
-  clip = await openClip(join(MODEL, 'demo', 'short_30s.mp4'));
+  clip = await openClip(join(DEMO, 'short_30s.mp4'));
 });
 const window = (startSeconds: number, endSeconds: number, more: Partial<WindowRequest> = {}): WindowRequest => ({
   ...{ ...clip, index: sliceIndex(clip.index, { startSeconds, endSeconds }), contentHash: CONTENT, startSeconds, endSeconds, sampling: {} },
@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const child of children.splice(0)) await child.close();
   await rm(dataDirectory, { recursive: true });
 });
-function start(limits: { FEATURE_CACHE_BYTES?: number; PREFIX_CACHE_BYTES?: number } = {}): InferenceChild {
+function start(limits: { FEATURE_CACHE_BYTES?: number; PREFIX_CACHE_BYTES?: number; MODEL_DIR?: string } = {}): InferenceChild {
   const child = createInferenceChild({
     ...{ DATA_DIR: dataDirectory, MODEL_DIR: MODEL, INFERENCE_PROVIDER: 'cpu', INFERENCE_THREADS: 1, MEDIA_TIMEOUT_SECONDS: 60 },
     ...{ FEATURE_CACHE_BYTES: 64 * MIB, PREFIX_CACHE_BYTES: 64 * MIB, ...limits },
@@ -73,6 +73,19 @@ describe('a window that was seen before', () => {
     expect(await seen(window(0, 8.5))).toBe('now');
     expect(await seen(window(0, 8, { contentHash: 'cd'.repeat(32) }))).toBe('now');
     expect(await records()).toHaveLength(4);
+  });
+
+  it('is looked at anew when a weight has changed, and known again when it has changed back', async () => {
+    const copy = join(dataDirectory, 'model');
+    await cp(MODEL, copy, { recursive: true });
+    const weights = await readFile(join(MODEL, 'model.safetensors'));
+    const first = await start().run(window(0, 8));
+    weights[weights.length - 100_000]! ^= 1;
+    await writeFile(join(copy, 'model.safetensors'), weights);
+    expect((await start({ MODEL_DIR: copy }).run(window(0, 8))).seen).toBe('now');
+    await cp(join(MODEL, 'model.safetensors'), join(copy, 'model.safetensors'));
+    expect((await start({ MODEL_DIR: copy }).run(window(0, 8))).answers).toEqual(first.answers);
+    expect((await start({ MODEL_DIR: copy }).run(window(0, 8))).seen).toBe('disk');
   });
 
   it('is looked at anew when its record is damaged or forgotten', async () => {
@@ -116,11 +129,13 @@ describe('the memory of the process', () => {
 describe('two processes on one folder', () => {
   it('read and evict each other’s records at the same time, and answer as one does alone', async () => {
     const windows = Array.from({ length: 12 }, (_, k) => window(2 * k, 2 * k + 4));
-    const quiet = start({ FEATURE_CACHE_BYTES: 0 });
+    const quiet = start();
     const expected: WindowResult[] = [];
     for (const request of windows) expected.push(await quiet.run(request));
-    // Room for half of the windows, and memory for none.
-    const pair = [start({ FEATURE_CACHE_BYTES: 100_000, PREFIX_CACHE_BYTES: 0 }), start({ FEATURE_CACHE_BYTES: 100_000, PREFIX_CACHE_BYTES: 0 })];
+    const sizes = await Promise.all((await records()).map(async (path) => (await stat(path)).size));
+    const half = sizes.reduce((sum, size) => sum + size, 0) / 2;
+    await rm(featureFolder({ DATA_DIR: dataDirectory }), { recursive: true });
+    const pair = [1, 2].map(() => start({ FEATURE_CACHE_BYTES: half, PREFIX_CACHE_BYTES: 0 }));
     const seen = new Set<string>();
     await Promise.all(
       pair.map(async (child, k) => {

@@ -111,14 +111,6 @@ describe('the comparison of two analyses', () => {
     return id;
   }
 
-  it('are told apart in a list of the newest of each video', async () => {
-    const [one, other] = [await addVideo(), await addVideo()];
-    await addTask(one, []);
-    const newest = [await addTask(one, []), await addTask(other, [])];
-    const { body } = await get<{ data: readonly { id: string }[] }>('/v1/analyze/tasks?latest=true');
-    expect(body.data.map(({ id }) => id)).toEqual(newest.reverse());
-  });
-
   it('pairs their segments, counts, and says by how much the edges differ', async () => {
     const video = await addVideo();
     const a = await addTask(video, [[0, 10, 'The red circle grows.'], [20, 30, 'a goal'], [90, 95, 'the end']]);

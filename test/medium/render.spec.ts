@@ -75,6 +75,30 @@ describe('a reel', () => {
     expect((await shown(output)).numbers).toEqual([...Array.from({ length: 50 }, (_, n) => 75 + n), ...Array.from({ length: 875 }, (_, n) => 25 + n)]);
   });
 
+  it('shows whole pictures of a video whose frames hold two fields, each at its time', async () => {
+    const bar = "nullsrc=s=320x180:r=50:d=3,geq=lum='255*lt(mod(X+6*N\\,80)\\,40)':cb=128:cr=128,interlace=scan=tff:lowpass=0";
+    const fields = await convert([bar], join(folder.path, 'fields.mp4'), ['-c:v', 'libx264', '-flags', '+ilme+ildct', '-x264opts', 'tff=1', '-pix_fmt', 'yuv420p', '-bf', '2', '-g', '25']);
+    const clip = await clipOf(fields, 0.5, 2);
+    const { output, rendered } = await render('whole.mp4', [clip]);
+    const { index } = await openClip(output);
+    expect([rendered.frames, index.pts.length]).toEqual([clip.endFrame - clip.firstFrame, clip.endFrame - clip.firstFrame]);
+    expect(Array.from(index.pts, (pts) => secondsOf(index, pts))).toEqual(Array.from({ length: clip.endFrame - clip.firstFrame }, (_, n) => expect.closeTo(n / 25, 6) as number));
+    const [combed, whole] = [await look(clip, clip.firstFrame + 10), await look(await clipOf(output, 0, 9), 10)];
+    expect(combing(combed, clip.video.width)).toBeGreaterThan(10);
+    expect(combing(whole, clip.video.width)).toBeLessThan(combing(combed, clip.video.width) / 5);
+  });
+
+  it.each(['smpte2084', 'arib-std-b67'])('brings the colours of %s down to those of every screen', async (transfer) => {
+    const high = await convert(['color=red:s=320x180:d=1,format=yuv420p'], join(folder.path, `${transfer}.mp4`), [
+      ...['-vf', `zscale=tin=709:min=470bg:pin=709:rin=tv:t=${transfer}:p=2020:m=2020_ncl:r=tv:npl=203,format=yuv420p10le`],
+      ...['-c:v', 'libx265', '-x265-params', `log-level=none:colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc`],
+    ]);
+    const { output } = await render(`${transfer}-usual.mp4`, [await clipOf(high, 0, 1)]);
+    const [red = 0, green = 0, blue = 0] = await look(await clipOf(output, 0, 1), 3);
+    expect(red, 'red').toBeGreaterThan(180);
+    expect(Math.max(green, blue), 'green and blue').toBeLessThan(40);
+  });
+
   it.runIf(realClip(''))('begins and ends with the true pictures of real videos', async () => {
     const clips = [
       await clipOf(realClip('phone-vfr-rot180-2s.mp4')!, 0.4, 1.3),
@@ -104,3 +128,10 @@ async function look({ file, video, index }: ClipOfFile, frame: number): Promise<
 
 /** Mean difference of two pictures of one size. */
 const distance = (a: Uint8Array, b: Uint8Array): number => a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
+
+/** How much each row differs from the one below it more than from the one after that. */
+function combing(rgb: Uint8Array, width: number): number {
+  const row = width * 3;
+  const apart = (rows: number): number => distance(rgb.subarray(0, rgb.length - 2 * row), rgb.subarray(rows * row));
+  return apart(1) - apart(2);
+}

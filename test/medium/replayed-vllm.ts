@@ -15,6 +15,7 @@ import { widenPads } from '../../src/model/qwen2-5-vl/pad-tokens.js';
 import { type Grid, patchify, tokensOf } from '../../src/model/qwen2-5-vl/patches.js';
 import { type ContentPart, type PlainTurn, renderTurns } from '../../src/model/qwen2-5-vl/prompt.js';
 import { seededRandom } from '../../src/model/qwen2-5-vl/seeded-random.js';
+import { MODEL } from './bundled-model.js';
 
 /** What the next request for an answer meets. */
 export type Mishap = { status: number; headers?: Record<string, string>; body?: string } | 'hang' | 'cut' | 'cut in the middle' | 'not json' | 'wrong count' | 'another build';
@@ -107,7 +108,7 @@ export class ReplayedVllm {
     if (request.url === '/v1/models') return send(response, 200, { data: [{ id: model, max_model_len: contextTokens }] });
     if (request.url === '/version') return version === undefined ? send(response, 404, {}) : send(response, 200, { version });
     if (request.url === '/tokenize') {
-      const { tokenizer } = await (engine ??= loadEngine('models/shapeworld-0', { threads: 1 }));
+      const { tokenizer } = await (engine ??= loadEngine(MODEL, { threads: 1 }));
       const tokens = tokenizer.encode((body as { prompt: string }).prompt);
       return send(response, 200, { count: tokens.length, tokens, max_model_len: contextTokens });
     }
@@ -151,7 +152,7 @@ export class ReplayedVllm {
   }
 
   private async generate(body: Body) {
-    const { tokenizer, checkpoint, decoder } = await (engine ??= loadEngine('models/shapeworld-0', { threads: 1 }));
+    const { tokenizer, checkpoint, decoder } = await (engine ??= loadEngine(MODEL, { threads: 1 }));
     const { config, generation } = checkpoint;
     const { turns, seen, begun } = await this.see(body);
     const { ids, starts } = widenPads(tokenizer.encode(renderTurns(turns) + begun), config, seen.map(({ grid }) => grid));

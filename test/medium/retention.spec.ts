@@ -9,7 +9,7 @@ import { type Config, loadConfig } from '../../src/platform/config/config.js';
 import { newId } from '../../src/platform/database/id.js';
 import { createLocalStorage, type Storage } from '../../src/platform/storage/index.js';
 import { RetentionService } from '../../src/retention/index.js';
-import { type AcceptedVideo, FrameIndexes, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { type AcceptedVideo, FrameIndexes, VideoFiles, VideoRemoval, VideosService } from '../../src/videos/index.js';
 import { demoClip } from '../e2e/running-product.js';
 import { media } from './media.js';
 import { temporaryFolder } from './servers.js';
@@ -50,11 +50,11 @@ async function stored(tenant: string, days: number): Promise<{ id: string; path:
   return { id, path: objectFile(key), sha256 };
 }
 
-const retention = (config: Partial<Config>): RetentionService => new RetentionService(db, videos, { ...loadConfig({}), ...config });
+const retention = (config: Partial<Config>): RetentionService => new RetentionService(db, new VideoRemoval(db, storage), { ...loadConfig({}), ...config });
 
 async function look(config: Partial<Config>): Promise<void> {
   await retention(config).apply();
-  await videos.finishDeletes();
+  await new VideoRemoval(db, storage).finishDeletes();
 }
 
 const states = async (): Promise<Record<string, 'whole' | 'without bytes'>> => {
@@ -110,7 +110,7 @@ describe('retention', () => {
       await db.query(`INSERT INTO cut_files (cut_id, ordinal, storage_key, bytes, frames, seconds) VALUES ($1, 0, $2, 3, 1, 1)`, [cut, key]);
       await storage.remove(removed);
     };
-    await new VideosService(db, media, undefined as never, undefined as never, emptying, loadConfig({})).removeContent(id);
+    await new VideoRemoval(db, emptying).removeContent(id);
     expect(await db.query('SELECT 1 FROM cuts')).toEqual([]);
     expect(await storage.has(key)).toBe(false);
   });
@@ -126,7 +126,7 @@ describe('retention', () => {
       meanwhile = await upload();
       await storage.remove(key);
     };
-    await service.removeContent(old.id);
+    await new VideoRemoval(db, emptying).removeContent(old.id);
     expect(meanwhile).toMatchObject({ duplicate: false });
     expect(await storage.has(meanwhile!.video.storageKey)).toBe(true);
     expect(await upload()).toMatchObject({ duplicate: true, video: { id: meanwhile!.video.id } });

@@ -1,4 +1,4 @@
-// The state machine of scans on a real Postgres: chunks in any order, fairness between videos, fencing, deletion in the middle.
+// The state machine of scans on a real Postgres: chunks in any order, fairness between tenants and videos, fencing, deletion in the middle.
 import { type DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ChunkFindings } from '../../src/model/signals/chunk-findings.js';
@@ -26,16 +26,17 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.query('DELETE FROM videos');
+  await db.query('DELETE FROM tenant_turns');
   videoId = await insertVideo(70);
 });
 
-async function insertVideo(duration: number): Promise<string> {
+async function insertVideo(duration: number, tenant = 'default'): Promise<string> {
   const id = newId();
   await db.query(
-    `INSERT INTO videos (id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
+    `INSERT INTO videos (id, tenant_id, name, bytes, sha256, storage_key, container, codec, width, height, time_base_num, time_base_den,
                          stream_index, start_time, duration, has_audio)
-     VALUES ($1, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, $4, false)`,
-    [id, id.replaceAll('-', '').repeat(2), newId(), duration],
+     VALUES ($1, $5, 'a', 1, $2, $3, 'mp4', 'h264', 2, 2, 1, 25, 0, 0, $4, false)`,
+    [id, id.replaceAll('-', '').repeat(2), newId(), duration, tenant],
   );
   return id;
 }
@@ -162,6 +163,19 @@ describe('a chunk', () => {
     await db.query('DELETE FROM videos WHERE id = $1', [videoId]);
     await expect(state.commitChunk(claimed, outcome(claimed))).rejects.toMatchObject({ code: 'lease.lost' });
     expect(await db.query('SELECT 1 FROM segments')).toEqual([]);
+  });
+
+  it('of each tenant has its turn, however many videos another has brought before', async () => {
+    await db.query('DELETE FROM videos');
+    const bring = async (tenant: string): Promise<void> => begin(await insertVideo(70, tenant));
+    const claimed = async (): Promise<string> => {
+      const { chunk } = (await state.claimChunk('a'))!;
+      return (await db.query<{ tenant_id: string }[]>('SELECT tenant_id FROM videos WHERE id = $1', [chunk.videoId]))[0]!.tenant_id;
+    };
+    for (let k = 0; k < 5; k++) await bring('crowd');
+    expect([await claimed(), await claimed(), await claimed()]).toEqual(['crowd', 'crowd', 'crowd']);
+    await bring('late');
+    expect([await claimed(), await claimed(), await claimed(), await claimed()]).toEqual(['late', 'crowd', 'late', 'crowd']);
   });
 
   it('that a task waits for comes first, and videos take turns', async () => {

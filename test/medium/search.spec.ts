@@ -145,6 +145,26 @@ describe('with the model', () => {
   });
 });
 
+describe('what should be known of a model', () => {
+  const LIMITED = { code: 'model.limited', message: 'It knows nothing but bees.' };
+  const others = [LIMITED, { code: 'answer.truncated', message: 'The answer was cut.' }];
+
+  it('is told once with what it described, and not with what it did not', async () => {
+    await service.db.query(`UPDATE tasks SET warnings = $2 WHERE video_id = $1`, [bees.id, JSON.stringify(others)]);
+    for (const group_by of ['segment', 'video']) expect((await search({ query: 'flower', group_by, filter: { video_ids: [bees.id] } })).warnings, group_by).toEqual([LIMITED]);
+    for (const filter of [{ video_ids: [cars.id] }, { sources: ['track'] }]) expect((await search({ query: 'flower or bee', filter })).warnings).toEqual([]);
+    await service.db.query(`UPDATE tasks SET warnings = '[]'`);
+  });
+
+  it('is told with what it answers', async () => {
+    const { card } = service.model;
+    service.model.card = { ...card, limitation: LIMITED.message };
+    const { warnings } = await search({ query: 'a wasp lands', ground: true, filter: { video_ids: [bees.id] } });
+    service.model.card = card;
+    expect(warnings).toEqual([LIMITED]);
+  });
+});
+
 describe('by a picture', () => {
   /** Patches of light and dark, others for each seed. */
   const scene = (seed: number) => {

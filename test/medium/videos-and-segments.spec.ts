@@ -11,7 +11,7 @@ import { createLocalStorage, type Storage } from '../../src/platform/storage/ind
 import { type NewSegment, type Segment, SegmentsService } from '../../src/segments/index.js';
 import { presentSegment, type SegmentResource } from '../../src/segments/segment.schema.js';
 import { type Queue } from '../../src/platform/queue/queue.js';
-import { FrameIndexes, holdVideo, VideoFiles, VideosService } from '../../src/videos/index.js';
+import { FrameIndexes, holdVideo, Video, VideoFiles, VideoRemoval, VideosService } from '../../src/videos/index.js';
 import { demoClip } from '../e2e/running-product.js';
 import { media } from './media.js';
 import { temporaryFolder } from './servers.js';
@@ -120,7 +120,7 @@ describe('the storage', () => {
     await expect(videos.accept(received, { tenantId: 'default', name: 'clip.mp4' })).rejects.toThrow('Connection terminated');
     const [video] = (await videos.list('default', { limit: 10 })).data.filter(({ sha256 }) => sha256 === received.sha256);
     expect(await storage.has(video!.storageKey)).toBe(true);
-    await new VideosService(db, media, new FrameIndexes(db, media, new VideoFiles(storage)), undefined as unknown as Queue, storage, loadConfig({})).delete(video!.id, 'default');
+    await new VideoRemoval(db, storage).delete(video!);
   });
 
   it('is rid of what has had no video for a day, and of nothing else', async () => {
@@ -132,9 +132,7 @@ describe('the storage', () => {
     };
     const [orphan, fresh, known] = [await put(25), await put(23), await put(25)];
     await insertVideo(known);
-    const files = new VideoFiles(storage);
-    const indexes = new FrameIndexes(db, media, files);
-    await new VideosService(db, media, indexes, undefined as unknown as Queue, storage, loadConfig({})).removeOrphans();
+    await new VideoRemoval(db, storage).removeOrphans();
     const left: string[] = [];
     for await (const { key } of storage.list()) left.push(key);
     expect(left.sort()).toEqual([fresh, known].sort());
@@ -146,13 +144,12 @@ describe('the storage', () => {
     const [upload, sheet] = [await put(), await put()];
     const videoId = await insertVideo(upload.key);
     await db.query('INSERT INTO scans (id) VALUES ($1)', [videoId]);
-    const indexes = new FrameIndexes(db, media, new VideoFiles(storage));
-    const videos = new VideosService(db, media, indexes, undefined as unknown as Queue, storage, loadConfig({}));
+    const video = (await db.getRepository(Video).findOneBy({ id: videoId }))!;
     const deleting = await db.transaction(async (manager) => {
       await holdVideo(manager, videoId);
       const insert = `INSERT INTO scan_chunks (id, video_id, ordinal, start_time, end_time, sprite_key) VALUES ($1, $2, 0, 0, 1, $3)`;
       await manager.query(insert, [newId(), videoId, sheet.key]);
-      const deleted = { done: videos.delete(videoId, 'default') };
+      const deleted = { done: new VideoRemoval(db, storage).delete(video) };
       await expect.poll(() => existsSync(objectFile(upload.key)), { timeout: 5000 }).toBe(false); // it is under way, and waits for the row
       return deleted;
     });

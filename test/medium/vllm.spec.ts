@@ -1,7 +1,7 @@
 // A model on other machines: the bundled checkpoint behind vLLM's protocol answers as it does here, and servers that would tell wrong seconds are refused.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createInferenceChild } from '../../src/inference/index.js';
@@ -11,10 +11,10 @@ import { createClock } from '../../src/model/grounding/clock.js';
 import { iou } from '../../src/model/grounding/compare.js';
 import { DENSE_EVENTS_PROMPT, groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
 import { readEvents } from '../../src/model/grounding/window-events.js';
+import { DEMO, MODEL, NOTES } from './bundled-model.js';
 import { openClip } from './media.js';
 import { type Mishap, type Nature, ReplayedVllm } from './replayed-vllm.js';
 
-const MODEL = resolve('models/shapeworld-0');
 const YES_NO = { kind: 'choice', options: ['Yes', 'No'] } as const;
 const EVENTS: WindowPrompt = { text: DENSE_EVENTS_PROMPT, maxNewTokens: 512, form: { kind: 'events', maxEvents: 12, endSeconds: 30 } };
 const GROUNDING: WindowPrompt = { text: groundingPrompt('red triangle grows'), maxNewTokens: 64 };
@@ -25,7 +25,7 @@ let scratch: string;
 let request: WindowRequest;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'vllm-'));
-  const clip = await openClip(join(MODEL, 'demo', 'short_30s.mp4'));
+  const clip = await openClip(join(DEMO, 'short_30s.mp4'));
   request = { ...clip, contentHash: 'a'.repeat(64), startSeconds: 0, endSeconds: 30, sampling: {}, prompts: [GROUNDING] };
 });
 afterAll(() => rm(scratch, { recursive: true }));
@@ -70,8 +70,8 @@ describe('the bundled checkpoint behind a vLLM server', () => {
       const asked = { ...request, ...part, sampling: { fps }, prompts: fps === 2 ? [EVENTS, GROUNDING, YES, NO] : [EVENTS] };
       const [here, there] = [await local.run(asked), await remote.run(asked)];
       const { model, seen, answers, ...looked } = there;
-      expect(looked).toEqual({ plan: here.plan, width: 56, height: 56, videoGridThw: here.videoGridThw, temporalIds: here.temporalIds });
-      expect([model.name, seen]).toEqual(['shapeworld-0', 'now']);
+      expect(looked).toEqual({ plan: here.plan, width: here.width, height: here.height, videoGridThw: here.videoGridThw, temporalIds: here.temporalIds });
+      expect([model.name, seen]).toEqual([NOTES.name, 'now']);
       const [mine, theirs] = [eventsOf(here), eventsOf(there)];
       expect(theirs.map(({ text }) => text)).toEqual(mine.map(({ text }) => text));
       const overlaps = theirs.map((event, k) => iou(event, mine[k]!));
@@ -141,7 +141,7 @@ describe('a server that would tell wrong seconds', () => {
     const server = await serve({ version: '0.24.0', losesRate: true });
     const marked = connect([server], { VLLM_TIMING: 'marks' });
     const { model, answers, temporalIds } = await marked.run({ ...request, endSeconds: 8 });
-    expect(model).toMatchObject({ name: 'shapeworld-0 with marks', limitation: expect.stringContaining('VLLM_TIMING=marks') as string });
+    expect(model).toMatchObject({ name: `${NOTES.name} with marks`, limitation: expect.stringContaining('VLLM_TIMING=marks') as string });
     expect(model.hash).not.toBe((await connect([await serve()]).model()).hash);
     expect([answers[0]!.text !== '', temporalIds]).toEqual([true, Array.from({ length: 8 }, () => 0)]);
     const content = server.asked.at(-1)!.messages.at(-1)!.content as { type: string; text?: string }[];
@@ -259,7 +259,7 @@ describe('a conversation', () => {
     });
     const text = called.pieces.map((piece) => piece.text).join('');
     expect(JSON.parse(text.slice('<tool_call>\n'.length))).toEqual({ name: 'seek', arguments: { at: expect.any(Number) as number } });
-    expect(called.media.map(({ kind, tokens }) => [kind, tokens])).toEqual([['image', 4], ['video', 120]]);
+    expect(called.media.map(({ kind, tokens }) => [kind, tokens])).toEqual([['image', 16], ['video', 480]]);
     await expect(remote.chat(question('When?', { contextTokens: 100 }))).rejects.toMatchObject({ code: 'chat.too_long' });
     const videos = [2, 4].map((fps) => ({ kind: 'video', ...request, sampling: { fps } }) as const);
     const both = { ...question('', { media: videos }), messages: [{ role: 'user', content: [{ type: 'video' }, { type: 'video' }] }] } as ChatRequest;

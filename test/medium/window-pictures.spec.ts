@@ -1,12 +1,13 @@
 // The pictures of a window when the index promises frames that the decoder does not give.
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type PlannedPicture, windowPictures } from '../../src/inference/window-pictures.js';
 import { layGrid, planFrameGrid } from '../../src/model/grounding/frame-grid.js';
 import { type FramePlan } from '../../src/model/grounding/frame-plan.js';
 import { Media, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
+import { DEMO } from './bundled-model.js';
 
-const FILE = resolve('models/shapeworld-0/demo/short_30s.mp4');
+const FILE = join(DEMO, 'short_30s.mp4');
 const RANGE = { startSeconds: 2.5, endSeconds: 9, fps: 2 };
 const media = new Media({ MEDIA_TIMEOUT_SECONDS: 60 });
 

@@ -25,6 +25,7 @@ import { runVectorSuite } from '../../src/parity/suite.js';
 import { tinyModelSuites } from '../../src/parity/tiny-models.js';
 import { TensorFile } from '../../src/parity/vectors.js';
 import { tokenizer } from '../../src/parity/tokenizer.js';
+import { MODEL } from '../medium/bundled-model.js';
 
 const GOLDEN = join(import.meta.dirname, 'golden');
 const TINY = join(GOLDEN, 'tiny_a');
@@ -47,7 +48,7 @@ describe.runIf(process.env['GOLDEN_DIR'])('the vectors of GOLDEN_DIR', async () 
 
 describe('the tokenizer', () => {
   it('streams an answer token by token into the text that decoding it at once gives, whatever its bytes', async () => {
-    const own = await loadTokenizer('models/shapeworld-0');
+    const own = await loadTokenizer(MODEL);
     for (const text of ['The given query happens in 2.5 - 7.0 seconds.', 'naïve — 東京 🎬 «à»', '[\n{"start_time": "00:02.50"}\n]']) {
       const ids = own.encode(text);
       const textOf = own.stream();
@@ -59,8 +60,8 @@ describe('the tokenizer', () => {
 
 describe('placeholders', () => {
   it('are widened on ids as they are on text, pictures and videos in the order of the prompt', async () => {
-    const own = await loadTokenizer('models/shapeworld-0');
-    const { config } = await readCheckpoint('models/shapeworld-0');
+    const own = await loadTokenizer(MODEL);
+    const { config } = await readCheckpoint(MODEL);
     const [video, large, small]: Grid[] = [[3, 4, 6], [1, 4, 4], [1, 2, 4]];
     const content = [{ type: 'image' }, { type: 'video' }, { type: 'text', text: 'and' }, { type: 'image' }] as const;
     const rendered = renderChat([{ role: 'user', content }]);

@@ -19,8 +19,8 @@ import { seededRandom } from '../../src/model/qwen2-5-vl/seeded-random.js';
 import { buildVisionGraph } from '../../src/model/qwen2-5-vl/vision-graph.js';
 import { blocksOf, quantizeBlocks, valuesOfBlocks } from '../../src/model/quantization/block-quantization.js';
 import { quantizeColumns, valuesOfColumns } from '../../src/model/quantization/column-quantization.js';
+import { MODEL } from '../medium/bundled-model.js';
 
-const MODEL = 'models/shapeworld-0';
 const words = (count: number, factor: number) => {
   const ids = Int32Array.from({ length: count }, (_, k) => (k * factor + 3) % 700);
   const row = [...ids.keys()];

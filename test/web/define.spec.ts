@@ -1,29 +1,14 @@
 // Kinds of segments in a real browser: written, refused at the field, tried on a range, saved, used, and the analyses compared.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { violations } from './axe.js';
-import { launchBrowser, openPage, type OpenedPage } from './browser.js';
-import { type Library, startLibrary } from './library.js';
+import { openPage } from './browser.js';
+import { inBrowser } from './in-browser.js';
+import { startLibrary } from './library.js';
 
-let browser: Browser;
-let library: Library;
-let opened: OpenedPage;
-beforeAll(async () => {
-  [browser, library] = await Promise.all([launchBrowser(), startLibrary()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await library?.stop();
-});
-beforeEach(async () => {
-  opened = await openPage(browser, library.baseUrl);
-});
-afterEach(async () => {
-  await opened.context.close();
-  expect(opened.complaints).toEqual([]);
-});
+const site = inBrowser(startLibrary);
 
-const read = async <T>(path: string): Promise<T> => (await (await fetch(library.baseUrl + path)).json()) as T;
+const read = async <T>(path: string): Promise<T> => (await (await fetch(site.product.baseUrl + path)).json()) as T;
 const kind = (page: Page, number: number) => page.getByRole('region', { name: `Kind ${number}` });
 
 /** By keys alone from the field that has the focus. */
@@ -42,8 +27,8 @@ interface Tried {
 
 describe('kinds of segments', () => {
   it('are written by keys, refused at the field, tried on the selection and found', async () => {
-    const { page } = opened;
-    await page.goto(`/define?video=${library.short}&from=0&to=16`);
+    const { page } = site.opened;
+    await page.goto(`/define?video=${site.product.short}&from=0&to=16`);
     await page.getByRole('button', { name: /^Try on/ }).click();
     await expect.poll(() => kind(page, 1).getByText('is missing').count()).toBe(2);
     expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true); // without a name
@@ -73,7 +58,7 @@ describe('kinds of segments', () => {
     expect(task).toMatchObject({ start_time: 0, end_time: 16, segment_definitions: [{ name: 'moves', description: 'An object moves across the picture.', fields: [{ name: 'colour', type: 'string', enum: ['red', 'green'] }] }] });
     const found = page.getByRole('region', { name: 'Found by the try' }).getByRole('listitem');
     await found.first().waitFor();
-    const { data } = await read<{ data: readonly { source: string; start_time: number; fields: { colour: string } }[] }>(`/v1/videos/${library.short}/segments?task_id=${new URL(page.url()).searchParams.get('try')}&source=model`);
+    const { data } = await read<{ data: readonly { source: string; start_time: number; fields: { colour: string } }[] }>(`/v1/videos/${site.product.short}/segments?task_id=${new URL(page.url()).searchParams.get('try')}&source=model`);
     expect(await found.count()).toBe(data.length);
     expect(await found.first().innerText()).toContain(`colour ${data[0]!.fields.colour}`);
     await found.first().getByRole('button').click();
@@ -82,7 +67,7 @@ describe('kinds of segments', () => {
     await found.first().waitFor();
     expect(await kind(page, 1).getByLabel('What it shows').inputValue()).toBe('An object moves across the picture.');
     const link = page.url();
-    const elsewhere = await openPage(browser, library.baseUrl, { scheme: 'light', viewport: { width: 390, height: 844 } });
+    const elsewhere = await openPage(site.browser, site.product.baseUrl, { scheme: 'light', viewport: { width: 390, height: 844 } });
     await elsewhere.page.goto(link); // another browser, which has written nothing
     await expect.poll(() => kind(elsewhere.page, 1).getByLabel('Name', { exact: true }).inputValue()).toBe('moves');
     expect(await violations(elsewhere.page)).toEqual([]);
@@ -90,15 +75,15 @@ describe('kinds of segments', () => {
   });
 
   it('are saved under a name, not over what somebody else has saved, and looked for in a video', async () => {
-    const { page } = opened;
-    await page.goto(`/define?video=${library.short}`);
+    const { page } = site.opened;
+    await page.goto(`/define?video=${site.product.short}`);
     await kind(page, 1).getByLabel('Name', { exact: true }).fill('grows');
     await kind(page, 1).getByLabel('What it shows').fill('An object grows.');
     await page.getByRole('region', { name: 'Preset' }).getByLabel('Name').fill('Growth');
     await page.keyboard.press('Control+s');
     await page.getByText('version 1').waitFor();
     const id = new URL(page.url()).searchParams.get('preset')!;
-    await fetch(`${library.baseUrl}/v1/presets/${id}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Theirs' }) });
+    await fetch(`${site.product.baseUrl}/v1/presets/${id}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Theirs' }) });
     await kind(page, 1).getByLabel('What it shows').fill('An object becomes larger.');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('alert').getByText('was changed meanwhile').waitFor();
@@ -112,7 +97,7 @@ describe('kinds of segments', () => {
     await page.getByText('version 3').waitFor();
     expect(await read(`/v1/presets/${id}`)).toMatchObject({ name: 'Growth', segment_definitions: [{ name: 'grows', description: 'An object becomes larger.' }] });
 
-    await page.goto(`/videos/${library.short}?from=0&to=12`);
+    await page.goto(`/videos/${site.product.short}?from=0&to=12`);
     await page.getByRole('button', { name: 'What to look for' }).press('Enter');
     await page.getByRole('menuitem', { name: /^Growth/ }).press('Enter');
     await page.getByText(/^Analysed · grows/).waitFor({ timeout: 60_000 });
@@ -128,8 +113,8 @@ describe('what is being written', () => {
   const preset = (page: Page) => page.getByRole('region', { name: 'Preset' });
 
   it('is saved with what is still typed, and what is written meanwhile is not lost', async () => {
-    const { page } = opened;
-    await page.goto(`/define?video=${library.short}`);
+    const { page } = site.opened;
+    await page.goto(`/define?video=${site.product.short}`);
     await kind(page, 1).getByLabel('Name', { exact: true }).fill('moves');
     await kind(page, 1).getByLabel('What it shows').fill('An object moves.');
     await kind(page, 1).getByRole('button', { name: 'Add a field to moves' }).click();
@@ -156,13 +141,13 @@ describe('what is being written', () => {
   });
 
   it('is the preset that was chosen last, however late the one before comes', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const make = async (name: string): Promise<string> => {
       const body = JSON.stringify({ name, segment_definitions: [{ name: 'grows', description: `${name} grows.`, fields: [] }] });
-      return ((await (await fetch(`${library.baseUrl}/v1/presets`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()) as { id: string }).id;
+      return ((await (await fetch(`${site.product.baseUrl}/v1/presets`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()) as { id: string }).id;
     };
     const [slow, quick] = [await make('Slow'), await make('Quick')];
-    await page.goto(`/define?video=${library.short}`);
+    await page.goto(`/define?video=${site.product.short}`);
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     await page.route(`**/v1/presets/${slow}`, async (route) => {
@@ -187,15 +172,15 @@ describe('two analyses', () => {
   }
 
   it('are compared by lanes and row by row, and lead to the picture', async () => {
-    const { page } = opened;
-    const [first] = (await read<{ data: { id: string }[] }>(`/v1/analyze/tasks?video_id=${library.long}`)).data;
-    const again = await fetch(`${library.baseUrl}/v1/analyze/tasks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ video_id: library.long, end_time: 60 }) });
+    const { page } = site.opened;
+    const [first] = (await read<{ data: { id: string }[] }>(`/v1/analyze/tasks?video_id=${site.product.long}`)).data;
+    const again = await fetch(`${site.product.baseUrl}/v1/analyze/tasks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ video_id: site.product.long, end_time: 60 }) });
     const { id } = (await again.json()) as { id: string };
     await expect.poll(() => read<{ status: string }>(`/v1/analyze/tasks/${id}`), { timeout: 60_000 }).toMatchObject({ status: 'ready' });
     const compared = await read<Compared>(`/v1/analyze/tasks/${first!.id}/compare?with=${id}`);
     expect(compared.counts.both).toBeGreaterThan(0);
     expect(compared.counts.only_a).toBeGreaterThan(0); // the first has seen all of it
-    await page.goto(`/videos/${library.long}`);
+    await page.goto(`/videos/${site.product.long}`);
     await page.getByRole('button', { name: 'What to look for' }).click();
     await page.getByRole('menuitem', { name: 'Compare two analyses…' }).click();
     await page.getByRole('button', { name: `All ${compared.data.length}` }).waitFor();
@@ -212,7 +197,7 @@ describe('two analyses', () => {
     await page.reload();
     await table.getByText('only A').first().waitFor();
     expect(page.url()).toBe(address);
-    const phone = await openPage(browser, library.baseUrl, { scheme: 'light', viewport: { width: 390, height: 844 } });
+    const phone = await openPage(site.browser, site.product.baseUrl, { scheme: 'light', viewport: { width: 390, height: 844 } });
     await phone.page.goto(address);
     await phone.page.getByRole('region', { name: 'Agreement' }).getByText('only A').first().waitFor();
     expect(await violations(phone.page)).toEqual([]);

@@ -1,36 +1,21 @@
 // What somebody who edits does all day, in a real browser: ask, play, select, collect, and be left where they went.
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Locator, Page, Route } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { trueEvents } from '../e2e/running-product.js';
 import { violations } from './axe.js';
-import { launchBrowser, openPage, type OpenedPage } from './browser.js';
-import { type Library, startLibrary } from './library.js';
+import { openPage } from './browser.js';
+import { inBrowser } from './in-browser.js';
+import { startLibrary } from './library.js';
 
-let browser: Browser;
-let library: Library;
-let opened: OpenedPage;
-beforeAll(async () => {
-  [browser, library] = await Promise.all([launchBrowser(), startLibrary()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await library?.stop();
-});
-beforeEach(async () => {
-  opened = await openPage(browser, library.baseUrl);
-});
-afterEach(async () => {
-  await opened.context.close();
-  expect(opened.complaints).toEqual([]);
-});
+const site = inBrowser(startLibrary);
 
-const read = async <T>(path: string): Promise<T> => (await (await fetch(library.baseUrl + path)).json()) as T;
+const read = async <T>(path: string): Promise<T> => (await (await fetch(site.product.baseUrl + path)).json()) as T;
 const inAddress = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
 const seconds = (page: Page): Promise<number> => page.evaluate(() => document.querySelector('video')?.currentTime ?? -1);
 const rate = (page: Page): Promise<number> => page.evaluate(() => document.querySelector('video')?.playbackRate ?? -1);
 const paused = (page: Page): Promise<boolean> => page.evaluate(() => document.querySelector('video')?.paused ?? true);
 
-async function openVideo(page: Page, query = '', id = library.short): Promise<void> {
+async function openVideo(page: Page, query = '', id = site.product.short): Promise<void> {
   await page.goto(`/videos/${id}${query}`);
   await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
 }
@@ -65,7 +50,7 @@ async function hold(page: Page, url: string, method: string): Promise<() => Prom
 
 describe('an answer', () => {
   it('is gone to once; then the picture stays where its reader goes', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const [first, second] = await trueEvents('short_30s');
     await openVideo(page);
     await ask(page, first!.query);
@@ -92,7 +77,7 @@ describe('an answer', () => {
   });
 
   it('that comes late is no other question\'s and no other view\'s', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await openVideo(page);
     const release = await hold(page, '**/moments', 'POST');
     await ask(page, 'yellow ring grows');
@@ -115,7 +100,7 @@ describe('an answer', () => {
   });
 
   it('comes from several videos, each asked once', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const posts: string[] = [];
     const reads: string[] = [];
     await page.route('**/v1/search', (route) => {
@@ -137,7 +122,7 @@ describe('an answer', () => {
 
 describe('the player', () => {
   it('plays at the speed that was chosen, faster with each L, backward with J, and stops with K', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await openVideo(page, '?t=12');
     await page.getByRole('button', { name: 'Speed 1' }).click();
     await page.getByRole('menuitem', { name: '2×', exact: true }).click();
@@ -160,7 +145,7 @@ describe('the player', () => {
   });
 
   it('marks with I and O and plays what is marked, no further and no faster', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await openVideo(page, '?t=5');
     await page.keyboard.press('i');
     for (let press = 0; press < 25; press++) await page.keyboard.press('.');
@@ -177,11 +162,11 @@ describe('the player', () => {
   });
 
   it('goes from segment to segment with [ and ], whichever panel is open', async () => {
-    const { page } = opened;
-    const { data } = await read<{ data: { start_time: number }[] }>(`/v1/videos/${library.long}/segments?limit=1000`);
+    const { page } = site.opened;
+    const { data } = await read<{ data: { start_time: number }[] }>(`/v1/videos/${site.product.long}/segments?limit=1000`);
     const starts = [...new Set(data.map(({ start_time }) => start_time))].filter((start, k, all) => k === 0 || start - all[k - 1]! > 0.01);
     expect(starts.length).toBeLessThan(data.length); // some begin together
-    await openVideo(page, '', library.long);
+    await openVideo(page, '', site.product.long);
     const press = async (key: string, to: number): Promise<void> => {
       await page.keyboard.press(key);
       await expect.poll(() => Math.abs(Number(inAddress(page, 't')) - to)).toBeLessThan(0.05);
@@ -195,13 +180,13 @@ describe('the player', () => {
 
 describe('a selection that is dragged', () => {
   it('is in the address when it rests, and the browser is not told of each step', async () => {
-    const { page, context } = opened;
+    const { page, context } = site.opened;
     await context.addInitScript(() => {
-      const told = { times: 0 };
+      const told: number[] = [];
       Object.assign(globalThis, { told });
       const replace = history.replaceState.bind(history);
       history.replaceState = (...given) => {
-        told.times++;
+        told.push(performance.now());
         replace(...given);
       };
     });
@@ -215,7 +200,9 @@ describe('a selection that is dragged', () => {
     const out = page.getByRole('slider', { name: 'Out point' });
     await expect.poll(async () => Math.abs(Number(inAddress(page, 'to')) - Number(await out.getAttribute('aria-valuenow')))).toBeLessThan(0.001);
     expect(Number(inAddress(page, 'to'))).toBeGreaterThan(10);
-    expect(await page.evaluate(() => (globalThis as unknown as { told: { times: number } }).told.times)).toBeLessThan(100);
+    const told = await page.evaluate(() => (globalThis as unknown as { told: number[] }).told);
+    const inTenSeconds = told.map((first) => told.filter((at) => at >= first && at < first + 10_000).length);
+    expect(Math.max(...inTenSeconds)).toBeLessThan(100); // of which browsers refuse more
     await page.reload();
     await out.waitFor();
   });
@@ -223,7 +210,7 @@ describe('a selection that is dragged', () => {
 
 describe('the clip list', () => {
   it('is put in order, goes to its clips, and plays as a reel as often as one likes, each clip up to its out point', async () => {
-    const { page, context } = opened;
+    const { page, context } = site.opened;
     await context.addInitScript(() => Object.defineProperty(crypto, 'randomUUID', { value: undefined })); // as on a page without TLS
     for (const range of ['from=2&to=3', 'from=10&to=11']) {
       await openVideo(page, `?${range}&tab=clips`);
@@ -268,7 +255,7 @@ describe('the clip list', () => {
   });
 
   it('is the same in two tabs', async () => {
-    const { page, context } = opened;
+    const { page, context } = site.opened;
     const other = await context.newPage();
     await other.goto('/clips');
     await other.getByRole('heading', { name: 'No clips yet' }).waitFor();
@@ -281,7 +268,7 @@ describe('the clip list', () => {
   });
 
   it('and times say that they cannot be copied from a page without TLS', async () => {
-    const { page, context } = opened;
+    const { page, context } = site.opened;
     await context.addInitScript(() => {
       Object.defineProperty(globalThis, 'isSecureContext', { value: false });
       Object.defineProperty(navigator, 'clipboard', { value: undefined });
@@ -294,8 +281,8 @@ describe('the clip list', () => {
 
 describe('an analysis', () => {
   it('shows how far it is, window by window, until it is there', async () => {
-    const { page } = opened;
-    await openVideo(page, '', library.long);
+    const { page } = site.opened;
+    await openVideo(page, '', site.product.long);
     await page.getByText(/^Analysed · /).waitFor();
     await page.evaluate(() => {
       const seen = new Set<string>();
@@ -305,7 +292,7 @@ describe('an analysis', () => {
       new MutationObserver(note).observe(bar.parentElement!, { subtree: true, childList: true, characterData: true, attributes: true });
     });
     await page.getByRole('button', { name: 'Analyse again' }).click();
-    await expect.poll(async () => (await read<{ data: { status: string }[] }>(`/v1/analyze/tasks?video_id=${library.long}`)).data.map(({ status }) => status), { timeout: 90_000 }).toEqual(['ready', 'ready']);
+    await expect.poll(async () => (await read<{ data: { status: string }[] }>(`/v1/analyze/tasks?video_id=${site.product.long}`)).data.map(({ status }) => status), { timeout: 90_000 }).toEqual(['ready', 'ready']);
     await page.getByText(/^Analysed · /).waitFor();
     const seen = await page.evaluate(() => [...(globalThis as unknown as { seen: Set<string> }).seen]);
     const steps = seen.flatMap((text) => /^(\d+) Analysed \d+ % · (\d+) \/ (\d+) windows/.exec(text)?.slice(1).map(Number) ?? []);
@@ -319,7 +306,7 @@ describe('an analysis', () => {
 
 describe('a card of the library', () => {
   it('asks for its marks when it comes into sight', async () => {
-    const { page, context } = await openPage(browser, library.baseUrl, { viewport: { width: 390, height: 480 } });
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width: 390, height: 480 } });
     const asked = new Set<string>();
     page.on('request', (request) => {
       const id = /\/v1\/videos\/([^/]+)\/segments/.exec(request.url())?.[1];
@@ -340,7 +327,7 @@ describe('a card of the library', () => {
 
 describe('a narrow screen', () => {
   it('shows one lane, and another when it is chosen', async () => {
-    const { page, context } = await openPage(browser, library.baseUrl, { viewport: { width: 390, height: 844 } });
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width: 390, height: 844 } });
     await openVideo(page);
     const lane = page.getByRole('combobox', { name: 'Lane' });
     const names = page.getByRole('group', { name: 'Lanes' });
@@ -352,5 +339,66 @@ describe('a narrow screen', () => {
     await page.reload();
     await expect.poll(() => lane.inputValue()).toBe('shot');
     await context.close();
+  });
+
+  it('is told something without the way to other views being covered', async () => {
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width: 390, height: 844 } });
+    await openVideo(page, '?from=2&to=5');
+    await page.getByRole('button', { name: 'Add to clip list' }).click();
+    const [message, rail] = [page.getByText('Added to the clip list.'), page.getByRole('navigation', { name: 'Views' })];
+    await message.waitFor();
+    expect(await bottomOf(message)).toBeLessThanOrEqual(await topOf(rail));
+    await context.close();
+  });
+});
+
+const topOf = async (box: Locator): Promise<number> => (await box.boundingBox())!.y;
+const bottomOf = async (box: Locator): Promise<number> => (await topOf(box)) + (await box.boundingBox())!.height;
+
+describe('a selection', () => {
+  it.each([`/videos/:id?from=2&to=5`, `/define?video=:id&from=2&to=5`])('covers nothing of the picture, at %s', async (address) => {
+    const { page } = site.opened;
+    await page.goto(address.replace(':id', site.product.short));
+    const bar = page.getByRole('group', { name: 'Selection' });
+    await bar.waitFor();
+    expect(await bottomOf(page.locator('video'))).toBeLessThanOrEqual(await topOf(bar));
+    expect(await bottomOf(bar)).toBeLessThanOrEqual(await topOf(page.getByRole('region', { name: 'Timeline' })));
+  });
+});
+
+describe('a link', () => {
+  const copied = (page: Page): Promise<URL> => page.evaluate(() => navigator.clipboard.readText()).then((text) => new URL(text));
+
+  it('to the frame that is shown, and to an answer, is copied and opened elsewhere', async () => {
+    const { page, context } = site.opened;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const [event] = await trueEvents('short_30s');
+    await openVideo(page, '?t=12.4');
+    await page.keyboard.press('y');
+    await page.getByText('Copied a link to this frame').waitFor();
+    expect((await copied(page)).searchParams.get('t')).toBe('12.4');
+    await ask(page, event!.query);
+    const answer = question(page, event!.query).getByRole('article', { name: 'Answer 1' });
+    await answer.getByRole('button', { name: 'Link' }).click();
+    await page.getByText('Copied a link to this moment').waitFor();
+    const other = await context.newPage();
+    await other.goto((await copied(page)).href);
+    await question(other, event!.query).getByRole('article', { name: 'Answer 1' }).waitFor();
+    await expect.poll(() => seconds(other)).toBeGreaterThan(event!.start_time - 1);
+  });
+});
+
+describe('a clip that is taken off the list', () => {
+  it('comes back where it was', async () => {
+    const { page } = site.opened;
+    const clips = [1, 2, 3].map((second) => ({ key: `${second}`, videoId: site.product.short, start: second, end: second + 1, text: `clip ${second}` }));
+    await page.addInitScript((kept) => localStorage.setItem('clips', JSON.stringify(kept)), clips);
+    await page.goto('/clips');
+    const names = (): Promise<string[]> => page.getByRole('button', { name: /^Play clip/ }).evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? ''));
+    await page.getByRole('button', { name: 'Remove clip 2' }).click();
+    await expect.poll(names).toEqual(['Play clip 1', 'Play clip 3']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(names).toEqual(['Play clip 1', 'Play clip 2', 'Play clip 3']);
+    expect(await page.getByRole('button', { name: 'Move clip 3 down' }).isDisabled()).toBe(true);
   });
 });

@@ -2,15 +2,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningProduct, startProduct, trueEvents } from '../e2e/running-product.js';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProduct, trueEvents } from '../e2e/running-product.js';
 import { violations } from './axe.js';
-import { launchBrowser, openPage, type OpenedPage } from './browser.js';
+import { openPage } from './browser.js';
+import { inBrowser } from './in-browser.js';
 import { addAnalysed } from './library.js';
 
-let browser: Browser;
-let product: RunningProduct;
 let receiver: Server;
 const received: IncomingMessage['headers'][] = [];
 
@@ -20,29 +19,17 @@ beforeAll(async () => {
     request.resume().on('end', () => response.end('thank you'));
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  [browser, product] = await Promise.all([launchBrowser(), startProduct({ AUTH: 'required', OUTGOING_ALLOW: '127.0.0.1' })]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  receiver?.close();
-});
+afterAll(() => void receiver?.close());
 
 describe('a service that wants keys', () => {
-  let opened: OpenedPage;
-  beforeEach(async () => {
-    opened = await openPage(browser, product.baseUrl);
-  });
-  afterEach(async () => {
-    await opened.context.close();
-    expect(opened.complaints).toEqual([]);
-  });
+  const site = inBrowser(() => startProduct({ AUTH: 'required', OUTGOING_ALLOW: '127.0.0.1' }));
 
-  const answerWith = async (key: string): Promise<number> => (await fetch(`${product.baseUrl}/v1/videos`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const answerWith = async (key: string): Promise<number> => (await fetch(`${site.product.baseUrl}/v1/videos`, { headers: { authorization: `Bearer ${key}` } })).status;
 
   /** Samples as the service would have taken them: seconds ago, and how many requests it had refused by then. */
   const measured = async (samples: readonly (readonly [secondsAgo: number, refused: number])[]): Promise<void> => {
-    const database = new pg.Client({ connectionString: product.databaseUrl });
+    const database = new pg.Client({ connectionString: site.product.databaseUrl });
     await database.connect();
     for (const [secondsAgo, refused] of samples) {
       const turn = `date_bin('15 seconds', now(), 'epoch') - make_interval(secs => $1)`;
@@ -53,8 +40,8 @@ describe('a service that wants keys', () => {
 
   const statusIn = (page: Page): Promise<number> => page.evaluate(async () => (await fetch('/v1/videos')).status);
 
-  const signIn = async (address: string, key = product.key!): Promise<void> => {
-    const { page } = opened;
+  const signIn = async (address: string, key = site.product.key!): Promise<void> => {
+    const { page } = site.opened;
     await page.goto(address);
     const form = page.getByRole('form', { name: 'Sign in' });
     await form.getByLabel('API key', { exact: true }).fill(key);
@@ -63,7 +50,7 @@ describe('a service that wants keys', () => {
   };
 
   it('shows nothing before one has signed in, nor after one has signed out', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     const form = page.getByRole('form', { name: 'Sign in' });
     await form.waitFor();
@@ -83,7 +70,7 @@ describe('a service that wants keys', () => {
   });
 
   it('leads back to where one was, and nowhere else', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const place = () => new URL(page.url()).pathname + new URL(page.url()).search;
     await signIn('/operate?panel=storage');
     await expect.poll(place).toBe('/operate?panel=storage');
@@ -93,8 +80,8 @@ describe('a service that wants keys', () => {
   });
 
   it('shows a key of few rights no tab that it may not open', async () => {
-    const { page } = opened;
-    const made = await fetch(`${product.baseUrl}/v1/api-keys`, { method: 'POST', headers: { authorization: `Bearer ${product.key}`, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'watcher', scopes: ['videos:read', 'webhooks:manage'] }) });
+    const { page } = site.opened;
+    const made = await fetch(`${site.product.baseUrl}/v1/api-keys`, { method: 'POST', headers: { authorization: `Bearer ${site.product.key}`, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'watcher', scopes: ['videos:read', 'webhooks:manage'] }) });
     await signIn('/operate', ((await made.json()) as { key: string }).key);
     const tabs = page.getByRole('navigation', { name: 'Operation' }).getByRole('link');
     await expect.poll(() => tabs.allInnerTexts()).toEqual(['Work', 'Webhooks', 'Alerts']);
@@ -103,7 +90,7 @@ describe('a service that wants keys', () => {
   });
 
   it('makes a key, shows it once, and revokes it', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await signIn('/operate?panel=keys');
     await page.getByLabel('Name of the key').fill('cutting room');
     await page.getByLabel('Last day').fill('2091-12-31');
@@ -130,7 +117,7 @@ describe('a service that wants keys', () => {
   });
 
   it('tries a webhook, shows what it answered, and tells it again', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/told`;
     await signIn('/operate?panel=webhooks');
     await page.getByLabel('Address (URL)').fill(url);
@@ -157,7 +144,7 @@ describe('a service that wants keys', () => {
   });
 
   it('puts a standing alert to a new video, and leads to what it found', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const [event] = await trueEvents('short_30s');
     await signIn('/operate?panel=alerts');
     await page.getByLabel('What to look for').fill(event!.query);
@@ -165,7 +152,7 @@ describe('a service that wants keys', () => {
     const row = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').first();
     await row.getByText('Moments found').click();
     await row.getByText('None yet.').waitFor();
-    await addAnalysed(product.baseUrl, 'short_30s', { authorization: `Bearer ${product.key}` });
+    await addAnalysed(site.product.baseUrl, 'short_30s', { authorization: `Bearer ${site.product.key}` });
     await expect.poll(async () => (await page.reload(), await row.innerText()), { timeout: 30_000, interval: 1000 }).toContain('videos answered: 1');
     await row.getByText('Moments found').click();
     await row.getByRole('link', { name: 'short_30s.mp4' }).first().waitFor();
@@ -184,7 +171,7 @@ describe('a service that wants keys', () => {
   });
 
   it('draws how it was, also after a reload, with the numbers as a table', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await signIn('/operate?panel=charts');
     const chart = page.getByRole('figure', { name: 'Requests that failed' });
     await measured([[120, 5], [105, 35]]);
@@ -199,8 +186,8 @@ describe('a service that wants keys', () => {
   });
 
   it('shows what is stored, and what a rule of retention would free', async () => {
-    const { page } = opened;
-    await addAnalysed(product.baseUrl, 'short_30s', { authorization: `Bearer ${product.key}` });
+    const { page } = site.opened;
+    await addAnalysed(site.product.baseUrl, 'short_30s', { authorization: `Bearer ${site.product.key}` });
     await signIn('/operate?panel=storage');
     const row = page.getByRole('list', { name: 'Tenants' }).getByRole('listitem').filter({ hasText: 'default' });
     await row.getByText('kept for ever, videos kept for ever').waitFor();
@@ -217,7 +204,7 @@ describe('a service that wants keys', () => {
   });
 
   it('says who changed what', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await signIn('/operate?panel=audit');
     const list = page.getByRole('list', { name: 'Audit' });
     await list.getByText('removed the retention rule of tenant').waitFor();
@@ -235,9 +222,9 @@ describe('a service that wants keys', () => {
 
   it('has views that all can use, light and dark, wide and narrow', async () => {
     await signIn('/operate');
-    const state = await opened.context.storageState();
+    const state = await site.opened.context.storageState();
     for (const [scheme, width] of [['light', 1280], ['dark', 390]] as const) {
-      const other = await openPage(browser, product.baseUrl, { scheme, viewport: { width, height: 844 }, storageState: state });
+      const other = await openPage(site.browser, site.product.baseUrl, { scheme, viewport: { width, height: 844 }, storageState: state });
       for (const address of ['/operate', '/operate?panel=charts', '/operate?panel=storage', '/operate?panel=audit', '/operate?panel=keys', '/operate?panel=alerts', '/sign-in']) {
         await other.page.goto(address);
         await other.page.waitForLoadState('networkidle');

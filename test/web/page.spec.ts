@@ -1,18 +1,13 @@
 // The page in a real browser over the running product: from an empty library to a cut list.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { demoClip, type RunningProduct, startProduct, trueEvents } from '../e2e/running-product.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { demoClip, startProduct, trueEvents } from '../e2e/running-product.js';
 import { violations } from './axe.js';
-import { launchBrowser, openPage, type OpenedPage } from './browser.js';
-import { type Library, startLibrary } from './library.js';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+import { openPage } from './browser.js';
+import { inBrowser } from './in-browser.js';
+import { startLibrary } from './library.js';
 
 /** When the files that are dropped were last changed. */
 const CHANGED_AT = 1_795_000_000_000;
@@ -38,22 +33,10 @@ function freeBox(bytes: number): Buffer {
 }
 
 describe('an empty library', () => {
-  let product: RunningProduct;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    product = await startProduct({ OUTGOING_ALLOW: '127.0.0.1' });
-  });
-  afterAll(() => product?.stop());
-  beforeEach(async () => {
-    opened = await openPage(browser, product.baseUrl);
-  });
-  afterEach(async () => {
-    await opened.context.close();
-    expect(opened.complaints).toEqual([]);
-  });
+  const site = inBrowser(() => startProduct({ OUTGOING_ALLOW: '127.0.0.1' }));
 
   it('says how to begin, takes what is dropped, shows what is wrong with it, and how far the rest is', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
     expect(await violations(page)).toEqual([]);
@@ -73,7 +56,7 @@ describe('an empty library', () => {
   });
 
   it('deletes with a way back', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('checkbox', { name: 'Select first.mp4' }).check();
     await page.getByRole('button', { name: 'Delete' }).click();
@@ -84,18 +67,18 @@ describe('an empty library', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.reload(); // whoever leaves does not want it back
     await page.getByRole('heading', { name: 'Drop videos here' }).waitFor();
-    await expect.poll(async () => ((await (await fetch(`${product.baseUrl}/v1/videos`)).json()) as { data: unknown[] }).data).toEqual([]);
+    await expect.poll(async () => ((await (await fetch(`${site.product.baseUrl}/v1/videos`)).json()) as { data: unknown[] }).data).toEqual([]);
   });
 
   it('has the demo clip one click away', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('button', { name: 'Use the demo clip' }).click();
     await page.getByRole('article').filter({ hasText: 'demo-4-minutes.mp4' }).waitFor();
   });
 
   it('goes on where an upload was when the page is left and the file dropped again', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const bytes = Buffer.concat([readFileSync(demoClip('short_30s')), freeBox(1.25 * PIECE)]);
     const file = { name: 'long.mp4', bytes, zeros: 1.25 * PIECE - 8 };
     const offsets: (string | undefined)[] = [];
@@ -123,19 +106,19 @@ describe('an empty library', () => {
   });
 
   it('has a video fetched from a URL', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('button', { name: 'By URL' }).click();
-    await page.getByLabel('Address of a video').fill(`${product.baseUrl}/demo/short_30s.mp4`);
+    await page.getByLabel('Address of a video').fill(`${site.product.baseUrl}/demo/short_30s.mp4`);
     await page.getByRole('button', { name: 'Fetch' }).click();
     await page.getByRole('article').filter({ hasText: 'short_30s.mp4' }).getByText(/\d+ events/).waitFor({ timeout: 90_000 });
   });
 
   it('says why a URL is not fetched', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('button', { name: 'By URL' }).click();
-    await page.getByLabel('Address of a video').fill(`${product.baseUrl}/demo/nothing.mp4`);
+    await page.getByLabel('Address of a video').fill(`${site.product.baseUrl}/demo/nothing.mp4`);
     await page.getByRole('button', { name: 'Fetch' }).click();
     const uploads = page.getByRole('list', { name: 'Uploads' });
     await uploads.getByText(/404/).waitFor();
@@ -144,29 +127,19 @@ describe('an empty library', () => {
 });
 
 describe('an analysed video', () => {
-  let library: Library;
-  let opened: OpenedPage;
+  const site = inBrowser(startLibrary);
   /** An analysis of a part for kinds of its own. */
   let tried: string;
   beforeAll(async () => {
-    library = await startLibrary();
-    const body = { video_id: library.long, segment_definitions: [{ name: 'moves', description: 'An object moves.' }, { name: 'grows', description: 'An object grows.' }], start_time: 20, end_time: 80 };
-    const ask = async (path: string, init?: RequestInit) => (await (await fetch(library.baseUrl + path, init)).json()) as { id: string; status: string };
+    const body = { video_id: site.product.long, segment_definitions: [{ name: 'moves', description: 'An object moves.' }, { name: 'grows', description: 'An object grows.' }], start_time: 20, end_time: 80 };
+    const ask = async (path: string, init?: RequestInit) => (await (await fetch(site.product.baseUrl + path, init)).json()) as { id: string; status: string };
     tried = (await ask('/v1/analyze/tasks', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).id;
     await vi.waitUntil(async () => (await ask(`/v1/analyze/tasks/${tried}`)).status === 'ready', { timeout: 60_000, interval: 300 });
-  });
-  afterAll(() => library?.stop());
-  beforeEach(async () => {
-    opened = await openPage(browser, library.baseUrl);
-  });
-  afterEach(async () => {
-    await opened.context.close();
-    expect(opened.complaints).toEqual([]);
   });
 
   const now = (page: Page) => page.getByTestId('now');
   const openVideo = async (page: Page, query = ''): Promise<void> => {
-    await page.goto(`/videos/${library.short}${query}`);
+    await page.goto(`/videos/${site.product.short}${query}`);
     await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
   };
   const askFor = async (page: Page, words: string): Promise<void> => {
@@ -183,7 +156,7 @@ describe('an analysed video', () => {
   };
 
   it('shows the very frame: by step, by link, by a click on the timeline', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await openVideo(page, '?t=2.56');
     await page.keyboard.press('t');
     await page.keyboard.press('t');
@@ -204,7 +177,7 @@ describe('an analysed video', () => {
   });
 
   it('answers with the moment and why, and it can be linked to', async () => {
-    const { page, context } = opened;
+    const { page, context } = site.opened;
     const [event] = await trueEvents('short_30s');
     await openVideo(page);
     await askFor(page, event!.query);
@@ -224,7 +197,7 @@ describe('an analysed video', () => {
   });
 
   it('says that something is not in it, and what came closest', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await openVideo(page);
     await askFor(page, 'blue square moves right');
     const answer = page.getByRole('article', { name: 'Answer' });
@@ -235,7 +208,7 @@ describe('an analysed video', () => {
   });
 
   it('keeps the edges of an answer that were put right', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const [event] = await trueEvents('short_30s');
     await openVideo(page);
     await askFor(page, event!.query);
@@ -250,17 +223,17 @@ describe('an analysed video', () => {
     await end.press('ArrowRight');
     await answer.getByRole('button', { name: 'Keep' }).click();
     await answer.getByText(/Corrected to/).waitFor();
-    const { data } = (await (await fetch(`${library.baseUrl}/v1/videos/${library.short}/feedback`)).json()) as { data: { verdict: string; end_time: number | null }[] };
+    const { data } = (await (await fetch(`${site.product.baseUrl}/v1/videos/${site.product.short}/feedback`)).json()) as { data: { verdict: string; end_time: number | null }[] };
     const corrected = data.find(({ end_time }) => end_time !== null);
     expect(corrected?.verdict).toBe('right');
     expect(corrected?.end_time).toBeGreaterThan(event!.end_time);
   });
 
   it('gives a selection to the clip list, and the list of two videos as an EDL and an MP4', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await openVideo(page, '?from=2&to=5');
     await page.keyboard.press('c');
-    await page.goto(`/videos/${library.long}?from=10.04&to=12`);
+    await page.goto(`/videos/${site.product.long}?from=10.04&to=12`);
     await page.getByRole('region', { name: 'Timeline' }).waitFor();
     await page.keyboard.press('c');
     await page.goto('/clips');
@@ -291,8 +264,8 @@ describe('an analysed video', () => {
   });
 
   it('is left out of the reel and of exports when it is deleted, and can be taken off the clip list', async () => {
-    const { page } = opened;
-    const clips = [{ key: 'a', videoId: crypto.randomUUID(), start: 1, end: 2, text: 'no more' }, { key: 'b', videoId: library.short, start: 2, end: 5, text: '' }];
+    const { page } = site.opened;
+    const clips = [{ key: 'a', videoId: crypto.randomUUID(), start: 1, end: 2, text: 'no more' }, { key: 'b', videoId: site.product.short, start: 2, end: 5, text: '' }];
     await page.addInitScript((kept) => localStorage.getItem('clips') ?? localStorage.setItem('clips', JSON.stringify(kept)), clips);
     await page.goto('/clips');
     const row = page.getByRole('listitem').filter({ hasText: 'video deleted' });
@@ -309,10 +282,10 @@ describe('an analysed video', () => {
   });
 
   it('is asked the question of its address, once', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const asked: string[] = [];
     page.on('request', (request) => request.method() === 'POST' && /\/moments$/.test(request.url()) && asked.push(request.postData() ?? ''));
-    await page.goto(`/videos/${library.short}?q=green+circle+moves+right`);
+    await page.goto(`/videos/${site.product.short}?q=green+circle+moves+right`);
     await expect.poll(() => new URL(page.url()).searchParams.get('m')).not.toBeNull();
     await page.getByRole('region', { name: 'green circle moves right' }).getByRole('article').first().waitFor();
     await page.reload();
@@ -321,7 +294,7 @@ describe('an analysed video', () => {
   });
 
   it('is asked when the service is back, where that was away', async () => {
-    const { page, context } = opened;
+    const { page, context } = site.opened;
     await openVideo(page);
     await context.setOffline(true);
     await askFor(page, 'red triangle grows');
@@ -335,7 +308,7 @@ describe('an analysed video', () => {
   });
 
   it('leads to the library where there is none of that name, and says so at an address that leads nowhere', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto(`/videos/${crypto.randomUUID()}`);
     await page.getByRole('link', { name: 'Go to the library' }).click();
     await page.getByRole('article').first().waitFor();
@@ -347,14 +320,14 @@ describe('an analysed video', () => {
   });
 
   it('says in the library what was found in it', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('article').filter({ hasText: 'short_30s.mp4' }).getByText(/\d+ events/).waitFor();
     await page.getByRole('button', { name: /^Ready 2/ }).waitFor();
   });
 
   it('is found again over the whole library', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await askFor(page, 'purple circle moves down');
     await page.getByRole('region', { name: 'Segments' }).getByText('short_30s.mp4').waitFor();
@@ -364,8 +337,8 @@ describe('an analysed video', () => {
   });
 
   it('is found by a picture of it', async () => {
-    const { page } = opened;
-    const picture = Buffer.from(await (await fetch(`${library.baseUrl}/v1/videos/${library.short}/thumbnail?t=20`)).arrayBuffer());
+    const { page } = site.opened;
+    const picture = Buffer.from(await (await fetch(`${site.product.baseUrl}/v1/videos/${site.product.short}/thumbnail?t=20`)).arrayBuffer());
     await page.goto('/');
     const button = page.getByRole('button', { name: 'Look for a picture' });
     page.on('filechooser', () => undefined); // for all of the test: a browser that is told only at the second one may open a dialog of its own
@@ -381,8 +354,8 @@ describe('an analysed video', () => {
   });
 
   it('filters its segments and follows them', async () => {
-    const { page } = opened;
-    await page.goto(`/videos/${library.long}?tab=segments&type=event&text=blue`);
+    const { page } = site.opened;
+    await page.goto(`/videos/${site.product.long}?tab=segments&type=event&text=blue`);
     const rows = page.getByRole('region', { name: 'Segments' }).getByRole('listitem');
     await rows.first().waitFor();
     for (const text of await rows.allTextContents()) expect(text).toMatch(/blue/i);
@@ -390,33 +363,45 @@ describe('an analysed video', () => {
     await expect.poll(() => rows.nth(1).getAttribute('aria-current')).toBe('true');
   });
 
-  const views = () => ['/', '/?view=table', `/videos/${library.short}`, `/videos/${library.short}?tab=segments`, '/search?q=red', '/clips', '/operate', '/operate?panel=keys', '/operate?panel=webhooks', '/operate?panel=alerts', '/operate?panel=charts', '/operate?panel=storage', '/operate?panel=audit', '/define', `/videos/${library.long}/compare`];
+  const views = () => ['/', '/?view=table', `/videos/${site.product.short}`, `/videos/${site.product.short}?tab=segments`, '/search?q=red', '/clips', '/operate', '/operate?panel=keys', '/operate?panel=webhooks', '/operate?panel=alerts', '/operate?panel=charts', '/operate?panel=storage', '/operate?panel=audit', '/define', `/videos/${site.product.long}/compare`];
 
-  it.each(['dark', 'light'] as const)('breaks no rule of WCAG 2.2 AA in any view, %s', async (scheme) => {
-    const { page, context } = await openPage(browser, library.baseUrl, { scheme });
+  const ways = (['dark', 'light'] as const).flatMap((scheme) => [1280, 390].map((width) => ({ scheme, width })));
+  it.each(ways)('breaks no rule of WCAG 2.2 AA in any view and fits, $scheme, $width pixels wide', async ({ scheme, width }) => {
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { scheme, viewport: { width, height: 844 } });
+    const clips = [{ key: 'a', videoId: site.product.short, start: 2, end: 5, text: 'red triangle grows' }, { key: 'b', videoId: site.product.long, start: 10, end: 12, text: '' }];
     const found: string[] = [];
-    for (const view of views()) {
-      await page.goto(view);
+    const judge = async (view: string): Promise<void> => {
       await page.waitForLoadState('networkidle');
-      found.push(...(await violations(page)).map((violation) => `${view}: ${violation}`));
+      const across = await page.evaluate(() => document.documentElement.scrollWidth);
+      found.push(...(across > width ? [`${view}: ${across} pixels wide`] : []), ...(await violations(page)).map((violation) => `${view}: ${violation}`));
+    };
+    for (const view of [...views(), '/search', '/search?q=%C3%A4', `/define?video=${site.product.long}&try=${tried}&from=20&to=80`, '/sign-in', '/nowhere']) {
+      await page.goto(view);
+      await judge(view);
     }
+    for (const [words, name] of [['red triangle grows', 'Answer 1'], ['blue square moves right', 'Answer']] as const) {
+      await page.goto(`/videos/${site.product.short}?${new URLSearchParams({ q: words }).toString()}`);
+      await page.getByRole('article', { name, exact: true }).waitFor();
+      await judge(words);
+    }
+    await page.evaluate((kept) => localStorage.setItem('clips', JSON.stringify(kept)), clips);
+    for (const view of ['/clips', `/videos/${site.product.short}?tab=clips&from=2&to=5`]) {
+      await page.goto(view);
+      await page.getByRole('listitem').filter({ hasText: 'red triangle grows' }).waitFor();
+      await judge(view);
+    }
+    await page.keyboard.press('c');
+    await page.getByText('Added to the clip list.').waitFor();
+    await judge('a message');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await judge('the keys');
     await context.close();
     expect(found).toEqual([]);
   });
 
-  it('fits a phone', async () => {
-    const { page, context } = await openPage(browser, library.baseUrl, { viewport: { width: 390, height: 844 } });
-    for (const view of views()) {
-      await page.goto(view);
-      await page.waitForLoadState('networkidle');
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(390);
-      expect(await violations(page), view).toEqual([]);
-    }
-    await context.close();
-  });
-
   it.each([1280, 390])('does not move while it loads, however late the answers come, %i pixels wide', async (width) => {
-    const { page, context } = await openPage(browser, library.baseUrl, { viewport: { width, height: 844 } });
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width, height: 844 } });
     await context.addInitScript(() => {
       const shifts: string[] = [];
       Object.assign(globalThis, { shifts });
@@ -432,7 +417,7 @@ describe('an analysed video', () => {
       await new Promise((resolve) => setTimeout(resolve, 20 + ((late += 70) % 200)));
       await route.continue();
     });
-    for (const view of [...views(), `/define?video=${library.long}&from=20&to=80`, `/define?video=${library.long}&try=${tried}&from=20&to=80&t=31`]) {
+    for (const view of [...views(), `/define?video=${site.product.long}&from=20&to=80`, `/define?video=${site.product.long}&try=${tried}&from=20&to=80&t=31`]) {
       await page.goto(view);
       await page.waitForLoadState('networkidle');
       expect(await page.evaluate(() => (globalThis as unknown as { shifts: readonly string[] }).shifts), view).toEqual([]);
@@ -442,7 +427,7 @@ describe('an analysed video', () => {
   });
 
   it('waits for a service that is away, and goes on when it is back', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     await page.goto('/');
     await page.getByRole('article').first().waitFor();
     await page.context().route('**/v1/**', (route) => route.abort());

@@ -1,42 +1,25 @@
 // What a browser cannot play by itself, and frames that last differently long, in a real browser.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningProduct, startProduct } from '../e2e/running-product.js';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startProduct } from '../e2e/running-product.js';
 import { type Clip, clipFolder, makeClip, readNumber, X264 } from '../medium/clips.js';
 import { violations } from './axe.js';
-import { launchBrowser, openPage, type OpenedPage } from './browser.js';
+import { inBrowser } from './in-browser.js';
 
 /** Frames of 20 to 60 ms, and one that stands for a second. */
 const uneven = Array.from({ length: 160 }, (_, n) => n * 1000 + 300 * Math.round(Math.sin(n)) + (n > 40 ? 30_000 : 0));
 const [WIDTH, HEIGHT] = [320, 180];
 
 const folder = clipFolder();
-let browser: Browser;
-let product: RunningProduct;
-let opened: OpenedPage;
-
-beforeAll(async () => {
-  [browser, product] = await Promise.all([launchBrowser(), startProduct({ WORKER_ROLES: 'media' })]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  folder.remove();
-});
-beforeEach(async () => {
-  opened = await openPage(browser, product.baseUrl);
-});
-afterEach(async () => {
-  await opened.context.close();
-  expect(opened.complaints).toEqual([]);
-});
+const site = inBrowser(() => startProduct({ WORKER_ROLES: 'media' }));
+afterAll(() => folder.remove());
 
 async function upload(clip: Clip): Promise<string> {
   const form = new FormData();
   form.append('file', new Blob([new Uint8Array(await readFile(clip.file))]), basename(clip.file));
-  return ((await (await fetch(`${product.baseUrl}/v1/videos`, { method: 'POST', body: form })).json()) as { id: string }).id;
+  return ((await (await fetch(`${site.product.baseUrl}/v1/videos`, { method: 'POST', body: form })).json()) as { id: string }).id;
 }
 
 /** The number that the picture of the player shows. */
@@ -54,7 +37,7 @@ const now = (page: Page): Promise<string> => page.getByTestId('now').innerText()
 
 describe('steps', () => {
   it('go from picture to picture, and the number beside is its own', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const clip = await makeClip(folder.path, { name: 'uneven.mp4', ticks: uneven, timescale: 30_000, options: X264 });
     await page.goto(`/videos/${await upload(clip)}?t=${clip.seconds[37]!.toFixed(3)}`);
     await page.getByTestId('now').waitFor();
@@ -72,7 +55,7 @@ describe('steps', () => {
 
 describe('what this browser cannot play', () => {
   it('says why it is not made a copy of where one may not ask, and shows it frame by frame', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const id = await upload(await makeClip(folder.path, { name: 'older.mkv', ticks: uneven, timescale: 30_000, options: ['-c:v', 'mpeg4', '-q:v', '2'] }));
     const problem = { status: 403, code: 'key.scope_missing', detail: 'This key does not allow videos:write.' };
     await page.route('**/proxy', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 403, contentType: 'application/problem+json', json: problem }) : route.continue()));
@@ -83,7 +66,7 @@ describe('what this browser cannot play', () => {
   });
 
   it('is shown frame by frame, and then as a copy that shows the same frame at the same second', async () => {
-    const { page } = opened;
+    const { page } = site.opened;
     const clip = await makeClip(folder.path, { name: 'old.mkv', ticks: uneven, timescale: 30_000, options: ['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-g', '30'] });
     const id = await upload(clip);
     await page.route('**/proxy', (route) => route.abort()); // nobody makes a copy yet

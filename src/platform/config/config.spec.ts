@@ -28,7 +28,7 @@ describe('loadConfig', () => {
 
   it('resolves a given folder from the working directory and a default from the root of the project', () => {
     expect(loadConfig({ DATA_DIR: 'elsewhere' }).DATA_DIR).toBe(resolve('elsewhere'));
-    expect(loadConfig({}).MODEL_DIR).toBe(resolve(PROJECT_ROOT, 'models/shapeworld-0'));
+    expect(loadConfig({}).MODEL_DIR).toBe(resolve(PROJECT_ROOT, 'models/shapeworld-1'));
   });
 
   it('names every fault at once', () => {

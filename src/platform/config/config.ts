@@ -54,8 +54,8 @@ export const configSchema = z.object({
   DATA_DIR: directory.default('data').meta(doc('Folder for videos, or copies of them, and, where it is embedded, the database; the default lies below the project, or, of an installed package, below the working directory.')),
   ...objectStore,
   MODEL_DIR: directory
-    .default('models/shapeworld-0')
-    .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a synthetic world.')),
+    .default('models/shapeworld-1')
+    .meta(doc('Folder of a published Qwen2.5-VL checkpoint. The bundled one only knows a drawn world.')),
   WEIGHTS: z
     .enum(['fp32', 'int8', 'int4'])
     .default('fp32')

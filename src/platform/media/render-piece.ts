@@ -4,6 +4,7 @@ import { startFfmpeg } from './command.js';
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type ReadOptions } from './probe.js';
 import { type ReelPiece } from './reel.js';
+import { type RenderLook, renderLook } from './render-look.js';
 import { seekPoints } from './seek.js';
 
 export const SAMPLE_RATE = 48_000;
@@ -32,27 +33,28 @@ const SOUND_SECONDS = 1;
 
 /** Number of frames. Where the container went too far for some, it is begun earlier; rejects with `video.unreadable` where none decodes. */
 export async function renderPiece(binaries: FfmpegBinaries, request: PieceRequest): Promise<number> {
-  const frames = await fromKeyframes(binaries, request);
+  const look = await renderLook(binaries, request.file, request.piece.video.streamIndex, request);
+  const frames = await fromKeyframes(binaries, request, look);
   if (frames > 0) return frames;
   // sound that cannot be decoded takes the picture with it
-  const silent = request.piece.hasAudio && request.samples !== undefined ? await fromKeyframes(binaries, { ...request, piece: { ...request.piece, hasAudio: false } }) : 0;
+  const silent = request.piece.hasAudio && request.samples !== undefined ? await fromKeyframes(binaries, { ...request, piece: { ...request.piece, hasAudio: false } }, look) : 0;
   if (silent === 0) throw new AppError('video.unreadable', `No picture decodes from tick ${request.piece.fromPts} on.`);
   return silent;
 }
 
 /** 0 where nothing can be encoded. */
-async function fromKeyframes(binaries: FfmpegBinaries, request: PieceRequest): Promise<number> {
+async function fromKeyframes(binaries: FfmpegBinaries, request: PieceRequest, look: RenderLook): Promise<number> {
   const { index, fromPts, firstFrame, endFrame } = request.piece;
   let frames = 0;
   for (const { seconds } of seekPoints(index.keyframePts, fromPts, index.timeBase)) {
     const from = seconds === undefined || seconds <= SOUND_SECONDS ? undefined : seconds - SOUND_SECONDS;
-    frames = await encode(binaries, request, from);
+    frames = await encode(binaries, request, look, from);
     if (frames === endFrame - firstFrame) break;
   }
   return frames;
 }
 
-async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSeconds: number | undefined): Promise<number> {
+async function encode(binaries: FfmpegBinaries, request: PieceRequest, look: RenderLook, seekSeconds: number | undefined): Promise<number> {
   const { piece, samples, timeoutSeconds, signal, onFrames } = request;
   const seek = seekSeconds === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
   const command = startFfmpeg(binaries, {
@@ -60,7 +62,7 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSecon
     inputOptions: ['-copyts', '-sn', '-dn', ...seek],
     outputOptions: [
       ...['-progress', 'pipe:1'],
-      ...['-map', `0:${piece.video.streamIndex}`, '-vf', pictureFilters(request)],
+      ...['-map', `0:${piece.video.streamIndex}`, '-vf', pictureFilters(request, look)],
       ...soundOptions(piece, samples),
       ...binaries.passThrough,
       ...encoderOptions(request),
@@ -84,7 +86,7 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSecon
 }
 
 /** The frames by their own times, made to fit into the middle of the picture. */
-function pictureFilters({ piece, width, height, timescale }: PieceRequest): string {
+function pictureFilters({ piece, width, height, timescale }: PieceRequest, { first, colours }: RenderLook): string {
   const { video, fromPts, untilPts, endFrame, index } = piece;
   const scale = Math.min(width / video.width, height / video.height);
   const even = (pixels: number, most: number): number => Math.min(most, Math.max(2, 2 * Math.round((pixels * scale) / 2)));
@@ -93,7 +95,8 @@ function pictureFilters({ piece, width, height, timescale }: PieceRequest): stri
   const zero = Math.round((fromPts * num * timescale) / den);
   return [
     `trim=start_pts=${fromPts}:end_pts=${endFrame < index.pts.length ? untilPts : (index.pts.at(-1) ?? fromPts) + 1}`,
-    `scale=${size}:flags=bicubic:out_color_matrix=bt709:out_range=tv`,
+    ...first,
+    ...(colours.length > 0 ? [`scale=${size}:flags=bicubic`, ...colours] : [`scale=${size}:flags=bicubic:out_color_matrix=bt709:out_range=tv`]),
     `pad=${width}:${height}:-1:-1`,
     'setsar=1',
     'format=yuv420p',

@@ -8,8 +8,8 @@ export interface QueueBackend {
   readonly bull: BackendClasses<IQueueBackend, ConnectionOptions>;
   /** For ringing: fails fast. */
   readonly producer: ConnectionOptions;
-  /** For working: waits for the server to come back. */
-  readonly consumer: ConnectionOptions;
+  /** For working on so many kinds of jobs: waits for the server to come back. */
+  consumerOf(kinds: number): ConnectionOptions;
   /** Rejects when the server does not answer. */
   check(): Promise<void>;
   close(): Promise<void>;

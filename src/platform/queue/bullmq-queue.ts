@@ -42,7 +42,9 @@ export class BullmqQueue implements Queue {
     const counts = new Map(jobs.map((job) => [job.name, typeof concurrency === 'number' ? concurrency : concurrency(job)]));
     const worker = new BullmqWorker(this.backend, paired, { concurrency: counts, lockSeconds: this.lockSeconds, prefix: PREFIX });
     this.workers.add(worker);
-    await worker.ready();
+    await worker.begin().catch((cause: unknown) => {
+      throw unreachable(this.backend.name, cause);
+    });
     return worker;
   }
 

@@ -29,7 +29,8 @@ export class BullmqWorker implements Worker {
     { concurrency, lockSeconds, prefix }: { concurrency: ReadonlyMap<string, number>; lockSeconds: number; prefix: string },
   ) {
     const options: WorkerOptions = {
-      connection: backend.consumer,
+      connection: backend.consumerOf(handlers.size),
+      autorun: false,
       prefix,
       lockDuration: lockSeconds * 1000,
       stalledInterval: (lockSeconds * 1000) / 4,
@@ -39,9 +40,15 @@ export class BullmqWorker implements Worker {
     this.workers = [...handlers].map(([name, handle]) => this.start(backend, name, handle, { ...options, concurrency: concurrency.get(name) ?? 1 }));
   }
 
-  /** Rejects when a connection is not made in time. */
-  async ready(): Promise<void> {
-    await within(CONNECT_SECONDS, Promise.all(this.workers.map((worker) => worker.waitUntilReady())));
+  /** Rejects, and nothing is answered, when a connection is not made in time: BullMQ would ask for jobs without a pause for as long as the process lives. */
+  async begin(): Promise<void> {
+    try {
+      await within(CONNECT_SECONDS, Promise.all(this.workers.map((worker) => worker.waitUntilReady())));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    for (const worker of this.workers) worker.run().catch((error: unknown) => this.report(worker.name, error as Error));
   }
 
   close({ graceSeconds = 0 }: { graceSeconds?: number } = {}): Promise<void> {

@@ -7,39 +7,42 @@ const SCHEMA = 'bullmq';
 /** A ring that a crash of the server loses is rung again by the sweeper: nobody waits for the disk. */
 const OPTIONS = `-c search_path=${SCHEMA} -c synchronous_commit=off`;
 const PRODUCER_CONNECTIONS = 3;
-const WORKER_CONNECTIONS = 2; // per kind of job, beside the one that listens
+const WORKER_CONNECTIONS = 4; // of all kinds of jobs, beside the one of each that listens
 
 /** Connects and brings the schema up to date, which any number of processes may do at once. */
 export async function openPostgresBackend(url: string): Promise<QueueBackend> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: PRODUCER_CONNECTIONS,
-    options: OPTIONS,
-    connectionTimeoutMillis: 5000,
-    application_name: 'secondsight queue',
-  });
-  pool.setMaxListeners(0); // each kind of job listens to it
-  pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
+  const producer = openPool(url, PRODUCER_CONNECTIONS);
+  const pools = [producer];
   try {
-    await migrate(pool);
+    await migrate(producer);
   } catch (cause) {
-    await pool.end();
+    await producer.end();
     throw unreachable('Postgres', cause);
   }
   return {
     name: 'Postgres',
     bull: withBackend(createPostgresBackend as unknown as BackendFactory),
-    producer: pool as unknown as ConnectionOptions,
-    consumer: { connectionString: withOptions(url), max: WORKER_CONNECTIONS, schema: SCHEMA },
-    check: async () => {
-      await pool.query('SELECT 1');
+    producer: producer as unknown as ConnectionOptions,
+    consumerOf: (kinds) => {
+      const consumer = openPool(url, kinds + WORKER_CONNECTIONS);
+      pools.push(consumer);
+      return consumer;
     },
-    close: () => pool.end(),
+    check: async () => {
+      await producer.query('SELECT 1');
+    },
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
   };
 }
 
-/** BullMQ makes these connections itself. */
-const withOptions = (url: string): string => `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(OPTIONS)}`;
+function openPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, options: OPTIONS, connectionTimeoutMillis: 5000, application_name: 'secondsight queue' });
+  pool.setMaxListeners(0); // each kind of job listens to it
+  pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
+  return pool;
+}
 
 async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();

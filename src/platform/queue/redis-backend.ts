@@ -24,7 +24,7 @@ export async function openRedisBackend(url: string): Promise<QueueBackend> {
     name: 'Redis',
     bull: withBackend(createRedisBackend),
     producer,
-    consumer,
+    consumerOf: () => consumer,
     check: async () => {
       await producer.ping();
     },

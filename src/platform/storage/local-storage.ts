@@ -33,7 +33,6 @@ class LocalStorage implements Storage {
   }
 
   async receive(source: Readable, limits: ReceiveLimits): Promise<ReceivedObject> {
-    if (limits.expectedBytes !== undefined) await this.requireRoom({ objectBytes: limits.expectedBytes });
     return this.place((path) => writeFileOf(source, path, limits));
   }
 

@@ -54,7 +54,6 @@ class S3Storage implements Storage {
   }
 
   async receive(source: Readable, { readHere = false, ...limits }: ReceiveLimits): Promise<ReceivedObject> {
-    if (limits.expectedBytes !== undefined) await this.requireRoom({ objectBytes: limits.expectedBytes });
     return this.incoming.with(async (path) => this.store(path, await writeFileOf(source, path, limits), readHere));
   }
 

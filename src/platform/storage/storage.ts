@@ -26,8 +26,6 @@ export interface StoredObject {
 
 export interface ReceiveLimits {
   readonly maxBytes: number;
-  /** There must be room for so many, and the reserve stays free; without it nothing is asked. */
-  readonly expectedBytes?: number | undefined;
   /** The error to refuse a larger object with. */
   readonly tooLarge: () => AppError;
   /** It is read on this machine next. Default false: whoever reads it may be anywhere. */

@@ -45,7 +45,7 @@ export interface Scene {
   readonly events: readonly SceneEvent[]; // ascending
 }
 
-/** What a scene's maker knows of it, in the form of models/shapeworld-0/demo; seconds from the first picture. */
+/** What a scene's maker knows of it, in the form of models/demo; seconds from the first picture. */
 export interface TrueEvent {
   readonly start_time: number;
   readonly end_time: number;

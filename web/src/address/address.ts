@@ -20,6 +20,9 @@ let countedAt = 0;
 /** Path and query of what is shown. */
 export const shownAddress = (): string => waiting ?? location.pathname + location.search;
 
+/** What somebody else opens to see the same, changed so. */
+export const linkWith = (change: QueryChange): string => location.origin + addressWith(shownPath(), shownQuery(), change);
+
 const shownQuery = (): URLSearchParams => new URLSearchParams(shownAddress().split('?')[1]);
 const shownPath = (): string => shownAddress().split('?')[0] ?? '';
 

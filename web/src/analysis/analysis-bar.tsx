@@ -1,6 +1,7 @@
 // How far the analysis of a video is, which of several is shown, and a new one.
 import { Button, NativeSelect } from '@mantine/core';
 import { changeQuery } from '../address/address';
+import { failureWords } from '../api/problem';
 import { cancelAnalysis, isRunning, startAnalysis } from '../api/tasks';
 import type { Scan, Task, TaskRequest, Video } from '../api/resources';
 import { showFailure } from '../shell/toasts';
@@ -13,18 +14,20 @@ interface AnalysisBarProps {
   readonly video: Video;
   readonly tasks: readonly Task[];
   readonly task: Task | undefined;
+  /** Whether the analyses are not known yet. */
+  readonly isLoading: boolean;
   readonly scan: Scan | undefined;
   readonly range: { readonly start: number; readonly end: number } | undefined;
 }
 
-export function AnalysisBar({ video, tasks, task, scan, range }: AnalysisBarProps) {
+export function AnalysisBar({ video, tasks, task, isLoading, scan, range }: AnalysisBarProps) {
   const running = task !== undefined && isRunning(task);
   const part = range && { start_time: range.start, end_time: range.end };
   const start = (what: Pick<TaskRequest, 'preset_id'> = {}): void => void startAnalysis({ video_id: video.id, priority: 'normal', ...part, ...what }).then(({ id }) => changeQuery({ task: id }), showFailure);
   return (
     <div className={styles.bar}>
       <div className={styles.words}>
-        <span className={running ? 'work' : (task ?? scan)?.status === 'failed' ? 'lost' : 'dim'}>{words(task, scan)}</span>
+        <span className={running ? 'work' : (task ?? scan)?.status === 'failed' ? 'lost' : 'dim'}>{isLoading ? '…' : words(task, scan)}</span>
         <div className={styles.track} role="progressbar" aria-label="Analysis" aria-valuenow={Math.round((task?.progress ?? 0) * 100)} aria-valuemin={0} aria-valuemax={100}>
           <div style={{ width: `${(task?.progress ?? 0) * 100}%` }} />
         </div>
@@ -69,7 +72,7 @@ function words(task: Task | undefined, scan: Scan | undefined): string {
     case 'ready':
       return `Analysed · ${task.segment_definitions ? `${soughtBy(task)} · ` : ''}${total} window${total === 1 ? '' : 's'} · ${task.model?.name ?? ''}`;
     case 'failed':
-      return task.error?.message ?? 'The analysis failed';
+      return task.error ? failureWords(task.error) : 'The analysis failed';
     case 'canceled':
       return `Canceled at ${Math.round(task.progress * 100)} %`;
   }

@@ -2,9 +2,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Moment, Video } from '../api/resources';
+import { linkWith } from '../address/address';
 import { addClip } from '../clips/clip-list';
 import { usePlayer } from '../player/use-player';
 import { AddIcon } from '../shell/icons';
+import { copy } from '../shell/copy';
 import { showToast } from '../shell/toasts';
 import { SpritePicture } from '../sprites/sprite-picture';
 import { type SpriteTile, tileAt } from '../sprites/sprites-vtt';
@@ -70,6 +72,9 @@ export function AnswerCard({ video, moment, questionId, query, tiles, chosen, on
           }}
         >
           Clip
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => copy(linkWith({ m: questionId, a: moment.id, q: query, t: start, tab: null }), 'a link to this moment')}>
+          Link
         </Button>
         <span className={styles.space} />
         <Judge videoId={video.id} questionId={questionId} momentId={moment.id} />

@@ -3,6 +3,7 @@ import type { MomentWindow } from '../api/resources';
 import { usePlayer } from '../player/use-player';
 import { SpritePicture } from '../sprites/sprite-picture';
 import { type SpriteTile, tileAt } from '../sprites/sprites-vtt';
+import { decimal } from '../numbers/decimal';
 import styles from './frames-strip.module.css';
 
 /** More pictures than this would be too narrow to be looked at. */
@@ -21,7 +22,7 @@ export function FramesStrip({ videoId, window, tiles }: FramesStripProps) {
     <ul className={styles.strip} aria-label="Frames that the model saw">
       {times.map(({ seconds, inside }) => (
         <li key={seconds}>
-          <button type="button" className={styles.frame} data-inside={inside || undefined} onClick={() => player.seek(seconds)} title={`${seconds.toFixed(2)} s${inside ? ', inside the answer' : ''}`} aria-label={`Frame at ${seconds.toFixed(2)} seconds${inside ? ', inside the answer' : ''}`}>
+          <button type="button" className={styles.frame} data-inside={inside || undefined} onClick={() => player.seek(seconds)} title={`${decimal(seconds, 2)} s${inside ? ', inside the answer' : ''}`} aria-label={`Frame at ${decimal(seconds, 2)} seconds${inside ? ', inside the answer' : ''}`}>
             <SpritePicture videoId={videoId} tile={tileAt(tiles, seconds)} className={styles.picture} />
           </button>
         </li>

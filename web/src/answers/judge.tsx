@@ -16,10 +16,10 @@ export function Judge({ videoId, questionId, momentId }: JudgeProps) {
   const judge = (next: 'right' | 'wrong'): void => void giveFeedback(videoId, { question_id: questionId, moment_id: momentId, verdict: next }).catch(showFailure);
   return (
     <span role="group" aria-label="Is it right">
-      <ActionIcon size="sm" variant={verdict === 'right' ? 'light' : 'subtle'} color={verdict === 'right' ? 'amber' : 'gray'} aria-label="Right" aria-pressed={verdict === 'right'} onClick={() => judge('right')}>
+      <ActionIcon size={28} variant={verdict === 'right' ? 'light' : 'subtle'} color={verdict === 'right' ? 'amber' : 'gray'} aria-label="Right" aria-pressed={verdict === 'right'} onClick={() => judge('right')}>
         <UpIcon />
       </ActionIcon>
-      <ActionIcon size="sm" variant={verdict === 'wrong' ? 'light' : 'subtle'} color={verdict === 'wrong' ? 'amber' : 'gray'} aria-label="Wrong" aria-pressed={verdict === 'wrong'} onClick={() => judge('wrong')}>
+      <ActionIcon size={28} variant={verdict === 'wrong' ? 'light' : 'subtle'} color={verdict === 'wrong' ? 'amber' : 'gray'} aria-label="Wrong" aria-pressed={verdict === 'wrong'} onClick={() => judge('wrong')}>
         <DownIcon />
       </ActionIcon>
     </span>

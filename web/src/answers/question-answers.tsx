@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { cancelQuestion, isAnswered, momentsFile, useMoments } from '../api/moments';
 import type { Moments, Video } from '../api/resources';
+import { LIMITED } from '../analysis/limitation';
 import { ExportMenu } from '../exports/export-menu';
 import { ProblemNotice } from '../shell/problem-notice';
 import { showFailure } from '../shell/toasts';
@@ -19,9 +20,6 @@ interface QuestionAnswersProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** What the panel says once, below all questions. */
-const SAID_ONCE = 'model.limited';
-
 export function QuestionAnswers({ video, id, tiles, chosen, onChoose }: QuestionAnswersProps) {
   const { data, error } = useMoments(video.id, id);
   if (error && !data) return <ProblemNotice error={error} />;
@@ -33,7 +31,7 @@ export function QuestionAnswers({ video, id, tiles, chosen, onChoose }: Question
         {data.data.length > 0 && <ExportMenu label="Export the answers" hrefOf={(format) => momentsFile(video.id, id, format)} />}
       </header>
       {!isAnswered(data) && <Looking video={video} moments={data} />}
-      {data.warnings.filter(({ code }) => code !== SAID_ONCE).map(({ code, message }) => (
+      {data.warnings.filter(({ code }) => code !== LIMITED).map(({ code, message }) => (
         <p key={code + message} className={styles.warning}>
           {message}
         </p>

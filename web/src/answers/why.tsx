@@ -2,6 +2,7 @@
 import type { MomentWindow, RejectedMoment } from '../api/resources';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import { clock } from '../time/time-format';
+import { decimal } from '../numbers/decimal';
 import { FramesStrip } from './frames-strip';
 import { percent } from './percent';
 import styles from './why.module.css';
@@ -49,7 +50,7 @@ function Technical({ evidence, scores }: WhyProps['moment']) {
 
 function windowWords({ effective_fps, frames, second_per_grid_ts, seen }: MomentWindow): string {
   const kept = seen === 'disk' || seen === 'memory' ? ', kept from before' : '';
-  return `${effective_fps.toFixed(2)} fps${frames === null ? '' : `, ${frames} frames`}, ${second_per_grid_ts.toFixed(3)} s a group${kept}`;
+  return `${decimal(effective_fps, 2)} fps${frames === null ? '' : `, ${frames} frames`}, ${decimal(second_per_grid_ts, 3)} s a group${kept}`;
 }
 
 const Score = ({ name, value }: { readonly name: string; readonly value: string }) => (

@@ -39,6 +39,7 @@ export const isPassing = (error: unknown): boolean => error instanceof ApiProble
 const REMEDIES: Readonly<Record<string, string>> = {
   'service.unreachable': 'It may be restarting. The page tries again by itself; nothing that was accepted is lost.',
   'video.not_found': 'It may have been deleted.',
+  'resize.side_vanishes': 'Pictures as long and narrow as these are beyond this model. Shots and cues are found all the same.',
   'video.not_a_video': 'Choose a file that a player can open.',
   'upload.too_large': 'Raise UPLOAD_MAX_BYTES, or cut the file first.',
   'upload.aborted': 'The connection broke. Send the file again.',
@@ -50,6 +51,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'comparison.too_large': 'Ask for more overlap, or compare parts.',
   'export.invalid_timecode': 'Write it as hours:minutes:seconds:frames.',
 };
+
+/** Of an analysis that failed: what happened, and what is known to help. */
+export const failureWords = ({ code, message }: { readonly code: string; readonly message: string }): string => [message, REMEDIES[code]].filter(Boolean).join(' ');
 
 /** One sentence on what to do; `otherwise` where a refusal is all there is to say. */
 export function remedyOf(error: unknown, otherwise = 'Change the request and try again.'): string {

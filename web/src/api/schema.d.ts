@@ -2322,7 +2322,7 @@ export interface components {
             next_cursor: string | null;
             /** @enum {string} */
             object: "search";
-            /** @description Lists that are left out because an embedder is away, or because they take too long; `search.newest_only`: frequent words were looked for among the newest segments alone. */
+            /** @description Lists that are left out because an embedder is away, or because they take too long; `search.newest_only`: frequent words were looked for among the newest segments alone; `model.*`: what should be known of the model that described what is shown, or that was asked. */
             warnings: {
                 code: string;
                 message: string;

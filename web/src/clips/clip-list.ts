@@ -16,7 +16,13 @@ export const useClips = (): readonly Clip[] => useStore(clips);
 
 export const addClip = (clip: Omit<Clip, 'key'>): void => clips.set((known) => [...known, { ...clip, key: newKey() }]);
 
-export const removeClip = (key: string): void => clips.set((known) => known.filter((clip) => clip.key !== key));
+/** Returns how to have it back where it was. */
+export function removeClip(key: string): () => void {
+  const at = clips.get().findIndex((clip) => clip.key === key);
+  const removed = clips.get().slice(at, at + 1);
+  clips.set((known) => known.filter((clip) => clip.key !== key));
+  return () => clips.set((known) => [...known.slice(0, at), ...removed, ...known.slice(at)]);
+}
 
 export const clearClips = (): void => clips.set([]);
 

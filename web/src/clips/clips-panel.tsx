@@ -37,7 +37,7 @@ export function ClipsPanel({ videoId }: { readonly videoId: string }) {
       <GoneClips clips={clips.filter(isGone)} />
       <ol className={styles.list}>
         {clips.map((clip, index) => (
-          <ClipRow key={clip.key} clip={clip} index={index} isGone={isGone(clip)} onGo={clip.videoId === videoId ? () => go(clip) : undefined} />
+          <ClipRow key={clip.key} clip={clip} index={index} isLast={index === clips.length - 1} isGone={isGone(clip)} onGo={clip.videoId === videoId ? () => go(clip) : undefined} />
         ))}
       </ol>
       <CutList />

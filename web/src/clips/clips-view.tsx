@@ -71,7 +71,7 @@ export default function ClipsView() {
         <GoneClips clips={clips.filter(isGone)} />
         <ol className={styles.list}>
           {clips.map((clip, index) => (
-            <ClipRow key={clip.key} clip={clip} index={index} current={clip.key === current?.key} isGone={isGone(clip)} onPlay={isGone(clip) ? undefined : () => playAt(reel.indexOf(clip))} />
+            <ClipRow key={clip.key} clip={clip} index={index} isLast={index === clips.length - 1} current={clip.key === current?.key} isGone={isGone(clip)} onPlay={isGone(clip) ? undefined : () => playAt(reel.indexOf(clip))} />
           ))}
         </ol>
         <CutList />

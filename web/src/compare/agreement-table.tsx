@@ -5,6 +5,7 @@ import { changeQuery, useQueryValue } from '../address/address';
 import type { ComparedPair, Comparison, Video } from '../api/resources';
 import { usePlayer } from '../player/use-player';
 import { TimeButton } from '../time/time-button';
+import { decimal } from '../numbers/decimal';
 import styles from './agreement-table.module.css';
 
 const ROW_HEIGHT = 52;
@@ -73,7 +74,7 @@ function Row({ video, pair, index }: { readonly video: Video; readonly pair: Com
       <Side video={video} segment={a} missing="only B" />
       <Side video={video} segment={b} missing="only A" />
       <td className={styles.number}>
-        {iou?.toFixed(2)}
+        {iou !== null && decimal(iou, 2)}
         {sameWords === false && <span className={styles.words}>other words</span>}
       </td>
       <td className={styles.number}>{signed(start)}</td>
@@ -97,4 +98,4 @@ function Side({ video, segment, missing }: { readonly video: Video; readonly seg
   );
 }
 
-const signed = (seconds: number | null): string => (seconds === null ? '' : `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(2)}`);
+const signed = (seconds: number | null): string => (seconds === null ? '' : `${seconds < 0 ? '−' : '+'}${decimal(Math.abs(seconds), 2)}`);

@@ -4,6 +4,7 @@ import { changeQuery } from '../address/address';
 import { Link } from '../address/link';
 import { labelOf } from '../analysis/analysis-label';
 import type { Comparison, Task, Video } from '../api/resources';
+import { decimal } from '../numbers/decimal';
 import styles from './compare-bar.module.css';
 
 interface CompareBarProps {
@@ -24,7 +25,7 @@ export function CompareBar({ video, isLoading, tasks, a, b, minIou, comparison }
       size="xs"
       label={letter.toUpperCase()}
       value={task?.id ?? ''}
-      data={task ? options : [{ value: '', label: 'choose an analysis' }, ...options]}
+      data={task ? options : [{ value: '', label: isLoading ? '…' : 'choose an analysis' }, ...options]}
       onChange={(event) => changeQuery({ a: a?.id, b: b?.id, [letter]: event.currentTarget.value })}
     />
   );
@@ -39,7 +40,7 @@ export function CompareBar({ video, isLoading, tasks, a, b, minIou, comparison }
       </div>
       {!isLoading && tasks.length < 2 && <p className="dim">This video has been analysed {tasks.length === 1 ? 'once' : 'never'}: there is nothing to compare. Analyse it again, in part or for other kinds of segments.</p>}
       <label className={styles.least}>
-        <span>The same from an overlap of {minIou.toFixed(2)}</span>
+        <span>The same from an overlap of {decimal(minIou, 2)}</span>
         <input type="range" min={0.05} max={0.95} step={0.05} value={minIou} onChange={(event) => changeQuery({ iou: event.target.value === '0.5' ? null : event.target.value })} />
       </label>
       <p className={styles.figures} role="status">
@@ -48,7 +49,7 @@ export function CompareBar({ video, isLoading, tasks, a, b, minIou, comparison }
             <strong>{Math.round(comparison.agreement * 100)} %</strong> agreement
             {comparison.mean_iou !== null && (
               <>
-                {' '}· mean overlap <strong>{comparison.mean_iou.toFixed(2)}</strong>
+                {' '}· mean overlap <strong>{decimal(comparison.mean_iou, 2)}</strong>
               </>
             )}
           </>

@@ -2,6 +2,7 @@
 import type { ComparedPair } from '../api/resources';
 import { type Lane, laneOf, type Span } from '../timeline/lane';
 import { typeColor } from '../timeline/type-colors';
+import { decimal } from '../numbers/decimal';
 
 type Compared = NonNullable<ComparedPair['a']>;
 
@@ -19,5 +20,5 @@ const spanOf = ({ id, start_time: start, end_time: end, type, text }: Compared):
 function agreementSpan({ a, b, iou }: ComparedPair): Span {
   const known = [a, b].filter((one) => one !== null);
   const [start, end] = [Math.min(...known.map(({ start_time: time }) => time)), Math.max(...known.map(({ end_time: time }) => time))];
-  return iou === null ? { start, end, label: a ? 'only A' : 'only B', color: '--lost', hollow: true } : { start, end, label: iou.toFixed(2), color: '--work' };
+  return iou === null ? { start, end, label: a ? 'only A' : 'only B', color: '--lost', hollow: true } : { start, end, label: decimal(iou, 2), color: '--work' };
 }

@@ -10,6 +10,7 @@ import { PlayerBox } from '../player/player-box';
 import { PlayerContext } from '../player/use-player';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
+import { Waiting } from '../shell/waiting';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { Timeline } from '../timeline/timeline';
@@ -28,7 +29,7 @@ const USUAL_IOU = 0.5;
 export default function CompareView({ subject }: ViewProps) {
   const { data: video, error, refetch } = useVideo(subject);
   if (error && !video) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  return video ? <Loaded video={video} /> : <div className={styles.view} aria-busy="true" />;
+  return video ? <Loaded video={video} /> : <Waiting />;
 }
 
 function Loaded({ video }: { readonly video: Video }) {
@@ -55,7 +56,7 @@ function Loaded({ video }: { readonly video: Video }) {
           {shown && <AgreementTable video={video} comparison={shown} />}
         </aside>
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} viewport={viewport} highlighted={undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes} tiles={tiles} viewport={viewport} highlighted={undefined} isWaiting={isLoading || (a !== undefined && b !== undefined && !shown && !error)} />
         </div>
       </div>
     </PlayerContext>

@@ -5,6 +5,7 @@ import { Link } from '../address/link';
 import { useVideos } from '../api/videos';
 import { ProblemNotice } from '../shell/problem-notice';
 import { showFailure } from '../shell/toasts';
+import { Waiting } from '../shell/waiting';
 import { useNarrow } from '../shell/use-narrow';
 import { DefinitionForm } from './definition-form';
 import { type Draft, useDraft } from './draft';
@@ -28,7 +29,8 @@ export default function DefineView() {
       ) : video && !(narrow && isOpening) ? (
         <TryStage key={video.id} video={video} videos={videos ?? []} draft={draft} />
       ) : (
-        <section className={styles.empty} aria-label="Try" aria-busy={videos === undefined}>
+        <section className={styles.empty} aria-label="Try">
+          {!videos && <Waiting />}
           {videos && !video && (
             <p className="dim">
               There is no video to try it on. <Link href="/">Add one to the library</Link>

@@ -3,6 +3,7 @@ import type { SegmentMark } from '../api/resources';
 import { grouped } from '../store/grouped';
 import { type Lane, laneOf, type Span } from '../timeline/lane';
 import { typeColor } from '../timeline/type-colors';
+import { decimal } from '../numbers/decimal';
 import type { Try } from './use-try';
 
 /** `marks`: of the analysis that tried, and of the video itself; `kinds`: names that are being written, each has a lane, also where nothing was found. */
@@ -12,7 +13,7 @@ export function lanesOfTry({ task, windows }: Pick<Try, 'task' | 'windows'>, mar
   const types = [...new Set([...kinds, ...byType.keys()])];
   const knownUntil = task ? (task.status === 'ready' ? task.end_time : (task.processed_until ?? 0)) : 0;
   const looked = windows.map(({ start_time: start, end_time: end, effective_fps: fps, status }): Span => ({
-    ...{ start, end, color: status === 'failed' ? '--lost' : '--looked', label: fps === null ? status : `${fps.toFixed(1)} fps` },
+    ...{ start, end, color: status === 'failed' ? '--lost' : '--looked', label: fps === null ? status : `${decimal(fps, 1)} fps` },
     hollow: status !== 'ready',
   }));
   return [

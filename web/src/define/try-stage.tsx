@@ -35,7 +35,8 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
   const tried = useTry(video);
   const names = draft.kinds.map(({ name }) => name).filter((name) => name !== '').join('\n');
   const { whole, inSight, isLoading } = useLaneMarks(video.id, tried.task?.id, video.duration, viewport);
-  const [lanes, wholeLanes] = useMemo(() => [inSight, whole].map((marks) => (isLoading || tried.isLoading ? [] : lanesOfTry(tried, marks, names === '' ? [] : names.split('\n')))), [tried, inSight, whole, isLoading, names]);
+  const isWaiting = isLoading || tried.isLoading;
+  const [lanes, wholeLanes] = useMemo(() => [inSight, whole].map((marks) => (isWaiting ? [] : lanesOfTry(tried, marks, names === '' ? [] : names.split('\n')))), [tried, inSight, whole, isWaiting, names]);
   return (
     <PlayerContext value={player}>
       <div className={styles.stage}>
@@ -58,7 +59,7 @@ export function TryStage({ video, videos, draft }: TryStageProps) {
         </div>
         <TryResults video={video} tried={tried} />
         <div className={styles.time}>
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes ?? []} wholeLanes={wholeLanes ?? []} tiles={tiles} viewport={viewport} highlighted={undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={lanes ?? []} wholeLanes={wholeLanes ?? []} tiles={tiles} viewport={viewport} highlighted={undefined} isWaiting={isWaiting} />
         </div>
       </div>
     </PlayerContext>

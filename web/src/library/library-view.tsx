@@ -6,6 +6,7 @@ import { startAnalysis, useNewestTasks } from '../api/tasks';
 import { useVideos } from '../api/videos';
 import { ProblemNotice } from '../shell/problem-notice';
 import { showFailure } from '../shell/toasts';
+import { Waiting } from '../shell/waiting';
 import { DropTarget } from '../uploads/drop-target';
 import { UploadList } from '../uploads/upload-list';
 import { useUploads } from '../uploads/uploads';
@@ -34,7 +35,7 @@ export default function LibraryView() {
   const select = useCallback((id: string, on: boolean) => setSelected((before) => withOrWithout(before, id, on)), []);
 
   if (error && !videos) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  if (!videos || isLoading) return <div className={styles.view} aria-busy="true" />;
+  if (!videos || isLoading) return <Waiting />;
   return (
     <div className={styles.view}>
       <DropTarget />

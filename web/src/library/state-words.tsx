@@ -1,4 +1,5 @@
 // How it stands with a video, in one line.
+import { failureWords } from '../api/problem';
 import { spokenLength } from '../time/time-format';
 import type { LibraryEntry } from './library-filter';
 
@@ -11,7 +12,7 @@ export function StateWords({ entry: { task, state }, segments }: { readonly entr
       return <span className="dim">{segments === undefined ? 'ready' : segments}</span>;
     case 'failed':
       return (
-        <span className="lost" title={task?.error?.code}>
+        <span className="lost" title={task?.error ? failureWords(task.error) : undefined}>
           {task?.error?.message ?? 'failed'}
         </span>
       );

@@ -3,6 +3,7 @@ import { Checkbox } from '@mantine/core';
 import { Link } from '../address/link';
 import { thumbnailAddress } from '../api/videos';
 import { clock } from '../time/time-format';
+import { decimal } from '../numbers/decimal';
 import { fileSize } from './file-size';
 import type { LibraryEntry } from './library-filter';
 import { StateWords } from './state-words';
@@ -44,7 +45,7 @@ export function VideoTable({ entries, selected, onSelect }: VideoTableProps) {
 
 function VideoRow({ entry, selected, onSelect }: { readonly entry: LibraryEntry; readonly selected: boolean; readonly onSelect: VideoTableProps['onSelect'] }) {
   const { video } = entry;
-  const rate = video.frame_rate === null ? '' : ` · ${Number(video.frame_rate.toFixed(2))} fps`;
+  const rate = video.frame_rate === null ? '' : ` · ${decimal(video.frame_rate, 2, 0)} fps`;
   return (
     <tr data-selected={selected || undefined}>
       <td>

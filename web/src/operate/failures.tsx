@@ -1,6 +1,7 @@
 // What failed, by code: why, and once more.
 import { Button } from '@mantine/core';
 import { Link } from '../address/link';
+import { failureWords } from '../api/problem';
 import { startAnalysis } from '../api/tasks';
 import type { Task } from '../api/resources';
 import { showFailure } from '../shell/toasts';
@@ -26,7 +27,7 @@ export function Failures({ tasks, names }: FailuresProps) {
       {failed.map((task) => (
         <div key={task.id} className={styles.row}>
           <span>
-            <Link href={`/videos/${task.video_id}?task=${task.id}`}>{names.get(task.video_id) ?? 'a deleted video'}</Link>: {task.error?.message}
+            <Link href={`/videos/${task.video_id}?task=${task.id}`}>{names.get(task.video_id) ?? 'a deleted video'}</Link>: {task.error && failureWords(task.error)}
           </span>
           <Button size="compact-xs" variant="default" onClick={() => void retry(task).catch(showFailure)}>
             Retry

@@ -6,6 +6,7 @@ import { useVideos } from '../api/videos';
 import { fileSize } from '../library/file-size';
 import { useScopes } from '../session/session';
 import { ProblemNotice } from '../shell/problem-notice';
+import { Waiting } from '../shell/waiting';
 import { spokenLength } from '../time/time-format';
 import { HistoryCharts } from '../charts/history-charts';
 import { Failures } from './failures';
@@ -27,7 +28,7 @@ export default function WorkPanel() {
   const failed = tasks.filter(({ status }) => status === 'failed');
   const [bytes, seconds] = videos.reduce(([size, length], video) => [size + video.bytes, length + video.duration], [0, 0]);
   if (error && tasks.length === 0) return <ProblemNotice error={error} />;
-  if (readsTasks || readsVideos || readsModels || readiness.isLoading) return <div className={styles.view} aria-busy="true" />;
+  if (readsTasks || readsVideos || readsModels || readiness.isLoading) return <Waiting />;
   return (
     <div className={styles.view}>
       <section className={`${styles.card} ${styles.wide}`} aria-label="Running">

@@ -1,8 +1,10 @@
 // The picture with its controls.
 import { MediaController, MediaFullscreenButton } from 'media-chrome/react';
 import { useEffect, useRef, useState } from 'react';
+import { linkWith } from '../address/address';
 import type { Video } from '../api/resources';
 import { thumbnailAddress } from '../api/videos';
+import { copy } from '../shell/copy';
 import { useKeys } from '../shell/keys';
 import { nextTimeUnit } from '../time/time-unit';
 import styles from './player-box.module.css';
@@ -39,6 +41,7 @@ export function PlayerBox({ video }: { readonly video: Video }) {
     Home: () => player.seek(0),
     End: () => player.seek(video.duration),
     m: () => player.toggleMuted(),
+    y: () => copy(linkWith({ t: Number(player.seconds.toFixed(3)) }), 'a link to this frame'),
     t: nextTimeUnit,
   });
   return (

@@ -6,6 +6,7 @@ import { MutedIcon, PauseIcon, PlayIcon, VolumeIcon } from '../shell/icons';
 import { formatTime } from '../time/time-format';
 import { nextTimeUnit, useTimeUnit } from '../time/time-unit';
 import { markIn, markOut, useSelection } from '../timeline/use-selection';
+import { decimal } from '../numbers/decimal';
 import styles from './player-controls.module.css';
 import { useAtTime, usePlayer, usePlayerState } from './use-player';
 
@@ -68,7 +69,7 @@ function TimeDisplay({ video }: { readonly video: Video }) {
   const unit = useTimeUnit();
   const player = usePlayer();
   const now = useAtTime((seconds) => (unit === 'frame' && player.frame ? `#${player.frame.number}` : formatTime(player.frame?.start ?? seconds, unit, video.frame_rate)));
-  const rate = video.frame_rate === null ? 'rate unknown' : `${Number(video.frame_rate.toFixed(3))} fps`;
+  const rate = video.frame_rate === null ? 'rate unknown' : `${decimal(video.frame_rate, 3, 0)} fps`;
   return (
     <button type="button" className={styles.time} onClick={nextTimeUnit} title="Seconds, timecode, frames (T)">
       <span data-testid="now">{now}</span>

@@ -2,6 +2,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import type { Video } from '../api/resources';
 import { thumbnailAddress } from '../api/videos';
+import { decimal } from '../numbers/decimal';
 import { isSmall } from './is-small';
 import styles from './service-picture.module.css';
 import { type AskedCopy, refusalWords } from './refusal-words';
@@ -16,7 +17,7 @@ export function ServicePicture({ video, copy }: { readonly video: Video; readonl
   if (!drawnByService) return null;
   return (
     <div className={styles.picture}>
-      <img data-small={isSmall(video)} src={thumbnailAddress(video.id, rested, 1280)} alt={`Frame at ${rested.toFixed(2)} seconds`} />
+      <img data-small={isSmall(video)} src={thumbnailAddress(video.id, rested, 1280)} alt={`Frame at ${decimal(rested, 2)} seconds`} />
       {broken && (
         <span role="status">
           {`${refusalWords(video, copy)} Meanwhile the service shows single frames: step with , and . or seek.`}

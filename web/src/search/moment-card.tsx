@@ -44,7 +44,7 @@ export function MomentCard({ videoId, video, start, end, text, confidence, addre
       <div className={styles.foot}>
         <span className="dim">{confidence === null ? '' : `${percent(confidence)} sure`}</span>
         <ActionIcon
-          size="sm"
+          size={28}
           variant="subtle"
           color="gray"
           aria-label={`Add ${time} to the clip list`}

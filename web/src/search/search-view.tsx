@@ -1,5 +1,6 @@
 // The library searched: by the model over the best videos, and by words over all of them.
 import { useQueryValue } from '../address/address';
+import { LIMITED } from '../analysis/limitation';
 import { useGroundedSearch, useWordSearch } from '../api/search';
 import { useVideos } from '../api/videos';
 import type { Video } from '../api/resources';
@@ -34,7 +35,7 @@ export default function SearchView() {
       <section className={styles.part} aria-label="Segments">
         <h2>What is described so</h2>
         {words.error && <ProblemNotice error={words.error} onAgain={() => void words.refetch()} />}
-        {words.data?.warnings.map(({ code, message }) => (
+        {words.data?.warnings.filter(({ code }) => code !== LIMITED).map(({ code, message }) => (
           <p key={code} className="dim">
             {message}
           </p>

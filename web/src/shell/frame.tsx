@@ -14,6 +14,7 @@ import { Rail } from './rail';
 import { ToastList } from './toast-list';
 import { TopBar } from './top-bar';
 import { viewOf } from './views';
+import { Waiting } from './waiting';
 
 export function Frame() {
   const { path } = useAddress();
@@ -35,7 +36,7 @@ export function Frame() {
         <QueryErrorResetBoundary>
           {({ reset }) => (
             <FailureBoundary key={path} onReset={reset}>
-              <Suspense fallback={null}>{Component && view ? <Component key={path} subject={view.subject} /> : <NotFound />}</Suspense>
+              <Suspense fallback={<Waiting />}>{Component && view ? <Component key={path} subject={view.subject} /> : <NotFound />}</Suspense>
             </FailureBoundary>
           )}
         </QueryErrorResetBoundary>

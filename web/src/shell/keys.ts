@@ -18,6 +18,7 @@ export const KEYS: readonly KeyGroup[] = [
       ['Home End', 'start, end'],
       ['M', 'sound on, off'],
       ['T', 'seconds, timecode, frames'],
+      ['Y', 'copy a link to this frame'],
     ],
   },
   {

@@ -1,5 +1,5 @@
 // A time that can be used: a click seeks to it, a click with Alt copies it.
-import { showFailure, showToast } from '../shell/toasts';
+import { copy } from '../shell/copy';
 import { formatTime } from './time-format';
 import styles from './time-button.module.css';
 import { useTimeUnit } from './time-unit';
@@ -20,11 +20,7 @@ export function TimeButton({ start, end, frameRate, onSeek }: TimeButtonProps) {
       type="button"
       className={styles.time}
       title="Click to go there, Alt-click to copy"
-      onClick={(event) => {
-        if (!event.altKey) return onSeek(start);
-        if (!window.isSecureContext) showToast({ text: `Browsers copy from pages over HTTPS only: ${text}` });
-        else void navigator.clipboard.writeText(text).then(() => showToast({ text: `Copied ${text}` }), showFailure);
-      }}
+      onClick={(event) => (event.altKey ? copy(text) : onSeek(start))}
     >
       {text}
     </button>

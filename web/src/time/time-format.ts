@@ -1,4 +1,5 @@
 // How a time is written: in seconds, as timecode at the rate of the video, or as the number of a frame.
+import { decimal } from '../numbers/decimal';
 
 export const TIME_UNITS = ['seconds', 'timecode', 'frame'] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
@@ -50,7 +51,7 @@ function leftOut(frame: number, dropped: number, nominal: number): number {
 
 /** `7.5 s`, `4 min 10 s`, `1 h 2 min`. */
 export function spokenLength(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  if (seconds < 60) return `${decimal(seconds, seconds < 10 ? 1 : 0)} s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor(whole / 60) % 60} min`;

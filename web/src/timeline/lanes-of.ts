@@ -2,6 +2,7 @@
 import { percent } from '../answers/percent';
 import type { Moments, PlannedWindow, SegmentMark } from '../api/resources';
 import { grouped } from '../store/grouped';
+import { decimal } from '../numbers/decimal';
 import { type Lane, laneOf, type Span } from './lane';
 import { typeColor } from './type-colors';
 
@@ -69,7 +70,7 @@ function relevanceLane({ curve }: Moments): Lane[] {
 function windowLane(windows: readonly PlannedWindow[], analysedUntil: number): Lane {
   const spans = windows.map(({ start_time: start, end_time: end, effective_fps: fps, status }): Span => ({
     ...{ start, end, color: status === 'failed' ? '--lost' : '--looked' },
-    label: fps === null ? status : `${fps.toFixed(1)} fps`,
+    label: fps === null ? status : `${decimal(fps, 1)} fps`,
     hollow: status !== 'ready',
   }));
   return laneOf({ id: 'looked', name: 'Looked at', color: '--looked', knownUntil: analysedUntil }, spans);

@@ -36,9 +36,11 @@ interface TimelineProps {
   readonly tiles: readonly SpriteTile[];
   readonly viewport: Viewport;
   readonly highlighted: string | undefined;
+  /** What the lanes show is on its way. */
+  readonly isWaiting?: boolean;
 }
 
-export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles, viewport, highlighted }: TimelineProps) {
+export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles, viewport, highlighted, isWaiting = false }: TimelineProps) {
   const extent = useStore(viewport.extent);
   const onExtent = viewport.change;
   const player = usePlayer();
@@ -75,7 +77,7 @@ export function Timeline({ videoId, frameRate, lanes, wholeLanes = lanes, tiles,
       <div className={styles.rulerBox} onPointerDown={(event) => scrub(event, (x) => player.seek(gestures.secondsAt(x)))}>
         <canvas ref={ruler} style={{ width, height: RULER_HEIGHT }} aria-hidden="true" />
       </div>
-      <div className={styles.lanes} role="group" aria-label="Lanes" tabIndex={0}>
+      <div className={styles.lanes} role="group" aria-label="Lanes" aria-busy={isWaiting} tabIndex={0}>
         <LaneNames places={places} height={height} />
         <div
           className={styles.area}

@@ -20,6 +20,7 @@ import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
+import { Waiting } from '../shell/waiting';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
@@ -39,7 +40,7 @@ const NONE: never[] = [];
 export default function VideoView({ subject }: ViewProps) {
   const { data: video, error, refetch } = useVideo(subject);
   if (error && !video) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  return video ? <Loaded video={video} /> : <div className={styles.view} aria-busy="true" />;
+  return video ? <Loaded video={video} /> : <Waiting />;
 }
 
 function Loaded({ video }: { readonly video: Video }) {
@@ -91,12 +92,12 @@ function Loaded({ video }: { readonly video: Video }) {
           </div>
         )}
         <aside className={styles.side} aria-label="Findings">
-          <AnalysisBar video={video} tasks={tasks} task={task} scan={scan} range={range} />
+          <AnalysisBar video={video} tasks={tasks} task={task} isLoading={readsTasks} scan={scan} range={range} />
           <SideTabs tabs={tabs} />
         </aside>
         <div className={styles.time}>
           {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
-          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : shownLanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} />
+          <Timeline videoId={video.id} frameRate={video.frame_rate} lanes={isReading ? NONE : shownLanes} wholeLanes={isReading ? NONE : wholeLanes} tiles={tiles} viewport={viewport} highlighted={useQueryValue('a') || undefined} isWaiting={isReading} />
         </div>
       </div>
     </PlayerContext>
