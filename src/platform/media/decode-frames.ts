@@ -13,7 +13,7 @@ export interface DecodeRequest extends ReadOptions {
   readonly pts: readonly number[];
   /** Where decoding may begin; without them it begins at the start of the file. */
   readonly keyframePts?: ArrayLike<number> | undefined;
-  /** Of the pictures, as the model is to see them; as they are stored without it. */
+  /** Of the pictures, as the model is to see them, in accurate colours; without it as they are stored, in quick ones. */
   readonly size?: Size | undefined;
 }
 
@@ -34,9 +34,8 @@ const FEW_THREADS = Math.max(1, Math.floor(availableParallelism() / 4));
 export async function* decodeFrames(binaries: FfmpegBinaries, file: string, request: DecodeRequest): AsyncGenerator<Picture> {
   const { storedWidth, storedHeight } = request.video;
   const { width, height } = request.size ?? { width: storedWidth, height: storedHeight };
-  const isAsStored = width === storedWidth && height === storedHeight;
   const threads = storedWidth * storedHeight <= FEW_THREADS_PIXELS ? FEW_THREADS : undefined;
-  const look: Look = { width, height, pixelFormat: 'rgb24', scaling: isAsStored ? 'bicubic' : 'cubic', threads };
+  const look: Look = { width, height, pixelFormat: 'rgb24', scaling: request.size ? 'cubic' : 'bicubic', threads };
   for await (const { pts, data } of decodeOnly(binaries, file, request, look)) yield { pts, width, height, rgb: data };
 }
 
