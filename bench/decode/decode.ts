@@ -7,7 +7,7 @@ import { frameSize } from '../../src/inference/pixel-limits.js';
 import { windowPictures } from '../../src/inference/window-pictures.js';
 import { IMAGE_PIXELS, type Size } from '../../src/model/qwen2-5-vl/smart-resize.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { Media, type Picture, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
+import { Media, passThrough, type Picture, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
 import { DETECTOR_CONTEXT } from '../../src/model/signals/detect-signals.js';
 import { table } from '../../src/cli/table.js';
 import { ChunkScan } from '../../workers/chunk-scan.js';
@@ -83,8 +83,7 @@ const rowsOf = (ratios: Ratios): string[][] =>
   Object.entries(ratios).map(([name, values]) => [name, ...[median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(3))]);
 
 export async function plain(media: Media, { file }: Clip): Promise<void> {
-  const { passThrough } = await media.binaries();
-  await runFfmpeg('-threads', '1', '-i', file, '-map', '0:v', ...passThrough, '-f', 'null', '-');
+  await runFfmpeg('-threads', '1', '-i', file, '-map', '0:v', ...passThrough(await media.binaries()), '-f', 'null', '-');
 }
 
 /** The one decode of the pictures that a scan is made from, section by section: small pictures for the detectors and the tiles of the sprites. */
