@@ -1,7 +1,7 @@
 // Encodes one piece of a reel: its very frames, each at its own time, with the sound that goes with them to the sample.
 import { AppError } from '../../app-error.js';
 import { startFfmpeg } from './command.js';
-import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { type FfmpegBinaries, passThrough } from './ffmpeg-binaries.js';
 import { type ReadOptions } from './probe.js';
 import { type ReelPiece } from './reel.js';
 import { type RenderLook } from './render-look.js';
@@ -64,7 +64,7 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSecon
       ...['-progress', 'pipe:1'],
       ...['-map', `0:${piece.video.streamIndex}`, '-vf', pictureFilters(request)],
       ...soundOptions(piece, samples),
-      ...binaries.passThrough,
+      ...passThrough(binaries),
       ...encoderOptions(request),
       ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', 'mp4'],
       ...['-movflags', '+empty_moov+default_base_moof+frag_keyframe', '-use_editlist', '0', '-video_track_timescale', String(request.timescale)],
