@@ -16,6 +16,7 @@ import { answersPerson, pageErrors } from './page/index.js';
 import { allowedMethods } from './platform/http/allowed-methods.js';
 import { presetErrors } from './presets/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
+import { hearExpectations, refuseExpectations } from './platform/http/expectations.js';
 import { continueWhenRead } from './platform/http/expected-bodies.js';
 import { DeclaredQuery } from './platform/http/declared-query.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
@@ -40,6 +41,7 @@ const requestErrors = {
   'request.cross_site': 403,
   'request.too_many_values': 413,
   'request.unsupported_media_type': 415,
+  'request.expectation_failed': 417,
   'database.unavailable': 503,
   'storage.not_found': 410,
 };
@@ -76,7 +78,8 @@ const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-L
 /** Configures an application before it listens; it is created without a body parser, as bodies are read once it is known who calls. */
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
   continueWhenRead(app);
-  app.use(recordRequest, securityHeaders, cacheForCaller, refuseCrossSite(corsOrigins), refuseOtherBodies);
+  hearExpectations(app);
+  app.use(recordRequest, securityHeaders, cacheForCaller, refuseExpectations, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });
   app.useGlobalGuards(new DeclaredQuery()); // after those of modules: first it is known who calls
   app.useGlobalPipes(validationPipe);

@@ -89,6 +89,11 @@ export class AnswerMomentsProcessor {
     });
   }
 
+  /** One more than the model takes at a time: it waits when a turn ends, so that no window of an analysis comes in between. */
+  private get atOnce(): number {
+    return windowsAtOnce(this.context.config) + 1;
+  }
+
   private does(step: 'retrieve' | 'verify'): boolean {
     return this.context.config.MOMENT_STEPS.includes(step);
   }
@@ -113,10 +118,10 @@ export class AnswerMomentsProcessor {
     return { windows, lists, leftOut: all.length - windows.length, described: describedIn(found, question.query), warnings };
   }
 
-  /** Whether it occurs, as many windows at a time as the model takes; one that cannot be looked at is told of, unless none can. */
+  /** Whether it occurs; a window that cannot be looked at is told of, unless none can. */
   private async sweep(claimed: ClaimedQuestion, asked: AskedVideo, windows: readonly QuestionWindow[], signal: AbortSignal) {
     let done = 0;
-    const said = await inOrder(windows, windowsAtOnce(this.context.config), async (window) => {
+    const said = await inOrder(windows, this.atOnce, async (window) => {
       signal.throwIfAborted();
       if (done % WINDOWS_PER_NOTE === 0) await this.moments.noteProgress(claimed, done);
       const check = await this.checks.check(asked, window, signal);
@@ -133,13 +138,18 @@ export class AnswerMomentsProcessor {
   private async ground(claimed: ClaimedQuestion, asked: AskedVideo, chosen: readonly CheckedWindow[], signal: AbortSignal) {
     const windows = new Map<number, GroundedWindow[]>();
     const failed: MomentWarning[] = [];
-    for (const [k, check] of chosen.entries()) {
+    let done = 0;
+    const looked = await inOrder(chosen, this.atOnce, async (check) => {
       signal.throwIfAborted();
-      await this.moments.noteProgress(claimed, asked.windows + k);
-      for (const said of await this.checks.ground(asked, check, signal)) {
-        if (isWarning(said)) failed.push(said);
-        else windows.set(check.window.ordinal, [...(windows.get(check.window.ordinal) ?? []), this.heeded(said)]);
-      }
+      await this.moments.noteProgress(claimed, asked.windows + done);
+      const said = await this.checks.ground(asked, check, signal);
+      done++;
+      return { ordinal: check.window.ordinal, said };
+    });
+    for (const { ordinal, said } of looked) {
+      const seen = said.filter((part): part is GroundedWindow => !isWarning(part)).map((part) => this.heeded(part));
+      if (seen.length > 0) windows.set(ordinal, seen);
+      failed.push(...said.filter(isWarning));
     }
     const said = [...windows.values()].flat();
     if (said.length > 0 && said.every(({ spans, unparsed }) => unparsed > 0 && spans.length === 0)) {

@@ -107,7 +107,7 @@ function under(where: string, check: () => unknown): void {
     const inside = cause.details?.['path'];
     const own = typeof inside === 'string' ? inside : '$';
     const path = where + own.slice(1); // behind the $ that stands for the whole
-    const message = path + cause.message.slice(own.length);
-    throw new AppError(cause.code, message, { cause, details: { path, errors: [{ path, message }] } });
+    const why = cause.message.slice(own.length); // with the colon before it
+    throw new AppError(cause.code, path + why, { cause, details: { path, errors: [{ path, message: why.replace(/^: /, '') }] } });
   }
 }

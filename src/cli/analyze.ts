@@ -4,7 +4,7 @@ import { type ApiClient, type SegmentJson } from './api-client.js';
 import { type WarningJson } from './api-types.js';
 import { tellLimitations, told } from './limitations.js';
 import { withService } from './stack.js';
-import { clock, ProgressBar, table } from './table.js';
+import { clock, printable, ProgressBar, table } from './table.js';
 
 export interface AnalyzeOptions {
   readonly jsonl: boolean;
@@ -57,9 +57,11 @@ async function analyzeFile(api: ApiClient, file: string, options: AnalyzeOptions
   }
 }
 
-function describe(result: AnalyzedFile): string {
-  if (result.error) return `${result.file}: ${result.status}: ${result.error.code}: ${result.error.message}\n`;
-  const rows = result.segments.map((s) => [clock(s.start_time), clock(s.end_time), s.type, s.confidence?.toFixed(2) ?? '', s.text]);
-  const warnings = told(result.warnings).map(({ code, message }) => `warning: ${code}: ${message}\n`).join('');
-  return `${result.file}: ${result.status}, ${result.duration?.toFixed(2)} s\n${warnings}${table(['start', 'end', 'type', 'sure', 'text'], rows)}\n`;
+/** Of a failure too what there is: signals of the scan, and windows that were looked at. */
+function describe({ file, status, error, duration, warnings, segments }: AnalyzedFile): string {
+  const outcome = error ? `${error.code}: ${error.message}` : `${duration?.toFixed(2)} s`;
+  const warned = told(warnings).map(({ code, message }) => `warning: ${code}: ${message}\n`).join('');
+  const rows = segments.map((s) => [clock(s.start_time), clock(s.end_time), s.type, s.confidence?.toFixed(2) ?? '', s.text]);
+  const list = error && rows.length === 0 ? '' : `${table(['start', 'end', 'type', 'sure', 'text'], rows)}\n`;
+  return `${printable(file)}: ${status}${error ? ':' : ','} ${printable(outcome)}\n${warned}${list}`;
 }

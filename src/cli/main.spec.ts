@@ -33,7 +33,11 @@ describe('the command line', () => {
     [['up', 'now'], 'up takes: nothing'],
     [['up', '--loud'], '--loud'],
     [['analyze', 'a.mp4', '--fps', 'fast'], '--fps: fast is not a number'],
-    [['gc', '--hours', '-2', '--loud'], "Unknown option '--loud'"],
+    [['gc', '--hours', '-2', '--loud'], 'There is no option --loud.'],
+    [['analyze', '-dash.mp4'], 'There is no option -d. What begins with a hyphen and is no option goes to the end, after --: -- -clip.mp4'],
+    [['analyze', 'a.mp4', '--fps'], '--fps needs a value.'],
+    [['analyze', 'a.mp4', '--jsonl=yes'], '--jsonl takes no value.'],
+    [['two\nlines\u001b[2J'], 'There is no command two\\nlines\\u001b[2J.'],
   ])('refuses %j with exit code 2 and says why', async (args, reason) => {
     expect(await main(args)).toBe(2);
     expect(err.join('')).toContain(reason);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../app-error.js';
 import { type Command, helpOf, parserOptions, type Values } from './command.js';
 import { commands } from './commands.js';
+import { printable } from './table.js';
 
 const USAGE_ERROR = 2;
 
@@ -32,8 +33,17 @@ function parse(command: Command, args: readonly string[]): { values: Values; pos
     const { values, positionals } = parseArgs({ args: withNumbers(command, args), options: parserOptions(command), allowPositionals: true });
     return { values: values as Values, positionals };
   } catch (cause) {
-    throw new AppError('usage.invalid', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new AppError('usage.invalid', misuseOf(cause), { cause });
   }
+}
+
+/** What is wrong with the options, of what the parser says: it quotes the option first. */
+function misuseOf(cause: unknown): string {
+  const { code, message } = cause as { readonly code?: string; readonly message: string };
+  const [, option = ''] = /'(?:-\w, )?(--?[^' ]*)/.exec(message) ?? [];
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}. What begins with a hyphen and is no option goes to the end, after --: -- -clip.mp4`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return /does not take/.test(message) ? `${option} takes no value.` : `${option} needs a value.`;
+  return message;
 }
 
 /** `--fps -2` as `--fps=-2`: a number below zero is a value, no option. */
@@ -58,7 +68,7 @@ function print(text: string): number {
 }
 
 function misuse(message: string, advice: string): number {
-  process.stderr.write(`${message}\n${advice}`);
+  process.stderr.write(`${printable(message)}\n${advice}`);
   return USAGE_ERROR;
 }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AppError } from '../app-error.js';
+import { printable } from './table.js';
 
 export interface OpenFile {
   readonly name: string;
@@ -32,10 +33,10 @@ export async function readPiece({ handle, name }: OpenFile, offset: number, byte
   const piece = new Uint8Array(bytes);
   for (let read = 0; read < bytes; ) {
     const { bytesRead } = await handle.read(piece, read, bytes - read, offset + read);
-    if (bytesRead === 0) throw new AppError('file.changed', `${name} has become shorter while it was read; upload it again when nobody writes to it.`);
+    if (bytesRead === 0) throw new AppError('file.changed', `${printable(name)} has become shorter while it was read; upload it again when nobody writes to it.`);
     read += bytesRead;
   }
   return piece;
 }
 
-const unreadable = (path: string, cause?: unknown): AppError => new AppError('file.not_found', `${path} cannot be read as a file.`, { cause });
+const unreadable = (path: string, cause?: unknown): AppError => new AppError('file.not_found', `${printable(path)} cannot be read as a file.`, { cause });

@@ -1,8 +1,12 @@
 // Plain tables and a progress bar for the terminal.
 
+/** On one line, and no command to the terminal: control characters are written as JSON does, a newline as \n. */
+export const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (control) => (control < ' ' ? JSON.stringify(control).slice(1, -1) : `\\u00${control.charCodeAt(0).toString(16)}`));
+
 /** Left-aligned columns under their heads; numbers are aligned to the right. */
 export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = [heads, ...rows.map((row) => row.map(String))];
+  const cells = [heads, ...rows.map((row) => row.map((cell) => printable(String(cell))))];
   const widths = heads.map((_, k) => Math.max(...cells.map((row) => (row[k] ?? '').length)));
   const isNumber = heads.map((_, k) => rows.length > 0 && rows.every((row) => /^[-\d. ]*$/.test(String(row[k]))));
   const line = (row: readonly string[]): string =>
@@ -30,7 +34,7 @@ export class ProgressBar {
 
   draw(share: number, label: string): void {
     const filled = Math.round(share * this.width);
-    const line = `[${'#'.repeat(filled)}${'.'.repeat(this.width - filled)}] ${String(Math.round(share * 100)).padStart(3)} %  ${label}`;
+    const line = `[${'#'.repeat(filled)}${'.'.repeat(this.width - filled)}] ${String(Math.round(share * 100)).padStart(3)} %  ${printable(label)}`;
     const tenth = Math.floor(share * 10);
     if (this.out.isTTY) this.out.write(`\r\x1b[2K${line}`);
     else if (tenth !== this.lastTenth) this.out.write(`${line}\n`);

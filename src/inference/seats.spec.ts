@@ -40,3 +40,16 @@ it('gives a seat that is preferred where it is free, else any', async () => {
   busy.end();
   await taken;
 });
+
+it('gives a request that is not urgent a turn now and then, however many urgent ones come', async () => {
+  const seats = new Seats([undefined]);
+  const order: string[] = [];
+  const ask = (name: string, urgent: boolean): Promise<void> => seats.take(() => (order.push(name), settled()), { urgent });
+  const urgent = async (left: number): Promise<void> => (left > 0 ? ask('urgent', true).then(() => urgent(left - 1)) : undefined);
+  await Promise.all([urgent(30), urgent(30), ask('window', false), ask('window', false)]);
+  expect(order.filter((name) => name === 'urgent')).toHaveLength(60);
+  const windows = order.flatMap((name, k) => (name === 'window' ? [k] : []));
+  expect(windows).toHaveLength(2);
+  expect(windows[0]).toBeGreaterThan(10);
+  expect(windows[1]).toBeLessThan(60);
+});

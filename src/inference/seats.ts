@@ -1,4 +1,7 @@
-// Who works next where: requests wait for a free seat, those that somebody waits for before the others.
+// Who works next where: requests wait for a free seat, those that somebody waits for before the others, which get a turn now and then all the same.
+
+/** Urgent requests that go before others that wait; then one of those has its turn. */
+const MOST_URGENT_IN_A_ROW = 16;
 
 interface Waiting<Seat> {
   readonly urgent: boolean;
@@ -15,6 +18,7 @@ export interface TakeOptions<Seat> {
 
 export class Seats<Seat> {
   private readonly waiting: Waiting<Seat>[] = [];
+  private urgentInARow = 0;
   private readonly free: Seat[];
 
   constructor(seats: readonly Seat[]) {
@@ -41,11 +45,19 @@ export class Seats<Seat> {
 
   private seat(): void {
     while (this.free.length > 0) {
-      const next = this.waiting.shift();
+      const next = this.next();
       if (!next) return;
       const best = next.prefers ? this.free.findIndex(next.prefers) : 0;
       const [seat] = this.free.splice(Math.max(0, best), 1) as [Seat];
       next.begin(seat);
     }
+  }
+  /** Urgent ones stand before the others. */
+  private next(): Waiting<Seat> | undefined {
+    const other = this.urgentInARow < MOST_URGENT_IN_A_ROW ? -1 : this.waiting.findIndex(({ urgent }) => !urgent);
+    const [next] = this.waiting.splice(Math.max(0, other), 1);
+    const isBefore = next?.urgent === true && this.waiting.some(({ urgent }) => !urgent);
+    this.urgentInARow = isBefore ? this.urgentInARow + 1 : 0;
+    return next;
   }
 }

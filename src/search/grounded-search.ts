@@ -30,8 +30,16 @@ export class GroundedSearch {
     return {
       status: answers.some(({ video }) => video.status === 'queued' || video.status === 'processing') ? 'processing' : 'ready',
       moments: found.slice(0, body.limit).map((moment, k) => ({ ...moment, rank: k + 1 })),
+      total: await this.count(scope),
       videos: answers.map(({ video }) => video),
     };
+  }
+
+  private async count(scope: SegmentScope): Promise<number> {
+    const parameters = new Parameters();
+    const sql = `SELECT count(*)::int AS total FROM videos v WHERE ${videoConditions(scope, parameters)} AND v.duration > ${parameters.add(scope.startTime ?? 0)}`;
+    const [row] = await this.dataSource.query<{ total: number }[]>(sql, parameters.values);
+    return row?.total ?? 0;
   }
 
   private async choose(scope: SegmentScope, hits: readonly FusedHit[], most: number): Promise<string[]> {

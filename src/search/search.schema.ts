@@ -88,6 +88,7 @@ const grounded = z
   .object({
     status: z.enum(['processing', 'ready']).describe('processing: not every video has answered yet; read on under the id of its question.'),
     moments: z.array(momentResource.extend({ video_id: z.uuid() })).describe('Of all videos that answered, surest first.'),
+    total: z.number().int().describe('How many videos the search is over; those of `videos` were asked, at most `ground_videos` of them.'),
     videos: z.array(
       z.object({
         video_id: z.uuid(),

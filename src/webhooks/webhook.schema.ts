@@ -83,7 +83,15 @@ export const redelivery = z
   .default({ status: 'failed' });
 export type Redelivery = z.infer<typeof redelivery>;
 
-export const redelivered = z.object({ deliveries: z.number().int().describe('How many are sent again.') }).meta({ id: 'Redelivered' });
+export const redelivered = z
+  .object({
+    deliveries: z.number().int().describe('How many are sent again.'),
+    status: z.enum(['failed', 'delivered', 'any']).describe('Which were looked for; failed unless the request said otherwise.'),
+    type: z.enum(EVENT_TYPES).nullable(),
+    created_after: z.iso.datetime({ offset: true }).nullable().describe('null: since the log begins.'),
+    created_before: z.iso.datetime({ offset: true }).nullable().describe('null: until now.'),
+  })
+  .meta({ id: 'Redelivered' });
 
 export const deliveryResource = z
   .object({

@@ -126,6 +126,7 @@ export class WebhooksController {
   @ApiBody({ standardSchema: redelivery, required: false } as never)
   @ApiAcceptedResponse({ standardSchema: redelivered })
   async redeliverRange(@CurrentCaller() { tenantId }: Caller, @Param('id', { schema: webhookId }) id: string, @Body({ schema: redelivery }) body: Redelivery) {
-    return { deliveries: await this.deliveries.sendRangeAgain(tenantId, id, body) };
+    const { status, type = null, created_after = null, created_before = null } = body;
+    return { deliveries: await this.deliveries.sendRangeAgain(tenantId, id, body), status, type, created_after, created_before };
   }
 }

@@ -319,6 +319,39 @@ describe('a large body', () => {
   });
 });
 
+describe('what is wrong with a request', () => {
+  it('is told in plain words, each with its field', async () => {
+    const { text: key } = await api.key('t');
+    const faults = async (path: string, json?: unknown): Promise<unknown> => {
+      const { errors } = (await (await send(path, { key, json })).json()) as { errors: { path: string; message: string }[] };
+      return errors.map(({ path: field, message }) => `${field}: ${message}`);
+    };
+    expect(await faults('/v1/search', { query: 3, limit: 0, filter: { min_confidence: 2 } })).toEqual(['query: must be a string', 'filter.min_confidence: must be 1 or less', 'limit: must be 1 or more']);
+    expect(await faults('/v1/analyze/batches', { items: [] })).toEqual(['items: must have at least 1 item']);
+    expect(await faults('/v1/videos/one')).toEqual(['id: must be a UUID']);
+    expect(await faults('/v1/videos?limit=many')).toEqual(['limit: must be a number']);
+  });
+
+  it('is told too where it expects what nobody knows', async () => {
+    const { text } = await api.key('t');
+    const answer = await new Promise<unknown>((resolve, reject) => {
+      const request = httpRequest(`${api.baseUrl}/v1/videos`, { headers: { authorization: `Bearer ${text}`, expect: 'banana' } }, (response) => {
+        response.toArray().then((chunks) => resolve([response.statusCode, response.headers['content-type'], (JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as { code: string }).code]), reject);
+      });
+      request.on('error', reject).end();
+    });
+    expect(answer).toEqual([417, 'application/problem+json; charset=utf-8', 'request.expectation_failed']);
+  });
+});
+
+describe('the name of a file in a form', () => {
+  it('loses what forms escape, and its control characters', async () => {
+    const { text: key } = await api.key('t');
+    const video = await idIn(await send('/v1/videos', { key, form: formOf(clip, 'a "b"\r\n 100%25.mp4') }));
+    expect(await (await send(`/v1/videos/${video}`, { key })).json()).toMatchObject({ name: 'a "b" 100%25.mp4' });
+  });
+});
+
 describe('limits', () => {
   it('of requests count for a key in every process, and say when to come back', async () => {
     const env = { RATE_LIMIT_PER_MINUTE: '3' };

@@ -229,6 +229,15 @@ describe('with more windows than one question may take', () => {
   });
 });
 
+describe('beside an analysis', () => {
+  it('a question leaves the model no turn between its windows: the next one waits before the one that is looked at is done', async () => {
+    const video = await service.addVideo({ duration: 126, events: [event(70, 76.5)] });
+    await service.addTask(video.id, { end: 126, windows: ready(5) });
+    service.model.before = () => vi.waitFor(() => expect(service.model.asked.length).toBeGreaterThanOrEqual(2), { timeout: 10_000 });
+    expect((await ask(video.id)).body).toMatchObject({ status: 'ready', answer: 'found' });
+  });
+});
+
 describe('when something goes wrong', () => {
   it('a window that cannot be read costs itself alone', async () => {
     const video = await service.addVideo({ duration: 126, events: [event(10, 12)] });

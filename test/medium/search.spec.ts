@@ -128,6 +128,7 @@ describe('with the model', () => {
       { video_id: cars.id, status: 'ready', answer: 'not_in_video' },
     ]);
     const again = await search({ query: 'a bee lands', ground: true, ground_videos: 1, filter: { video_ids: [bees.id, cars.id] } });
+    expect([grounded!.total, again.grounded!.total]).toEqual([2, 2]);
     expect(again.grounded).toMatchObject({ moments: [{ video_id: bees.id }], videos: [{ video_id: bees.id, cached: true }] });
   });
 

@@ -310,7 +310,8 @@ describe('a receiver that is down', () => {
     expect(await call('POST', `/v1/webhooks/${id}/redeliver`)).toMatchObject({ status: 409, body: { code: 'webhook.disabled' } });
     receiver.answer = (_path, response) => void response.end();
     expect(await call('PATCH', `/v1/webhooks/${id}`, { enabled: true })).toMatchObject({ body: { enabled: true, disabled_reason: null, failing_since: null } });
-    expect(await call('POST', `/v1/webhooks/${id}/redeliver`, { created_after: new Date(Date.now() + HOUR).toISOString() })).toMatchObject({ body: { deliveries: 0 } });
+    const later = new Date(Date.now() + HOUR).toISOString();
+    expect(await call('POST', `/v1/webhooks/${id}/redeliver`, { created_after: later })).toMatchObject({ body: { deliveries: 0, status: 'failed', type: null, created_after: later, created_before: null } });
     expect(await call('POST', `/v1/webhooks/${id}/redeliver`)).toMatchObject({ status: 202, body: { deliveries: 3 } });
     await deliver();
     expect((await deliveries(id)).map((delivery) => delivery['status'])).toEqual(['delivered', 'delivered', 'delivered']);

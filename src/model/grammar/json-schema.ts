@@ -188,7 +188,7 @@ class SchemaCompiler {
 
   private allowOnly(schema: JsonSchema, path: string, keywords: readonly string[]): void {
     const unknown = Object.keys(schema).find((key) => !keywords.includes(key) && !ANNOTATIONS.includes(key));
-    if (unknown !== undefined) throw unsupported(`${path}.${unknown}`, 'an answer cannot be held to it');
+    if (unknown !== undefined) throw unsupported(`${path}.${unknown}`, `${JSON.stringify(unknown)} is not supported: an answer cannot be held to it`);
   }
 }
 

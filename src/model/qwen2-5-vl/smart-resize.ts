@@ -43,9 +43,16 @@ export function smartResize({ height, width, minPixels, maxPixels, factor = BLOC
   }
   const size = { height: side(height), width: side(width) };
   if (size.height === 0 || size.width === 0) {
-    throw new AppError('resize.side_vanishes', `A picture of ${width} x ${height} has no side left within ${maxPixels} pixels.`);
+    throw sideVanishes({ height, width }, maxPixels, undefined, factor);
   }
   return size;
+}
+
+/** Of `pixels`, the short side is one block when the long side has all the others. */
+export function sideVanishes({ height, width }: Size, pixels: number, cause?: Error, factor = BLOCK_SIZE): AppError {
+  const ratio = Math.floor(pixels / factor ** 2);
+  const message = `A picture of ${width} x ${height} is too long for its short side: within ${Math.floor(pixels)} pixels the long side may be at most ${ratio} times as long.`;
+  return new AppError('resize.side_vanishes', message, { cause });
 }
 
 /** Spec 3.1: limits of an image. */

@@ -37,6 +37,13 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'DATABASE_URL', 'INFERENCE_PROVIDER', 'LEASE_SECONDS']) expect(error.message).toContain(`${name}: `);
   });
 
+  it('names what single variables cannot tell beside the others, and what is no number by its value', () => {
+    const { message } = refusal({ PORT: 'abc', WEIGHTS: 'int3', HOST: '0.0.0.0', AUTH: 'off' });
+    expect(message).toContain('PORT: abc is not a number');
+    expect(message).toMatch(/WEIGHTS: must be one of fp32, .*\n.*AUTH: off lets everybody/);
+    expect(refusal({ PORT: 'abc', METRICS_PORT: '8080' }).message).not.toContain('METRICS_PORT');
+  });
+
   it('refuses packed weights where they are not run', () => {
     expect(refusal({ WEIGHTS: 'int8', INFERENCE_PROVIDER: 'cuda' }).message).toContain('WEIGHTS: must be fp32');
     expect(loadConfig({ WEIGHTS: 'int4' })).toMatchObject({ WEIGHTS: 'int4', INFERENCE_PROVIDER: 'cpu' });

@@ -4,6 +4,7 @@ import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../app-error.js';
+import '../words.js';
 import { isAllowEntry } from '../http/address-guard.js';
 import { deviceFault, deviceList, devicesOf, nameOfDevice, PROVIDERS } from './devices.js';
 import { doc } from './doc.js';
@@ -270,7 +271,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (faults.length > 0) throw invalid(faults);
     return { ...result.data, DATA_DIR: folder('DATA_DIR', DATA_ROOT), MODEL_DIR: folder('MODEL_DIR', PROJECT_ROOT), ...clip, ...watch, ...weights, ...card };
   }
-  throw invalid(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const faulty = new Set(result.error.issues.map(({ path }) => String(path[0])));
+  const sound = configSchema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
+  throw invalid([...result.error.issues.map((issue) => faultOf(issue, given)), ...faultsBetween(sound, faulty), ...remoteModelFaults(new Set(Object.keys(given)), sound)]);
+}
+
+/** Of numbers the value is told as well; of texts it may be a secret. */
+function faultOf({ path, message, ...issue }: z.core.$ZodIssue, given: NodeJS.ProcessEnv): string {
+  const name = path.join('.');
+  const isNumber = issue.code === 'invalid_type' && issue.expected === 'number';
+  return `${name}: ${isNumber ? `${given[name]} is not a number` : message}`;
 }
 
 /** The database of a process that cannot do without one; throws `config.invalid`. */
@@ -281,15 +291,29 @@ export function requireDatabaseUrl(config: Config): string {
   return config.DATABASE_URL;
 }
 
-/** What single variables cannot tell. */
-function faultsBetween(config: Config): string[] {
-  const { WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap } = config;
-  const tooLong = length !== undefined && overlap !== undefined && overlap >= length;
-  const overlapFault = tooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
-  const portFault = config.METRICS_PORT === config.PORT ? `METRICS_PORT: must be another one than PORT, ${config.PORT}` : undefined;
+/** What single variables cannot tell, each with the variables that it looks at. */
+const BETWEEN: readonly { readonly of: readonly (keyof Config)[]; readonly faults: (config: Config) => readonly (string | undefined)[] }[] = [
+  { of: ['WINDOW_SECONDS', 'WINDOW_OVERLAP_SECONDS'], faults: (config) => [overlapFault(config)] },
+  { of: ['METRICS_PORT', 'PORT'], faults: ({ METRICS_PORT, PORT }) => [METRICS_PORT === PORT ? `METRICS_PORT: must be another one than PORT, ${PORT}` : undefined] },
+  { of: ['WEIGHTS', 'INFERENCE_PROVIDER', 'INFERENCE_DEVICES'], faults: (config) => [weightsFault(config), deviceFault(config)] },
+  { of: ['AUTH', 'HOST'], faults: (config) => [listeningFault(config)] },
+  { of: Object.keys(objectStore) as (keyof Config)[], faults: objectStoreFaults },
+];
+
+/** Nothing is said of a variable beside one that is `faulty` itself. */
+const faultsBetween = (config: Config, faulty: ReadonlySet<string> = new Set()): string[] =>
+  BETWEEN.filter(({ of }) => !of.some((name) => faulty.has(name)))
+    .flatMap(({ faults }) => faults(config))
+    .filter((fault) => fault !== undefined);
+
+function overlapFault({ WINDOW_SECONDS: length, WINDOW_OVERLAP_SECONDS: overlap }: Config): string | undefined {
+  const isTooLong = length !== undefined && overlap !== undefined && overlap >= length;
+  return isTooLong ? `WINDOW_OVERLAP_SECONDS: must be shorter than WINDOW_SECONDS, ${length}` : undefined;
+}
+
+function weightsFault(config: Config): string | undefined {
   const card = devicesOf(config).find(({ provider }) => provider !== 'cpu');
-  const weightsFault = config.WEIGHTS !== 'fp32' && card ? `WEIGHTS: must be fp32 on ${nameOfDevice(card)}` : undefined;
-  return [overlapFault, portFault, weightsFault, deviceFault(config), listeningFault(config), ...objectStoreFaults(config)].filter((fault) => fault !== undefined);
+  return config.WEIGHTS !== 'fp32' && card ? `WEIGHTS: must be fp32 on ${nameOfDevice(card)}` : undefined;
 }
 
 function invalid(faults: readonly string[]): AppError {

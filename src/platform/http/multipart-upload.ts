@@ -16,7 +16,7 @@ export async function receiveOneFile<T>(request: Request, { receive, discard }: 
   const part: { name: string; receiving?: Promise<T> } = { name: '' };
   try {
     await readForm(request, (file, filename, fail) => {
-      part.name = cleanName(filename);
+      part.name = cleanName(unescaped(filename));
       part.receiving = receive(file);
       part.receiving.catch(fail);
     });
@@ -27,6 +27,11 @@ export async function receiveOneFile<T>(request: Request, { receive, discard }: 
     throw error;
   }
 }
+
+const ESCAPED: Readonly<Record<string, string>> = { '%22': '"', '%0D': '\r', '%0A': '\n' };
+
+/** Forms escape these three in the name of a file, and not the percent sign: https://html.spec.whatwg.org/#multipart-form-data */
+const unescaped = (name: string | undefined): string | undefined => name?.replace(/%22|%0D|%0A/g, (escape) => ESCAPED[escape] ?? escape);
 
 type Fail = (error: unknown) => void;
 

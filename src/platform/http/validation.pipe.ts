@@ -1,6 +1,7 @@
 // Request bodies, queries and path parameters are checked by their zod schema; a fault names the field's path.
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import { AppError } from '../../app-error.js';
+import { FITS_NOTHING } from '../words.js';
 
 type Path = readonly (PropertyKey | { readonly key: PropertyKey })[];
 
@@ -13,14 +14,11 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
-/** Zod's message of a value that is none of several things, where the schema has no word of its own. */
-const UNSAID = 'Invalid input';
-
 /** Of several things that a value may be, the one it comes closest to says what is wrong: the one that finds its fault deepest inside, then the one that finds the fewest. */
 function closest({ path = [], ...issue }: Issue): Issue {
   const options = (issue.errors ?? []).flatMap((faults) => (faults[0] ? [{ fault: closest(faults[0]), faults: faults.length }] : []));
   const [{ fault: best } = {}] = options.sort((a, b) => (b.fault.path?.length ?? 0) - (a.fault.path?.length ?? 0) || a.faults - b.faults);
-  return best?.path?.length && issue.message === UNSAID ? { ...best, path: [...path, ...best.path] } : { ...issue, path };
+  return best?.path?.length && issue.message === FITS_NOTHING ? { ...best, path: [...path, ...best.path] } : { ...issue, path };
 }
 
 class InputPipe extends StandardSchemaValidationPipe {

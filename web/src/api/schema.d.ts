@@ -2270,8 +2270,18 @@ export interface components {
             }[];
         };
         Redelivered: {
+            /** @description null: since the log begins. */
+            created_after: string | null;
+            /** @description null: until now. */
+            created_before: string | null;
             /** @description How many are sent again. */
             deliveries: number;
+            /**
+             * @description Which were looked for; failed unless the request said otherwise.
+             * @enum {string}
+             */
+            status: "failed" | "delivered" | "any";
+            type: ("video.ready" | "task.progress" | "task.ready" | "task.failed" | "task.canceled" | "segment.created" | "batch.completed" | "alert.matched" | "webhook.ping") | null;
         };
         Retention: {
             /** @description Days after its upload at which the bytes and pictures of a video are removed while segments and answers stay; null: never. */
@@ -2385,6 +2395,8 @@ export interface components {
              * @enum {string}
              */
             status: "processing" | "ready";
+            /** @description How many videos the search is over; those of `videos` were asked, at most `ground_videos` of them. */
+            total: number;
             videos: {
                 answer: ("found" | "not_in_video") | null;
                 cached: boolean;

@@ -44,6 +44,8 @@ export function subjectOf(event: AuditEvent, names: ReadonlyMap<string, string>)
   const { subject, details } = event;
   const named = details['name'] ?? details['host'] ?? details['query'];
   if (typeof named === 'string') return named;
+  const { tasks } = details;
+  if (subject.type === 'batch' && typeof tasks === 'number') return `of ${tasks} ${tasks === 1 ? 'analysis' : 'analyses'}`;
   const videoId = videoOf(event);
   if (videoId === undefined) return subject.id.length > 12 ? `${subject.id.slice(0, 8)}…` : subject.id;
   return `${subject.type === 'video' ? '' : 'of '}${names.get(videoId) ?? `video ${videoId.slice(0, 8)}…`}`;
@@ -55,7 +57,7 @@ export function videoOf({ subject, details }: AuditEvent): string | undefined {
   return typeof details['video_id'] === 'string' ? details['video_id'] : undefined;
 }
 
-const SAID = new Set(['name', 'host', 'query', 'video_id']);
+const SAID = new Set(['name', 'host', 'query', 'video_id', 'tasks']);
 
 /** The rest of the note, as `name value`. */
 export const detailsOf = ({ details }: AuditEvent): string[] =>
