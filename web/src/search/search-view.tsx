@@ -36,7 +36,7 @@ export default function SearchView() {
         <h2>What is described so</h2>
         {words.error && <ProblemNotice error={words.error} onAgain={() => void words.refetch()} />}
         {words.data?.warnings.filter(({ code }) => code !== LIMITED).map(({ code, message }) => (
-          <p key={code} className="dim">
+          <p key={code + message} className="dim">
             {message}
           </p>
         ))}
