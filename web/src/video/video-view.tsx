@@ -25,6 +25,7 @@ import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
 import { lanesOf } from '../timeline/lanes-of';
+import { KindColors, kindColors } from '../timeline/type-colors';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
 import { useViewport } from '../timeline/use-viewport';
@@ -68,8 +69,9 @@ function Loaded({ video }: { readonly video: Video }) {
   /** Lanes stand where they will be from the first: none is drawn before it is known how many there are. */
   const isReading = readsTasks || readsWindows || readsOutline || readsMarks || readsMoments;
   const counts = useMemo(() => new Map((outline?.types ?? []).map(({ type, count }) => [type, count])), [outline]);
-  const wholeLanes = useMemo(() => lanesOf({ marks: whole, counts, windows, moments, hits, analysedUntil }), [whole, counts, windows, moments, hits, analysedUntil]);
-  const lanes = useMemo(() => (inSight === whole ? wholeLanes : lanesOf({ marks: inSight, counts, windows, moments, hits, analysedUntil })), [inSight, whole, wholeLanes, counts, windows, moments, hits, analysedUntil]);
+  const colorOf = useMemo(() => kindColors(whole), [whole]);
+  const wholeLanes = useMemo(() => lanesOf({ marks: whole, counts, windows, moments, hits, analysedUntil, colorOf }), [whole, counts, windows, moments, hits, analysedUntil, colorOf]);
+  const lanes = useMemo(() => (inSight === whole ? wholeLanes : lanesOf({ marks: inSight, counts, windows, moments, hits, analysedUntil, colorOf })), [inSight, whole, wholeLanes, counts, windows, moments, hits, analysedUntil, colorOf]);
   const oneLane = useOneLane(lanes);
   const shownLanes = useMemo(() => (narrow && oneLane ? [oneLane] : lanes), [narrow, oneLane, lanes]);
   const tabs = [
@@ -93,7 +95,9 @@ function Loaded({ video }: { readonly video: Video }) {
         )}
         <aside className={styles.side} aria-label="Findings">
           <AnalysisBar video={video} tasks={tasks} task={task} isLoading={readsTasks} scan={scan} range={range} />
-          <SideTabs tabs={tabs} />
+          <KindColors value={colorOf}>
+            <SideTabs tabs={tabs} />
+          </KindColors>
         </aside>
         <div className={styles.time}>
           {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
