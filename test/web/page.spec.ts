@@ -196,15 +196,22 @@ describe('an analysed video', () => {
     expect(await other.getByRole('search').getByRole('textbox').inputValue()).toBe(event!.query);
   });
 
-  it('says that something is not in it, and what came closest', async () => {
+  it.each([[0.3, 'Closest was'], [0.01, 'Nothing came near.']])('says that something is not in it, and what came closest with %d', async (confidence, words) => {
     const { page } = site.opened;
+    await page.route('**/moments*', async (route) => {
+      const response = await route.fetch();
+      const moments = (await response.json()) as { best_rejected: object | null };
+      await route.fulfill({ response, json: { ...moments, ...(moments.best_rejected && { best_rejected: { ...moments.best_rejected, start_time: 3, end_time: 5, confidence } }) } });
+    });
     await openVideo(page);
     await askFor(page, 'blue square moves right');
     const answer = page.getByRole('article', { name: 'Answer' });
     await answer.getByText('Not in this video:').waitFor();
-    await answer.getByText('Closest was').waitFor();
+    await answer.getByText(words).waitFor();
+    expect(await page.getByRole('group', { name: 'Lanes' }).getByTitle('Answers').textContent()).toBe('Answers');
     await answer.getByRole('button', { name: 'Wrong' }).click();
     await expect.poll(() => answer.getByRole('button', { name: 'Wrong' }).getAttribute('aria-pressed')).toBe('true');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   it('keeps the edges of an answer that were put right', async () => {

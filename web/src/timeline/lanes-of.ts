@@ -1,4 +1,5 @@
 // What the timeline of a video shows, from what the API knows of it.
+import { nearMiss } from '../answers/near-miss';
 import { percent } from '../answers/percent';
 import type { Moments, PlannedWindow, SegmentMark } from '../api/resources';
 import { grouped } from '../store/grouped';
@@ -63,10 +64,12 @@ const spanOf = ({ id, start_time: start, end_time: end, type, text, count }: Seg
   color: colorOf(kindOf({ type, text })),
 });
 
-function answerLane({ data, best_rejected: rejected }: Moments): Lane {
+function answerLane(moments: Moments): Lane {
+  const { data } = moments;
+  const near = data.length === 0 ? nearMiss(moments) : undefined;
   const answers = data.map(({ id, start_time: start, end_time: end, confidence }): Span => ({ id, start, end, label: percent(confidence), color: '--accent' }));
-  const closest: Span[] = rejected && data.length === 0 ? [{ start: rejected.start_time, end: rejected.end_time, label: 'rejected', color: '--accent', hollow: true }] : [];
-  return laneOf({ id: 'answers', name: 'Answers', color: '--accent' }, [...answers, ...closest]);
+  const closest: Span[] = near ? [{ start: near.start_time, end: near.end_time, label: 'rejected', color: '--accent', hollow: true }] : [];
+  return laneOf({ id: 'answers', name: 'Answers', color: '--accent', count: data.length }, [...answers, ...closest]);
 }
 
 function relevanceLane({ curve }: Moments): Lane[] {
