@@ -185,6 +185,7 @@ describe('an analysed video', () => {
     await answer.waitFor();
     await answer.getByText('The model looked at 00:00.0 – 00:30.0').waitFor();
     await answer.getByText(/^\d+ % sure$/).waitFor();
+    await answer.getByText(/^How sure the answer is was calibrated/).waitFor();
     await answer.getByText('Technical').click();
     await answer.getByText(/fps, \d+ frames/).waitFor();
     expect(await answer.getByRole('list', { name: 'Frames that the model saw' }).getByRole('button', { name: /inside the answer/ }).count()).toBeGreaterThan(2);
