@@ -344,6 +344,24 @@ describe('an analysed video', () => {
     await page.getByRole('article', { name: 'Answer 1' }).waitFor();
   });
 
+  it('says of how many videos the likeliest were looked at, and looks at more', async () => {
+    const { page } = site.opened;
+    const wanted: number[] = [];
+    await page.route('**/v1/search', async (route) => {
+      const { ground_videos: most } = route.request().postDataJSON() as { ground_videos?: number };
+      if (most === undefined) return route.continue();
+      wanted.push(most);
+      return route.continue({ postData: JSON.stringify({ ...(route.request().postDataJSON() as object), ground_videos: most === 5 ? 1 : most }) });
+    });
+    await page.goto('/search?q=purple+circle+moves+down');
+    const moments = page.getByRole('region', { name: 'Moments' });
+    await moments.getByText('1 of the 1 likeliest of 2 videos looked at').waitFor();
+    await moments.getByRole('button', { name: 'Look at more' }).click();
+    await moments.getByText('2 of 2 videos looked at').waitFor();
+    expect(wanted).toEqual([5, 20]);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   it('is found by a picture of it', async () => {
     const { page } = site.opened;
     const picture = Buffer.from(await (await fetch(`${site.product.baseUrl}/v1/videos/${site.product.short}/thumbnail?t=20`)).arrayBuffer());
