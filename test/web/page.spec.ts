@@ -426,6 +426,26 @@ describe('an analysed video', () => {
     expect(found).toEqual([]);
   });
 
+  it.each([1280, 390])('has its boxes where they will be while it is on its way, %i pixels wide', async (width) => {
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width, height: 844 } });
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(`**/v1/videos/${site.product.short}`, async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.goto(`/videos/${site.product.short}`);
+    await page.getByRole('main').getByText('Loading').waitFor();
+    const boxes = () => page.evaluate(() => ['stage', 'picture', 'side', 'time'].map((name) => document.querySelector(`main [class*="_${name}_"]`)?.getBoundingClientRect().toJSON() as DOMRect));
+    const before = await boxes();
+    expect(await violations(page)).toEqual([]);
+    arrive();
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    for (const [index, { x, y, width: wide }] of (await boxes()).entries()) expect([before[index]?.x, before[index]?.y, before[index]?.width]).toEqual([x, expect.closeTo(y, -1), wide]);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
+  });
+
   it.each([1280, 390])('does not move while it loads, however late the answers come, %i pixels wide', async (width) => {
     const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width, height: 844 } });
     await context.addInitScript(() => {

@@ -20,7 +20,6 @@ import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
-import { Waiting } from '../shell/waiting';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
@@ -34,6 +33,7 @@ import { useVideoHits } from './use-video-hits';
 import { useVideoPlayer } from './use-video-player';
 import { SelectionBar } from './selection-bar';
 import { SideTabs } from './side-tabs';
+import { VideoSkeleton } from './video-skeleton';
 import styles from './video-view.module.css';
 
 const NONE: never[] = [];
@@ -41,7 +41,7 @@ const NONE: never[] = [];
 export default function VideoView({ subject }: ViewProps) {
   const { data: video, error, refetch } = useVideo(subject);
   if (error && !video) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  return video ? <Loaded video={video} /> : <Waiting />;
+  return video ? <Loaded video={video} /> : <VideoSkeleton />;
 }
 
 function Loaded({ video }: { readonly video: Video }) {
