@@ -51,6 +51,11 @@ describe('an empty library', () => {
     await uploads.getByText(/is not a video/).waitFor();
     expect(await uploads.getByRole('button', { name: 'Send again' }).count()).toBe(0); // the same file would be refused again
     await card.getByText(/\d+ events/).waitFor();
+    await drop(page, [{ name: 'again.mp4', bytes: readFileSync(demoClip('short_30s')) }]);
+    await page.getByText('again.mp4 is already in the library.').waitFor();
+    await page.locator('article[data-marked]').filter({ hasText: 'first.mp4' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(((await (await fetch(`${site.product.baseUrl}/v1/analyze/tasks`)).json()) as { data: unknown[] }).data).toHaveLength(1);
     await uploads.getByRole('button', { name: 'Cancel the upload of notes.mp4' }).click();
     expect(await uploads.count()).toBe(0);
   });
