@@ -320,6 +320,32 @@ describe('an analysed video', () => {
     await banner.waitFor({ state: 'detached' });
   });
 
+  it('is not held for one that cannot be played where it only did not arrive', async () => {
+    const { page } = site.opened;
+    let refused = 0;
+    await page.route('**/content*', (route) => {
+      refused += 1;
+      return route.abort();
+    });
+    await page.goto(`/videos/${site.product.short}`);
+    await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(3); // it is tried again
+    expect(await page.getByText('This browser cannot play').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
+  });
+
+  it('is asked once what is asked again while the service is away', async () => {
+    const { page, context } = site.opened;
+    await openVideo(page);
+    await context.setOffline(true);
+    await askFor(page, 'red triangle grows');
+    await page.getByText(/^Not asked yet.*red triangle grows/).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.getByText(/^Not asked yet.*red triangle grows/).count()).toBe(1);
+    await context.setOffline(false);
+    await page.getByRole('region', { name: 'red triangle grows' }).getByRole('article').first().waitFor();
+  });
+
   it('leads to the library where there is none of that name, and says so at an address that leads nowhere', async () => {
     const { page } = site.opened;
     await page.goto(`/videos/${crypto.randomUUID()}`);

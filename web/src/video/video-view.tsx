@@ -48,7 +48,7 @@ function Loaded({ video }: { readonly video: Video }) {
   const narrow = useNarrow();
   const player = useVideoPlayer(video);
   const viewport = useViewport(video.duration);
-  const { data: tasks = NONE, isLoading: readsTasks } = useTasksOf(video.id);
+  const { data: tasks = NONE, isPending: readsTasks } = useTasksOf(video.id);
   const task = useShownTask(tasks);
   const { data: scan } = useScan(video.id);
   const { data: windows = NONE, isLoading: readsWindows } = useWindows(task);
