@@ -144,7 +144,7 @@ describe('the demo clip', () => {
 interface Evidenced extends SegmentJson {
   readonly evidence: {
     readonly model: unknown;
-    readonly windows: readonly { readonly prompt_hash: string; readonly frame_times: readonly number[] }[];
+    readonly windows: readonly { readonly prompt_hash: string; readonly frame_times: readonly number[]; readonly effective_fps: number; readonly second_per_grid_ts: number }[];
   };
 }
 

@@ -55,7 +55,7 @@ describe('an empty library', () => {
     await page.getByText('again.mp4 is already in the library.').waitFor();
     await page.locator('article[data-marked]').filter({ hasText: 'first.mp4' }).waitFor();
     expect(((await (await fetch(`${site.product.baseUrl}/v1/analyze/tasks`)).json()) as { data: unknown[] }).data).toHaveLength(1);
-    await uploads.getByRole('button', { name: 'Cancel the upload of notes.mp4' }).click();
+    await uploads.getByRole('button', { name: 'Remove the upload of notes.mp4' }).click();
     expect(await uploads.count()).toBe(0);
   });
 

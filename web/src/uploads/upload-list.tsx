@@ -27,6 +27,7 @@ export function UploadList() {
 function UploadRow({ upload }: { readonly upload: Upload }) {
   const { id, name, bytes, status, sent } = upload;
   const share = bytes ? sent / bytes : 0;
+  const action = status === 'failed' ? 'Remove' : 'Cancel';
   return (
     <li className={styles.row} data-status={status}>
       <strong className={styles.name} title={name}>{name}</strong>
@@ -39,8 +40,8 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
           Send again
         </Button>
       )}
-      <Button size="compact-xs" variant="default" onClick={() => removeUpload(id)} aria-label={`Cancel the upload of ${name}`}>
-        {status === 'failed' ? 'Remove' : 'Cancel'}
+      <Button size="compact-xs" variant="default" onClick={() => removeUpload(id)} aria-label={`${action} the upload of ${name}`}>
+        {action}
       </Button>
     </li>
   );
