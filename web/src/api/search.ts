@@ -28,11 +28,11 @@ export const useGroundedSearch = (query: string) =>
     refetchInterval: ({ state }) => (state.data?.grounded?.status === 'processing' ? POLL_MS : false),
   });
 
-async function readOn({ videos, moments }: Grounded, signal: AbortSignal): Promise<Grounded> {
+async function readOn({ videos, moments, total }: Grounded, signal: AbortSignal): Promise<Grounded> {
   const read = await Promise.all(videos.filter(isOpen).map((video) => answerOf(video, signal)));
   const now = videos.map((video) => read.find(({ video_id }) => video_id === video.video_id) ?? video);
   const found = [...moments.filter(({ video_id }) => !read.some((video) => video.video_id === video_id)), ...read.flatMap(({ moments: more }) => more)];
-  return { videos: now, moments: found.sort((a, b) => b.confidence - a.confidence).slice(0, MOMENTS_SHOWN), status: now.some(isOpen) ? 'processing' : 'ready' };
+  return { total, videos: now, moments: found.sort((a, b) => b.confidence - a.confidence).slice(0, MOMENTS_SHOWN), status: now.some(isOpen) ? 'processing' : 'ready' };
 }
 
 type Asked = Grounded['videos'][number];
