@@ -79,13 +79,14 @@ Every one takes --json, and --folder DIR to keep the videos it makes.
 `;
 
 /** Whether everything runs, in a few minutes: its figures mean little. */
-const QUICK = { rounds: '1', minutes: '1', tokens: '300', segments: '20000', tenants: '4', windows: '40', tasks: '100' };
+const QUICK = ['--rounds=1', '--minutes=1', '--tokens=300', '--segments=20000', '--tenants=4', '--windows=40', '--tasks=100'];
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 /** Resolves with the exit code. */
 export async function main([name, ...rest]: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...rest], options: OPTIONS });
+  const defaults = name === 'all' && rest.includes('--quick') ? QUICK : []; // what is given comes after them, and holds
+  const { values } = parseArgs({ args: [...defaults, ...rest], options: OPTIONS });
   const bench = name === undefined ? undefined : BENCHES[name];
   if (!bench) {
     process.stderr.write(USAGE);
@@ -108,7 +109,7 @@ const BENCHES: Readonly<Record<string, (values: Values) => Promise<Figures>>> = 
   prefill: (values) => modelBench(values, prefill),
   'decode-tokens': (values) => modelBench(values, decodeTokens),
   load: (values) => modelBench(values, load),
-  all: (values) => all((name) => BENCHES[name]!(values.quick ? { ...values, ...QUICK } : values)),
+  all: async (values) => ({ quick: values.quick, ...(await all((name) => BENCHES[name]!(values))) }),
   'page-list': ({ rows, marks, rounds }) => pageList({ rows: Number(rows), marks: Number(marks), rounds: Number(rounds) }),
   api: ({ minutes = '5', rounds, seed, folder }) => api({ minutes: Number(minutes), rounds: Number(rounds), seed: Number(seed), folder }),
   partitions: ({ folder = '.' }) => partitions(folder),

@@ -1,5 +1,4 @@
 // `npm run bench -- decode`: what decoding costs the product, beside a plain decode of the same file by one thread of ffmpeg.
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layGrid } from '../../src/model/grounding/frame-grid.js';
 import { planSections } from '../../src/model/grounding/sections.js';
@@ -8,13 +7,13 @@ import { frameSize } from '../../src/inference/pixel-limits.js';
 import { windowPictures } from '../../src/inference/window-pictures.js';
 import { IMAGE_PIXELS, type Size } from '../../src/model/qwen2-5-vl/smart-resize.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { Media, type Picture, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
+import { Media, passThrough, type Picture, type StreamIndex, type VideoStream } from '../../src/platform/media/index.js';
 import { DETECTOR_CONTEXT } from '../../src/model/signals/detect-signals.js';
 import { table } from '../../src/cli/table.js';
 import { ChunkScan } from '../../workers/chunk-scan.js';
 import { tileSize } from '../../workers/sprite-sheet.js';
-import { runFfmpeg } from '../harness/ffmpeg.js';
-import { toolSeconds } from '../../src/platform/embedded/process-cost.js';
+import { madeBy, runFfmpeg } from '../harness/ffmpeg.js';
+import { spentByTools } from '../harness/processor-seconds.js';
 import { withFolder } from '../harness/product.js';
 import { type Figures, print, tell } from '../harness/report.js';
 import { median, rounded } from '../../src/model/metrics/statistics.js';
@@ -72,9 +71,7 @@ async function measure(media: Media, clip: Clip, rounds: number): Promise<Ratios
   for (let round = 0; round < rounds; round++) {
     const seconds: Partial<Record<PassName, number>> = {};
     for (const name of Object.keys(PASSES) as PassName[]) {
-      const before = await toolSeconds();
-      await PASSES[name](media, clip);
-      seconds[name] = rounded((await toolSeconds()) - before, 2);
+      seconds[name] = rounded(await spentByTools(() => PASSES[name](media, clip)), 2);
     }
     for (const name of Object.keys(PASSES) as PassName[]) ratios[name].push((seconds[name] ?? NaN) / (seconds.plain ?? NaN));
     tell(`round ${round + 1}: ${JSON.stringify(seconds)}`);
@@ -86,8 +83,7 @@ const rowsOf = (ratios: Ratios): string[][] =>
   Object.entries(ratios).map(([name, values]) => [name, ...[median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(3))]);
 
 export async function plain(media: Media, { file }: Clip): Promise<void> {
-  const { passThrough } = await media.binaries();
-  await runFfmpeg('-threads', '1', '-i', file, '-map', '0:v', ...passThrough, '-f', 'null', '-');
+  await runFfmpeg('-threads', '1', '-i', file, '-map', '0:v', ...passThrough(await media.binaries()), '-f', 'null', '-');
 }
 
 /** The one decode of the pictures that a scan is made from, section by section: small pictures for the detectors and the tiles of the sprites. */
@@ -132,11 +128,7 @@ export async function clipOf(media: Media, folder: string, size: keyof typeof SI
 
 /** Moving shapes over fine noise; groups of 250 pictures, always three B-frames between two others. */
 async function made(folder: string, size: keyof typeof SIZES, minutes: number): Promise<string> {
-  const file = join(folder, `decode-${size}-${minutes}min.mp4`);
-  if (await stat(file).then(() => true, () => false)) return file;
-  tell(`making ${file}`);
   const source = `testsrc2=size=${SIZES[size]}:rate=25:duration=${minutes * 60},noise=alls=4:allf=t`;
   const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '250', '-keyint_min', '250', '-sc_threshold', '0', '-bf', '3', '-x264-params', 'b-adapt=0'];
-  await runFfmpeg('-f', 'lavfi', '-i', source, ...x264, '-pix_fmt', 'yuv420p', file);
-  return file;
+  return madeBy(['-f', 'lavfi', '-i', source, ...x264, '-pix_fmt', 'yuv420p'], join(folder, `decode-${size}-${minutes}min.mp4`));
 }

@@ -1,10 +1,12 @@
 // Runs ffmpeg to make the files that benches use.
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { findFfmpeg } from '../../src/platform/media/ffmpeg-binaries.js';
 import { Media } from '../../src/platform/media/index.js';
+import { tell } from './report.js';
 
 const execute = promisify(execFile);
 
@@ -16,6 +18,16 @@ export async function runFfmpeg(...args: readonly string[]): Promise<void> {
   const { FFMPEG_PATH: ffmpeg, FFPROBE_PATH: ffprobe } = loadConfig();
   const binaries = await findFfmpeg({ ffmpeg, ffprobe });
   await execute(binaries.ffmpeg.path, ['-v', 'error', '-nostdin', '-y', ...args], { maxBuffer: 16 * 1024 ** 2 });
+}
+
+/** `file`, made unless it is there: whole, because it has its name only then. */
+export async function madeBy(args: readonly string[], file: string): Promise<string> {
+  if (await stat(file).then(() => true, () => false)) return file;
+  tell(`making ${file}`);
+  const partial = join(dirname(file), `partial-${basename(file)}`);
+  await runFfmpeg(...args, partial);
+  await rename(partial, file);
+  return file;
 }
 
 /** The same pictures at the same times under another sha-256, so that nothing kept of the first serves the copy. */

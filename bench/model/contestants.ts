@@ -39,13 +39,6 @@ export function printRounds(title: string, rounds: Rounds): void {
   print(table(['who', 'median', 'least', 'most'], rows));
 }
 
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
 /** A program of bench/peers that answers every line with the seconds it took. */
 export class Peer {
   private readonly process: ChildProcess;

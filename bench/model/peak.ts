@@ -1,7 +1,7 @@
 // The limit of the machine: what the runtime's own product of two large matrices of float32 reaches.
 import * as ort from 'onnxruntime-node';
 import { OnnxGraph } from '../../src/model/onnx/graph.js';
-import { timed } from './contestants.js';
+import { timed } from '../harness/processor-seconds.js';
 
 const SIDE = 1536;
 const PRODUCTS = 4;

@@ -1,17 +1,15 @@
 // `npm run bench -- patches`: CPU of resizing a picture, handing it over and cutting it into patches, beside decoding it.
-import { stat } from 'node:fs/promises';
 import { gridOf, PATCH_LENGTH, patchifyGroup } from '../../src/model/qwen2-5-vl/patches.js';
 import { type Size } from '../../src/model/qwen2-5-vl/smart-resize.js';
+import { rounded } from '../../src/model/metrics/statistics.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { toolSeconds } from '../../src/platform/embedded/process-cost.js';
 import { Media } from '../../src/platform/media/index.js';
 import { type Clip, clipOf, FPS, plain, seenSize, SIZES, windows } from '../decode/decode.js';
-import { runFfmpeg } from '../harness/ffmpeg.js';
-import { rounded } from '../../src/model/metrics/statistics.js';
+import { madeBy } from '../harness/ffmpeg.js';
+import { spent, spentByTools } from '../harness/processor-seconds.js';
 import { withFolder } from '../harness/product.js';
 import { type Figures } from '../harness/report.js';
 import { compete, printRounds, ratioOf } from '../model/contestants.js';
-import { spent } from '../sampling/sampling.js';
 
 export interface PatchesOptions {
   readonly minutes: number;
@@ -31,7 +29,7 @@ export async function patches({ minutes, rounds, folder: given }: PatchesOptions
       const sampled = minutes * 60 * FPS;
       const seconds = await compete(
         {
-          decode: async () => (await tools(() => plain(media, clip))) / clip.index.pts.length,
+          decode: async () => (await spentByTools(() => plain(media, clip))) / clip.index.pts.length,
           patches: async () => (await spent(() => cutAll(media, bare, target))) / sampled,
         },
         rounds,
@@ -47,9 +45,7 @@ export async function patches({ minutes, rounds, folder: given }: PatchesOptions
 
 /** The pictures of the clip that are looked at, in a file from which they need not be decoded: what it costs to see them is the rest. */
 async function uncompressed(media: Media, { file }: Clip): Promise<Clip> {
-  const bare = file.replace(/mp4$/, 'mkv');
-  const isThere = await stat(bare).then(() => true, () => false);
-  if (!isThere) await runFfmpeg('-i', file, '-an', '-r', String(FPS), '-c:v', 'rawvideo', bare);
+  const bare = await madeBy(['-i', file, '-an', '-r', String(FPS), '-c:v', 'rawvideo'], file.replace(/mp4$/, 'mkv'));
   const { video } = await media.probe(bare);
   return { file: bare, video, index: await media.indexFrames(bare, video) };
 }
@@ -64,11 +60,4 @@ async function cutAll(media: Media, clip: Clip, size: Size): Promise<void> {
     first = first ? undefined : rgb;
   };
   await windows(media, clip, { size, onPicture });
-}
-
-/** Processor seconds of the programs that are started. */
-async function tools(work: () => Promise<void>): Promise<number> {
-  const before = await toolSeconds();
-  await work();
-  return (await toolSeconds()) - before;
 }

@@ -1,11 +1,11 @@
 // `npm run bench -- sampling`: CPU of two pictures a second of a video, ours with their resize beside a plain decode, decord, torchcodec and qwen-vl-utils.
 import { loadConfig } from '../../src/platform/config/config.js';
-import { toolSeconds } from '../../src/platform/embedded/process-cost.js';
 import { Media } from '../../src/platform/media/index.js';
 import { clipOf, FPS, plain, seenSize, SIZES, windows } from '../decode/decode.js';
+import { spent } from '../harness/processor-seconds.js';
 import { withFolder } from '../harness/product.js';
 import { type Figures } from '../harness/report.js';
-import { compete, type Contestant, Peer, printRounds, ratioOf, timed } from '../model/contestants.js';
+import { compete, type Contestant, Peer, printRounds, ratioOf } from '../model/contestants.js';
 import { installVideoPeers } from '../peers/install.js';
 
 export interface SamplingOptions {
@@ -42,13 +42,6 @@ export async function sampling({ minutes, rounds, folder: given }: SamplingOptio
     const worst = ['plain_decode', ...PEERS].map((peer) => [`sampling_against_${peer}`, Math.min(...Object.keys(SIZES).map((size) => ratios[`${peer}_${size}`]?.median ?? NaN))]);
     return { ...(Object.fromEntries(worst) as Record<string, number>), sampling_ratios: ratios };
   });
-}
-
-/** Processor seconds of this process and of the programs that it starts. */
-export async function spent(work: () => Promise<void>): Promise<number> {
-  const before = await toolSeconds();
-  const own = await timed(work);
-  return own + (await toolSeconds()) - before;
 }
 
 /** In a process of its own, that has ended before another contestant begins. */

@@ -36,7 +36,7 @@ export const ASSUMPTIONS = {
   'gpu-price': assume(2.5, 'currency units an hour of a GPU', 'an assumption: yours'),
   'core-price': assume(0.04, 'currency units an hour of a core', 'an assumption: yours'),
   'scan-cores': assume(0.05, 'core seconds of a scanned second', '0.03 measured: ffmpeg, one thread, 720p at 4 Mbit/s, 2 fps; the rest for signals and thumbnails'),
-  'window-cores': assume(1.2, 'core seconds of a decoded window', '0.85 measured: ffmpeg, one thread, 30 s of the same; the rest for resize and patches'),
+  'window-cores': assume(1.2, 'core seconds of a decoded window', '0.85 measured: ffmpeg, one thread, 30 s of the same; the rest for it to resize pictures and for patches'),
   'window-rows': assume(21, 'rows that a window writes', 'npm run bench -- queue: rows_written_per_window'),
   'window-postgres': assume(0.01, 'Postgres core seconds of a window', 'npm run bench -- queue: postgres_cpu_ms_per_window'),
   'chunk-rows': assume(300, 'rows that a scanned section writes', 'a fingerprint a second of 240 s, signals, its state'),

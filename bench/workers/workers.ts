@@ -33,6 +33,7 @@ const CARD = loadConfig({}).MODEL_DIR;
 const CLIP = join(PROJECT_ROOT, 'models/demo/long_4min.mp4');
 const WINDOWS_OF_CLIP = 10;
 const POLL_MS = 200;
+const PATIENCE_MS = 10 * 60_000;
 
 export async function workers({ windows, seconds, folder }: WorkersOptions): Promise<Figures> {
   const models: SleepingModel[] = [];
@@ -43,22 +44,23 @@ export async function workers({ windows, seconds, folder }: WorkersOptions): Pro
     models.push(model);
     return { VLLM_URLS: model.url, VLLM_CONCURRENCY: '2', VLLM_CARD_DIR: CARD };
   };
-  const measure = async (product: Product, made: string): Promise<Rate[]> => {
+  const measure = async (product: Product, db: pg.Client, made: string): Promise<Rate[]> => {
     const rates: Rate[] = [];
     for (const count of COUNTS) {
       while (models.length < count) await addWorker(tree, product, await envWithModel());
-      await untilRow(product, 'SELECT 1 FROM workers WHERE status = $1 HAVING count(*) = $2', ['ready', count]);
+      await untilRow(db, 'SELECT 1 FROM workers WHERE status = $1 HAVING count(*) = $2', ['ready', count]);
       const [joined, file] = [join(made, `workers-${count}-joined.mp4`), join(made, `workers-${count}.mp4`)];
       await repeat(CLIP, Math.ceil((count * windows) / WINDOWS_OF_CLIP), joined);
       await copyWithOtherHash(joined, file, `for ${count} workers`);
-      const rate = { workers: count, ...(await rateOf(product, file)) };
+      const rate = { workers: count, ...(await rateOf(product, db, file)) };
       tell(`${count} workers: ${rounded(rate.perSecond, 2)} windows a second, ${rounded(rate.cpuSeconds, 2)} s of processors each`);
       rates.push(rate);
     }
     return rates;
   };
   try {
-    return figuresOf(await withProduct((product) => withFolder(folder, (made) => measure(product, made)), await envWithModel()), seconds);
+    const measured = (product: Product): Promise<Rate[]> => withDatabase(product, (db) => withFolder(folder, (made) => measure(product, db, made)));
+    return figuresOf(await withProduct(measured, await envWithModel()), seconds);
   } finally {
     await tree.stop();
     for (const model of models) await model.stop();
@@ -70,15 +72,25 @@ async function addWorker(tree: ProcessTree, { directory, databaseUrl }: Product,
   await tree.start({ name: 'worker', module, env: { ...env, DATA_DIR: directory, DATABASE_URL: databaseUrl }, stopSeconds: 30, onLine: () => undefined });
 }
 
+async function withDatabase<T>({ databaseUrl }: Product, use: (db: pg.Client) => Promise<T>): Promise<T> {
+  const db = new pg.Client({ connectionString: databaseUrl });
+  await db.connect();
+  try {
+    return await use(db);
+  } finally {
+    await db.end();
+  }
+}
+
 /** Of an analysis of a video that is scanned already, from its request to its last window. */
-async function rateOf(product: Product, file: string): Promise<Omit<Rate, 'workers'>> {
-  const video = await product.api.upload(file);
-  await untilRow(product, `SELECT 1 FROM scans WHERE id = $1 AND status = 'ready'`, [video.id]);
+async function rateOf({ api }: Product, db: pg.Client, file: string): Promise<Omit<Rate, 'workers'>> {
+  const video = await api.upload(file);
+  await untilRow(db, `SELECT 1 FROM scans WHERE id = $1 AND status = 'ready'`, [video.id]);
   const before = cpuOfAll();
-  const task = await product.api.follow(await product.api.analyze(video.id));
+  const task = await api.follow(await api.analyze(video.id));
   const cpuSeconds = (cpuOfAll() - before) / task.windows.total;
   const { rate: perSecond } = await untilRow<{ rate: number }>(
-    product,
+    db,
     `SELECT (count(*) / extract(epoch FROM max(windows.updated_at) - min(tasks.created_at)))::float8 AS rate FROM windows JOIN tasks ON tasks.id = task_id
       WHERE task_id = $1 AND windows.status = 'ready' HAVING count(*) = $2`,
     [task.id, task.windows.total],
@@ -87,18 +99,12 @@ async function rateOf(product: Product, file: string): Promise<Omit<Rate, 'worke
 }
 
 /** The first row of what is selected, once there is one. */
-async function untilRow<Row extends pg.QueryResultRow>({ databaseUrl }: Product, sql: string, parameters: readonly unknown[]): Promise<Row> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    for (;;) {
-      const { rows: [row] } = await client.query<Row>(sql, [...parameters]);
-      if (row) return row;
-      await pause(POLL_MS);
-    }
-  } finally {
-    await client.end();
+async function untilRow<Row extends pg.QueryResultRow>(db: pg.Client, sql: string, parameters: readonly unknown[]): Promise<Row> {
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await pause(POLL_MS)) {
+    const { rows: [row] } = await db.query<Row>(sql, [...parameters]);
+    if (row) return row;
   }
+  throw new Error(`No row in ${PATIENCE_MS / 60_000} minutes of ${sql}, ${JSON.stringify(parameters)}`);
 }
 
 /** Linear is as many times the rate of one as there are workers; a model is busy for the windows that it does in a second, times their length. */

@@ -175,7 +175,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   world: {
-    summary: 'Draws a scene of the synthetic world as a video, with the truth about it as JSON.',
+    summary: 'Draws a scene of the drawn world as a video, with the truth about it as JSON.',
     takes: '',
     count: [0, 0],
     options: {
@@ -212,7 +212,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'pull goes on where it broke off and keeps only files whose hash is right; HF_TOKEN opens what is not public.\n' +
       'inspect tells sizes, layers, what is missing or odd, the memory each kind of weights needs, and what is packed already; exit code 1 where it would not run.\n' +
       'quantize packs the weights for this processor and runtime, and keeps that only if it answers as fp32 does on the demo clips\n' +
-      '(and, for a checkpoint of the synthetic world, finds its events as well). WEIGHTS=int8 or int4 then runs it.\n\n' +
+      '(and, for a checkpoint of the drawn world, finds its events as well). WEIGHTS=int8 or int4 then runs it.\n\n' +
       '  npx secondsight model pull Qwen/Qwen2.5-VL-3B-Instruct --to models/qwen-3b\n' +
       '  npx secondsight model quantize models/qwen-3b --scheme int4',
     run: async ([action = '', subject = ''], values) => {

@@ -33,11 +33,12 @@ function eventLine(number: number, reel: string, { first, end }: FrameSpan, reco
   return `${String(number).padStart(3, '0')}  ${reel} V     C        ${times.join(' ')}\r\n`;
 }
 
-/** Editors find the file by its name, which therefore stays as it is. */
+/** Editors find the file by its name, which therefore stays as it is. A clip of a list has no source but that file, and is not named twice. */
 function comments({ type, source, confidence, text }: ExportRecord, name: string): string {
   const sure = confidence === null ? '' : ` ${Math.round(confidence * 100)}%`;
   const words = shortened(spelledInAscii(oneLine(text)), COMMENT_CHARACTERS);
-  return `* FROM CLIP NAME: ${baseName(name)}\r\n* COMMENT: ${words}\r\n* COMMENT: ${oneLine(`${type} ${source}`)}${sure}\r\n`;
+  const origin = source === name ? '' : `* COMMENT: ${oneLine(`${type} ${source}`)}${sure}\r\n`;
+  return `* FROM CLIP NAME: ${baseName(name)}\r\n${text === name ? '' : `* COMMENT: ${words}\r\n`}${origin}`;
 }
 
 /** `flower-5s.mp4` -> `FLOWER5S`; `AX`, a source without a reel, where no letter or digit is left. */

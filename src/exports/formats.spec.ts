@@ -48,6 +48,12 @@ describe('an EDL', () => {
     );
   });
 
+  it('names a clip by its title and its file, the file once', async () => {
+    const clip = { ...stretch(1, 2), type: 'clip', source: video.name, confidence: null };
+    expect(await write('edl', [clip])).toMatch(/01:00:01[;:]00\r\n\* FROM CLIP NAME: flower & <bee>\.mp4\r\n\* COMMENT: A bee lands\.\r\n\r\n$/);
+    expect((await write('edl', [{ ...clip, text: video.name }])).split(video.name)).toHaveLength(3); // the title of the list, and the file
+  });
+
   it('is right to the frame an hour into 29.97 drop', async () => {
     const [late] = (await write('edl', [stretch(3599.596, 3599.963)])).match(/^001.*/m)!;
     expect(late).toContain('00:59:59;18 00:59:59;29'); // frames 107880 to 107891, of 107892 an hour

@@ -71,13 +71,14 @@ describe('the hash of a checkpoint', () => {
     await handle.truncate(begin + 4 * values);
     const hashes = new Set([await hashOf(copy)]);
     const eighth = values / 2; // bytes
-    for (const part of [0, 3, 7]) {
-      await handle.write(new Uint8Array(eighth).fill(part + 1), 0, eighth, begin + part * eighth);
+    const behindPiece = Math.ceil((4 * values) / 7); // of eight pieces one would end here, and the next begin too far on
+    for (const from of [0, 4096, 3 * eighth, behindPiece, 7 * eighth]) {
+      await handle.write(new Uint8Array(eighth).fill(hashes.size), 0, eighth, begin + from);
       hashes.add(await hashOf(copy));
     }
     await flipByte(join(copy, WEIGHTS), begin + 4 * values - 1);
     hashes.add(await hashOf(copy));
     await handle.close();
-    expect(hashes.size).toBe(5);
+    expect(hashes.size).toBe(7);
   });
 });

@@ -5,8 +5,11 @@ const FILE_NEEDED = 'inference.file_needed';
 
 export const isFileNeeded = (error: unknown): boolean => error instanceof AppError && error.code === FILE_NEEDED;
 
+/** The hash of the video that a request needs; undefined where that is not what it failed for. */
+export const neededContent = (error: unknown): unknown => (error instanceof AppError && error.code === FILE_NEEDED ? error.details?.['contentHash'] : undefined);
+
 /** The file of a window whose pictures must be decoded. Throws `inference.file_needed` where it was not given. */
-export function requireFile(file: string | undefined): string {
-  if (file === undefined) throw new AppError(FILE_NEEDED, 'Nothing is kept of what was seen of the window: its video is needed.');
+export function requireFile({ file, contentHash }: { readonly file?: string | undefined; readonly contentHash: string }): string {
+  if (file === undefined) throw new AppError(FILE_NEEDED, 'Nothing is kept of what was seen of the window: its video is needed.', { details: { contentHash } });
   return file;
 }

@@ -8,7 +8,7 @@ import { InferencePool } from './inference-pool.js';
 import { createVllmInference, type RemoteConfig } from './vllm/index.js';
 
 export { modelWarnings } from './model-warnings.js';
-export { isFileNeeded } from './file-needed.js';
+export { isFileNeeded, neededContent } from './file-needed.js';
 export { featureBytesOf, listFeatureHashes, removeFeaturesOf } from './feature-cache.js';
 
 type ModelConfig = Pick<

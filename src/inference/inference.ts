@@ -20,7 +20,7 @@ export interface ModelCard {
   readonly directory: string; // or the address of the server that has it
   readonly parameters: number; // 0 where nobody tells
   readonly tokensPerSecond: number;
-  /** Present when the checkpoint only knows a synthetic world: a sentence to show people. */
+  /** Present when the checkpoint only knows a drawn world: a sentence to show people. */
   readonly limitation: string | undefined;
   /** Undefined: nobody says, and nothing is held against it. */
   readonly trainedFor?: readonly Purpose[] | undefined;

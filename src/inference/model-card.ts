@@ -14,7 +14,7 @@ import { PACKING_VERSION } from './packed/packed-folder.js';
 const NOTES_FILE = 'secondsight.json';
 const notesSchema = z.object({
   name: z.string().min(1).optional(),
-  /** One sentence, present when the checkpoint only knows a synthetic world. */
+  /** One sentence, present when the checkpoint only knows a drawn world. */
   limitation: z.string().min(1).optional(),
   /** Of what else it is asked its answers mean nothing; absent: of nothing. */
   trained_for: z.array(z.enum(PURPOSES)).optional(),

@@ -61,9 +61,9 @@ export class SeenWindows {
     if (prefix) this.prefixes.put(key, { window, prefix });
   }
 
-  private async encode({ file, video, index }: WindowSource, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<SeenWindow> {
+  private async encode(source: WindowSource, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<SeenWindow> {
     const { tower, checkpoint } = this.engine;
     const { hiddenSize } = checkpoint.config.text;
-    return encodeWindow(this.media, tower, { source: { file: requireFile(file), video, index }, frameGrid, size, hiddenSize, signal, onProgress });
+    return encodeWindow(this.media, tower, { source: { ...source, file: requireFile(source) }, frameGrid, size, hiddenSize, signal, onProgress });
   }
 }

@@ -204,19 +204,30 @@ describe('what was seen of a video before', () => {
     expect(fetched()).toHaveLength(before.length + 1); // other frames than were seen
   });
 
+  async function talk(text: string, ...ids: readonly string[]): Promise<number> {
+    const content = [...ids.map((id) => ({ type: 'video_url', video_url: { url: `secondsight://videos/${id}` } })), { type: 'text', text }];
+    const model = (await json<{ data: { id: string }[] }>(`${here}/v1/models`)).data[0]!.id;
+    const answer = await fetch(`${here}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model, max_tokens: 8, messages: [{ role: 'user', content }] }) });
+    return answer.status;
+  }
+
   it('is talked about without the video', async () => {
     const { id, fetched, loseCopy } = await storedVideo();
-    const talk = async (text: string): Promise<number> => {
-      const content = [{ type: 'video_url', video_url: { url: `secondsight://videos/${id}` } }, { type: 'text', text }];
-      const model = (await json<{ data: { id: string }[] }>(`${here}/v1/models`)).data[0]!.id;
-      const answer = await fetch(`${here}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model, max_tokens: 8, messages: [{ role: 'user', content }] }) });
-      return answer.status;
-    };
-    expect(await talk('What happens?')).toBe(200);
+    expect(await talk('What happens?', id)).toBe(200);
     loseCopy();
     const before = fetched();
-    expect(await talk('What else happens?')).toBe(200);
+    expect(await talk('What else happens?', id)).toBe(200);
     expect(fetched()).toEqual(before);
+  });
+
+  it('is talked about without the video beside another that was not seen, which is fetched', async () => {
+    const [seen, unseen] = [await storedVideo(), await storedVideo()];
+    expect(await talk('What happens?', seen.id)).toBe(200);
+    seen.loseCopy();
+    const before = seen.fetched();
+    expect(await talk('What happens in both?', seen.id, unseen.id)).toBe(200);
+    expect(seen.fetched()).toEqual(before);
+    unseen.loseCopy(); // throws where it was not fetched
   });
 });
 

@@ -52,7 +52,7 @@ describe('the demo clip', () => {
       expect(segment.confidence).toBeGreaterThan(0);
       expect(segment.evidence.model).toEqual({ name: model!.id, hash: model!.hash });
       for (const window of segment.evidence.windows) {
-        expect(window).toMatchObject({ effective_fps: 2, second_per_grid_ts: 1 });
+        expect(window.second_per_grid_ts).toBeCloseTo(2 / window.effective_fps);
         expect(window.prompt_hash).toMatch(/^[0-9a-f]{16}$/);
         expect(window.frame_times.length).toBeGreaterThan(0);
         for (const at of window.frame_times) {

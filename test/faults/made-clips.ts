@@ -1,4 +1,4 @@
-// Clips for the faults: short ones of the synthetic world, long ones that repeat it, and some that are broken in the middle.
+// Clips for the faults: short ones of the drawn world, long ones that repeat it, and some that are broken in the middle.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoClip } from '../e2e/running-product.js';

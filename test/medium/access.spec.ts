@@ -1,7 +1,8 @@
 // Keys, sessions, repeated requests, quotas and overload: the API on a real database, two processes' worth of it where that matters.
 import { readFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -538,11 +539,13 @@ it('what can be kept is kept by its caller alone, and asked for again by its ETa
 });
 
 describe('a caller who asks before it sends a body', () => {
+  const EXPECTING = { expect: '100-continue', 'content-type': 'application/json' };
+
   /** Status and code of the answer, and whether the caller was told to go on; it sends `body` only then, else what it announces never comes. */
   const ask = (to: Api, path: string, headers: Record<string, string | number>, body = ''): Promise<{ status: number | undefined; code: string; wentOn: boolean; connection: string | undefined }> =>
     new Promise((resolve, reject) => {
       let wentOn = false;
-      const asking = httpRequest(to.baseUrl + path, { method: 'POST', agent: false, headers: { expect: '100-continue', 'content-type': 'application/json', ...headers } });
+      const asking = httpRequest(to.baseUrl + path, { method: 'POST', agent: new Agent({ keepAlive: true }), headers: { ...EXPECTING, ...headers } });
       asking.on('continue', () => {
         wentOn = true;
         asking.end(body);
@@ -554,9 +557,22 @@ describe('a caller who asks before it sends a body', () => {
       asking.flushHeaders();
     });
 
+  /** All that a caller reads who waits for nothing, and looks at the answer when it has sent everything. */
+  async function sendEagerly(to: Api, path: string, headers: Record<string, string | number>, body: Buffer): Promise<string> {
+    const { hostname, port } = new URL(to.baseUrl);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    const lines = Object.entries({ host: hostname, ...EXPECTING, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(body, () => resolve());
+    });
+    return Buffer.concat((await socket.toArray()) as Buffer[]).toString();
+  }
+
   const FORM = { 'content-type': 'multipart/form-data; boundary=x' };
 
-  it('is refused without having sent it: by its key, its rights, its size, the room there is and what waits', async () => {
+  it('is refused without having sent it, and reads that if it sends it all the same: by its key, its rights, its size, the room there is and what waits', async () => {
     const { text: key } = await api.key('a');
     const authorization = `Bearer ${key}`;
     const video = await upload(key);
@@ -571,15 +587,18 @@ describe('a caller who asks before it sends a body', () => {
       [api, '/v1/videos', { authorization }, 413, 'request.body_too_large'],
       [busy, '/v1/analyze/batches', { authorization }, 503, 'overload.tasks_waiting'],
     ] as const;
+    const body = Buffer.alloc(50_000_000);
     for (const [to, path, headers, status, code] of asked) {
-      expect(await ask(to, path, { ...headers, 'content-length': 50_000_000 }), code).toEqual({ status, code, wentOn: false, connection: 'close' });
+      const announced = { ...headers, 'content-length': body.length };
+      expect(await ask(to, path, announced), code).toEqual({ status, code, wentOn: false, connection: 'close' });
+      expect(await sendEagerly(to, path, announced, body)).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*"code":"${code}"`));
     }
   });
 
   it('is told to go on where its body is wanted, and answered as any other', async () => {
     const authorization = `Bearer ${(await api.key('a')).text}`;
     const body = JSON.stringify({ query: '' });
-    expect(await ask(api, '/v1/search', { authorization, 'content-length': body.length }, body)).toEqual({ status: 400, code: 'request.invalid', wentOn: true, connection: undefined });
+    expect(await ask(api, '/v1/search', { authorization, 'content-length': body.length }, body)).toEqual({ status: 400, code: 'request.invalid', wentOn: true, connection: 'keep-alive' });
     const form = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.mp4"\r\n\r\nno video\r\n--x--\r\n';
     expect(await ask(api, '/v1/videos', { ...FORM, authorization, 'content-length': form.length }, form)).toMatchObject({ status: 422, code: 'video.not_a_video', wentOn: true });
   });

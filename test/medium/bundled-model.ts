@@ -9,6 +9,7 @@ export const NOTES = JSON.parse(readFileSync(join(MODEL, 'secondsight.json'), 'u
   readonly name: string;
   readonly limitation: string;
   readonly window_seconds: number;
+  readonly fps: number;
   readonly figures: readonly { readonly name: string; readonly value: string }[];
 };
 

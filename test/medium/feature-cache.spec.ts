@@ -9,7 +9,7 @@ import { type WindowRequest, type WindowResult } from '../../src/inference/infer
 import { type InferenceChild } from '../../src/inference/inference-child.client.js';
 import { sliceIndex } from '../../src/model/grounding/index-slice.js';
 import { groundingPrompt, occurrencePrompt } from '../../src/model/grounding/prompts.js';
-import { DEMO, MODEL } from './bundled-model.js';
+import { DEMO, MODEL, NOTES } from './bundled-model.js';
 import { openClip } from './media.js';
 
 const CONTENT = 'ab'.repeat(32);
@@ -69,7 +69,7 @@ describe('a window that was seen before', () => {
     const seen = async (request: WindowRequest): Promise<string> => (await child.run(request)).seen;
     expect(await seen(window(0, 8))).toBe('now');
     expect(await seen(window(0, 8, { sampling: { fps: 1 } }))).toBe('now');
-    expect(await seen(window(0, 8, { sampling: { fps: 2 } }))).toBe('memory'); // what the model takes by itself
+    expect(await seen(window(0, 8, { sampling: { fps: NOTES.fps } }))).toBe('memory'); // what the model takes by itself
     expect(await seen(window(0, 8.5))).toBe('now');
     expect(await seen(window(0, 8, { contentHash: 'cd'.repeat(32) }))).toBe('now');
     expect(await records()).toHaveLength(4);

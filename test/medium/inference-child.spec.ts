@@ -29,7 +29,7 @@ beforeAll(async () => {
   const media = new Media(CONFIG);
   const { video } = await media.probe(file);
   const prompts = ['red triangle grows', 'red circle moves down'].map((query) => ({ text: groundingPrompt(query), maxNewTokens: 64 }));
-  request = { file, contentHash: 'a'.repeat(64), video, index: await media.indexFrames(file, video), startSeconds: 0, endSeconds: 30, sampling: {}, prompts };
+  request = { file, contentHash: 'a'.repeat(64), video, index: await media.indexFrames(file, video), startSeconds: 0, endSeconds: 30, sampling: { fps: 2 }, prompts };
 });
 
 const children: InferenceChild[] = [];

@@ -7,7 +7,6 @@ import { main } from '../../src/cli/main.js';
 import { parseHeader } from '../../src/model/safetensors/header.js';
 import { MODEL } from './bundled-model.js';
 
-
 let folder: string;
 let err = '';
 beforeEach(async () => {

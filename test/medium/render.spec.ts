@@ -1,8 +1,13 @@
 // Stretches of videos become one file: every frame that was asked for, none besides, each at its own time, with its sound.
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { framesBetween, type Picture, type ReelClip, secondsOf } from '../../src/platform/media/index.js';
+import { newId } from '../../src/platform/database/id.js';
+import { findFfmpeg } from '../../src/platform/media/ffmpeg-binaries.js';
+import { framesBetween, Media, type Picture, type ReelClip, secondsOf } from '../../src/platform/media/index.js';
 import { clipFolder, constantRate, convert, makeClip, readNumber, X264 } from './clips.js';
 import { collect, media, openClip, realClip } from './media.js';
 
@@ -21,10 +26,10 @@ async function clipOf(file: string, startSeconds: number, endSeconds: number): P
   return { file, withFile: (use) => use(file), video, index, hasAudio, ...framesBetween(index, startSeconds, endSeconds) };
 }
 
-async function render(name: string, clips: readonly ReelClip[], size = { width: 320, height: 180 }) {
+async function render(name: string, clips: readonly ReelClip[], { by = media, ...size }: { width?: number; height?: number; by?: Media } = {}) {
   const progress: number[] = [];
   const output = join(folder.path, name);
-  const rendered = await media.render({ clips, output, ...size, quality: 'cut', beforePiece: () => Promise.resolve(), onProgress: (seconds) => progress.push(seconds) });
+  const rendered = await by.render({ clips, output, width: 320, height: 180, ...size, quality: 'cut', beforePiece: () => Promise.resolve(), onProgress: (seconds) => progress.push(seconds) });
   return { output, rendered, progress };
 }
 
@@ -89,14 +94,34 @@ describe('a reel', () => {
   });
 
   it.each(['smpte2084', 'arib-std-b67'])('brings the colours of %s down to those of every screen', async (transfer) => {
-    const high = await convert(['color=red:s=320x180:d=1,format=yuv420p'], join(folder.path, `${transfer}.mp4`), [
-      ...['-vf', `zscale=tin=709:min=470bg:pin=709:rin=tv:t=${transfer}:p=2020:m=2020_ncl:r=tv:npl=203,format=yuv420p10le`],
-      ...['-c:v', 'libx265', '-x265-params', `log-level=none:colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc`],
-    ]);
-    const { output } = await render(`${transfer}-usual.mp4`, [await clipOf(high, 0, 1)]);
-    const [red = 0, green = 0, blue = 0] = await look(await clipOf(output, 0, 1), 3);
+    const [red = 0, green = 0, blue = 0] = await usual(await highRange({ colour: 'red', transfer }));
     expect(red, 'red').toBeGreaterThan(180);
     expect(Math.max(green, blue), 'green and blue').toBeLessThan(40);
+  });
+
+  it('takes the colours of a high range for what the file says they are, and for those of BT.2020 where it says nothing', async () => {
+    const colour = '0xC06060';
+    const wide = await usual(await highRange({ colour }));
+    const narrow = await usual(await highRange({ colour, primaries: 'bt709', matrix: 'bt709' }));
+    const unnamed = await usual(await highRange({ colour, says: '' }));
+    for (const channel of [0, 1, 2]) for (const other of [narrow, unnamed]) expect(Math.abs(wide[channel]! - other[channel]!), `channel ${channel}`).toBeLessThan(6);
+  });
+
+  it('leaves a high range as it is, and says so, where ffmpeg cannot map tones; asks again where it did not say', async () => {
+    const program = join(folder.path, 'ffmpeg-without-filters');
+    const { ffmpeg, ffprobe } = await findFfmpeg({ ffmpeg: process.env['FFMPEG_PATH'], ffprobe: process.env['FFPROBE_PATH'] });
+    await writeFile(program, `#!/bin/sh\ncase "$*" in *-filters*) [ ! -e "$0.broken" ]; exit;; esac\nexec '${ffmpeg.path}' "$@"\n`, { mode: 0o755 });
+    await writeFile(`${program}.broken`, '');
+    const poor = new Media({ FFMPEG_PATH: program, FFPROBE_PATH: ffprobe.path, MEDIA_TIMEOUT_SECONDS: 120 });
+    const high = await highRange({ colour: 'red' });
+    const clip = await clipOf(high, 0, 1);
+    await expect(render('left.mp4', [clip], { by: poor })).rejects.toMatchObject({ code: 'ffmpeg.not_runnable' });
+    await rm(`${program}.broken`);
+    const { output } = await render('left.mp4', [clip], { by: poor });
+    const entries = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'stream=color_space,color_transfer,color_primaries', '-of', 'json'];
+    const tags = async (file: string): Promise<unknown> => (JSON.parse((await promisify(execFile)(ffprobe.path, [...entries, file])).stdout) as { streams: unknown }).streams;
+    expect(await tags(output)).toEqual(await tags(high));
+    expect(distance(await look(clip, 3), await look(await clipOf(output, 0, 1), 3))).toBeLessThan(6);
   });
 
   it.runIf(realClip(''))('begins and ends with the true pictures of real videos', async () => {
@@ -120,6 +145,21 @@ describe('a reel', () => {
     }
   });
 });
+
+/** One colour, for a second, as a screen of the high range shows it. */
+async function highRange({ colour, transfer = 'smpte2084', primaries = 'bt2020', matrix = 'bt2020nc', says = `:colorprim=${primaries}:colormatrix=${matrix}` }: { colour: string; transfer?: string; primaries?: string; matrix?: string; says?: string }): Promise<string> {
+  const [p, m] = [primaries.replace('bt', ''), matrix.replace('bt', '').replace('nc', '_ncl')];
+  return convert([`color=${colour}:s=320x180:d=1,format=yuv420p`], join(folder.path, `high-${newId()}.mp4`), [
+    ...['-vf', `zscale=tin=709:min=470bg:pin=709:rin=tv:t=${transfer}:p=${p}:m=${m}:r=tv:npl=203,format=yuv420p10le`],
+    ...['-c:v', 'libx265', '-x265-params', `log-level=none:transfer=${transfer}${says}`],
+  ]);
+}
+
+/** A picture of what is rendered of a file. */
+async function usual(file: string): Promise<Uint8Array> {
+  const { output } = await render(`usual-${newId()}.mp4`, [await clipOf(file, 0, 1)]);
+  return look(await clipOf(output, 0, 1), 3);
+}
 
 async function look({ file, video, index }: ClipOfFile, frame: number): Promise<Uint8Array> {
   const [picture] = await collect(media.decodeFrames(file, video, { pts: [index.pts[Math.max(0, Math.min(index.pts.length - 1, frame))]!], keyframePts: index.keyframePts }));

@@ -51,6 +51,10 @@ describe('an empty library', () => {
     await uploads.getByText(/is not a video/).waitFor();
     expect(await uploads.getByRole('button', { name: 'Send again' }).count()).toBe(0); // the same file would be refused again
     await card.getByText(/\d+ events/).waitFor();
+    await drop(page, [{ name: 'again.mp4', bytes: readFileSync(demoClip('short_30s')) }]);
+    await page.getByText('again.mp4 is already in the library.').waitFor();
+    await page.locator('article[data-marked]').filter({ hasText: 'first.mp4' }).waitFor();
+    expect(((await (await fetch(`${site.product.baseUrl}/v1/analyze/tasks`)).json()) as { data: unknown[] }).data).toHaveLength(1);
     await uploads.getByRole('button', { name: 'Cancel the upload of notes.mp4' }).click();
     expect(await uploads.count()).toBe(0);
   });
@@ -185,6 +189,7 @@ describe('an analysed video', () => {
     await answer.waitFor();
     await answer.getByText('The model looked at 00:00.0 – 00:30.0').waitFor();
     await answer.getByText(/^\d+ % sure$/).waitFor();
+    await answer.getByText(/^How sure the answer is was calibrated/).waitFor();
     await answer.getByText('Technical').click();
     await answer.getByText(/fps, \d+ frames/).waitFor();
     expect(await answer.getByRole('list', { name: 'Frames that the model saw' }).getByRole('button', { name: /inside the answer/ }).count()).toBeGreaterThan(2);
@@ -196,15 +201,22 @@ describe('an analysed video', () => {
     expect(await other.getByRole('search').getByRole('textbox').inputValue()).toBe(event!.query);
   });
 
-  it('says that something is not in it, and what came closest', async () => {
+  it.each([[0.3, 'Closest was'], [0.01, 'Nothing came near.']])('says that something is not in it, and what came closest with %d', async (confidence, words) => {
     const { page } = site.opened;
+    await page.route('**/moments*', async (route) => {
+      const response = await route.fetch();
+      const moments = (await response.json()) as { best_rejected: object | null };
+      await route.fulfill({ response, json: { ...moments, ...(moments.best_rejected && { best_rejected: { ...moments.best_rejected, start_time: 3, end_time: 5, confidence } }) } });
+    });
     await openVideo(page);
     await askFor(page, 'blue square moves right');
     const answer = page.getByRole('article', { name: 'Answer' });
     await answer.getByText('Not in this video:').waitFor();
-    await answer.getByText('Closest was').waitFor();
+    await answer.getByText(words).waitFor();
+    expect(await page.getByRole('group', { name: 'Lanes' }).getByTitle('Answers').textContent()).toBe('Answers');
     await answer.getByRole('button', { name: 'Wrong' }).click();
     await expect.poll(() => answer.getByRole('button', { name: 'Wrong' }).getAttribute('aria-pressed')).toBe('true');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   it('keeps the edges of an answer that were put right', async () => {
@@ -307,6 +319,32 @@ describe('an analysed video', () => {
     await banner.waitFor({ state: 'detached' });
   });
 
+  it('is not held for one that cannot be played where it only did not arrive', async () => {
+    const { page } = site.opened;
+    let refused = 0;
+    await page.route('**/content*', (route) => {
+      refused += 1;
+      return route.abort();
+    });
+    await page.goto(`/videos/${site.product.short}`);
+    await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(3); // it is tried again
+    expect(await page.getByText('This browser cannot play').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
+  });
+
+  it('is asked once what is asked again while the service is away', async () => {
+    const { page, context } = site.opened;
+    await openVideo(page);
+    await context.setOffline(true);
+    await askFor(page, 'red triangle grows');
+    await page.getByText(/^Not asked yet.*red triangle grows/).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.getByText(/^Not asked yet.*red triangle grows/).count()).toBe(1);
+    await context.setOffline(false);
+    await page.getByRole('region', { name: 'red triangle grows' }).getByRole('article').first().waitFor();
+  });
+
   it('leads to the library where there is none of that name, and says so at an address that leads nowhere', async () => {
     const { page } = site.opened;
     await page.goto(`/videos/${crypto.randomUUID()}`);
@@ -334,6 +372,24 @@ describe('an analysed video', () => {
     await page.getByRole('region', { name: 'Moments' }).getByText('2 of 2 videos looked at').waitFor();
     await page.getByRole('region', { name: 'Moments' }).getByRole('link', { name: /short_30s/ }).first().click();
     await page.getByRole('article', { name: 'Answer 1' }).waitFor();
+  });
+
+  it('says of how many videos the likeliest were looked at, and looks at more', async () => {
+    const { page } = site.opened;
+    const wanted: number[] = [];
+    await page.route('**/v1/search', async (route) => {
+      const { ground_videos: most } = route.request().postDataJSON() as { ground_videos?: number };
+      if (most === undefined) return route.continue();
+      wanted.push(most);
+      return route.continue({ postData: JSON.stringify({ ...(route.request().postDataJSON() as object), ground_videos: most === 5 ? 1 : most }) });
+    });
+    await page.goto('/search?q=purple+circle+moves+down');
+    const moments = page.getByRole('region', { name: 'Moments' });
+    await moments.getByText('1 of the 1 likeliest of 2 videos looked at').waitFor();
+    await moments.getByRole('button', { name: 'Look at more' }).click();
+    await moments.getByText('2 of 2 videos looked at').waitFor();
+    expect(wanted).toEqual([5, 20]);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   it('is found by a picture of it', async () => {
@@ -398,6 +454,26 @@ describe('an analysed video', () => {
     await judge('the keys');
     await context.close();
     expect(found).toEqual([]);
+  });
+
+  it.each([1280, 390])('has its boxes where they will be while it is on its way, %i pixels wide', async (width) => {
+    const { page, context } = await openPage(site.browser, site.product.baseUrl, { viewport: { width, height: 844 } });
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(`**/v1/videos/${site.product.short}`, async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.goto(`/videos/${site.product.short}`);
+    await page.locator('main [class*=_stage_]').waitFor();
+    const boxes = () => page.evaluate(() => [...document.querySelectorAll('main > div > *')].map((box) => box.getBoundingClientRect().toJSON() as DOMRect));
+    const before = await boxes();
+    expect(await violations(page)).toEqual([]);
+    arrive();
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    for (const [index, { x, y, width: wide }] of (await boxes()).entries()) expect([before[index]?.x, before[index]?.y, before[index]?.width]).toEqual([x, expect.closeTo(y, -2), wide]);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
   });
 
   it.each([1280, 390])('does not move while it loads, however late the answers come, %i pixels wide', async (width) => {

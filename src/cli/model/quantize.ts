@@ -27,7 +27,7 @@ export interface QuantizeOptions {
 
 /** Most of the tokens that may become others where fp32 is sure of its own. */
 const MOST_CHANGED = 0.005;
-/** Most that the mean IoU on the world of the bundled checkpoint may fall. */
+/** Most that the mean IoU on the simple world may fall. */
 const MOST_IOU_LOST = 0.01;
 
 const CLIPS = join(PROJECT_ROOT, 'models/demo');
@@ -67,7 +67,7 @@ async function check(media: Media, directory: string, folder: string, threads: n
     let done = 0;
     const figures = await compareEngines(media, exact, packed, windows, () => bar.draw(++done / windows.length, 'windows of the demo clips'));
     bar.finish();
-    // Only a checkpoint of the synthetic world can be asked about it, and only one that still says the same need be.
+    // Only a checkpoint of the drawn world can be asked about it, and only one that still says the same need be.
     return exact.card.limitation === undefined || figures.tokens_changed > MOST_CHANGED ? { ...figures } : { ...figures, ...(await worldFigures(media, exact, packed, bar)) };
   } finally {
     await exact.close();

@@ -1,7 +1,7 @@
 // Renders a scene of the simple world into a video file.
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Media } from '../../platform/media/index.js';
+import { type Media, passThrough } from '../../platform/media/index.js';
 import { PICTURE_BYTES, painterOf } from '../../world/first/paint.js';
 import { type Scene, SIDE, truthOf } from '../../world/first/scene.js';
 import { constantRate, pictureCount, secondsOf, timingExpression, type Timing } from './timing.js';
@@ -26,8 +26,7 @@ const PICTURES_A_WRITE = 64;
 export async function renderScene(media: Media, scene: Scene, options: RenderOptions): Promise<void> {
   const { file, side = 112, timing = constantRate(25), encoding = X264 } = options;
   const filters = [`settb=1/${timing.timescale}`, `setpts='${timingExpression(timing)}'`, `scale=${side}:${side}:flags=neighbor`];
-  const { passThrough } = await media.binaries();
-  const outputOptions = ['-vf', filters.join(','), ...passThrough, '-enc_time_base', `1:${timing.timescale}`, ...encoding];
+  const outputOptions = ['-vf', filters.join(','), ...passThrough(await media.binaries()), '-enc_time_base', `1:${timing.timescale}`, ...encoding];
   await media.writeVideo({ file: resolve(file), width: SIDE, height: SIDE, fps: 25, pictures: batches(scene, timing), outputOptions });
   await writeFile(file.replace(/\.\w+$/, '.json'), `${JSON.stringify(truthOf(scene), null, 1)}\n`);
 }

@@ -1,4 +1,5 @@
 // Compares packed weights with the checkpoint's own on windows of real videos: what the tower sees, and what the decoder would say.
+import { AppError } from '../../app-error.js';
 import { largestLogit } from '../../model/qwen2-5-vl/generation.js';
 import { type DecoderPrompt } from '../../model/qwen2-5-vl/decoder-prompt.js';
 import { type Media } from '../../platform/media/index.js';
@@ -31,10 +32,31 @@ const ANSWER_TOKENS = 96;
 /** Where fp32's first token leads its second by less, a sum in another order may turn them around. */
 const TIE = 0.1; // of a logit: odds of 1.1
 
+/** How often packed weights choose another token than fp32, counted over the logits of both at the same places. */
+export class TokenCount {
+  private tokens = 0;
+  private agreed = 0;
+  private changed = 0;
+
+  add(expected: Float32Array, actual: Float32Array): void {
+    this.tokens++;
+    if (largestLogit(actual) === largestLogit(expected)) this.agreed++;
+    else if (leadOf(expected) >= TIE) this.changed++;
+  }
+
+  /** Throws `weights.nothing_compared` where nothing was added. */
+  get figures(): Pick<WeightFigures, 'tokens' | 'token_agreement' | 'tokens_changed'> {
+    const { tokens, agreed, changed } = this;
+    if (tokens === 0) throw new AppError('weights.nothing_compared', 'There is no token to compare the weights at: no window of the clips was asked about.');
+    return { tokens, token_agreement: agreed / tokens, tokens_changed: changed / tokens };
+  }
+}
+
+/** Throws `weights.nothing_compared` where there are no windows. */
 export async function compareEngines(media: Media, exact: Engine, packed: Engine, windows: readonly CheckedWindow[], onWindow: () => void): Promise<WeightFigures> {
   const features = new ErrorSum();
   const logits = new ErrorSum();
-  let [tokens, agreed, changed] = [0, 0, 0];
+  const tokens = new TokenCount();
   for (const { source, texts } of windows) {
     const [seen, other] = [await seenBy(exact, media, source), await seenBy(packed, media, source)];
     features.add(seen.features, other.features);
@@ -44,14 +66,12 @@ export async function compareEngines(media: Media, exact: Engine, packed: Engine
       for (const [k, expected] of answer.logits.entries()) {
         const actual = along[k] ?? new Float32Array();
         logits.add(expected, actual);
-        tokens++;
-        if (largestLogit(actual) === largestLogit(expected)) agreed++;
-        else if (leadOf(expected) >= TIE) changed++;
+        tokens.add(expected, actual);
       }
     }
     onWindow();
   }
-  return { windows: windows.length, tokens, token_agreement: agreed / tokens, tokens_changed: changed / tokens, logit_error: logits.relative, feature_error: features.relative };
+  return { windows: windows.length, ...tokens.figures, logit_error: logits.relative, feature_error: features.relative };
 }
 
 /** Of the largest before the second. */

@@ -52,12 +52,12 @@ export class FrameReader {
     return { shown, seen: 'now' };
   }
 
-  private async decode({ file, video, index }: WindowSource, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<WindowFrames> {
+  private async decode(source: WindowSource, { frameGrid, size }: Sight, { signal, onProgress }: RunOptions): Promise<WindowFrames> {
     if (signal?.aborted) throw abortError(signal);
     const total = Math.ceil(frameGrid.cells / TEMPORAL_PATCH_SIZE) * TEMPORAL_PATCH_SIZE;
     const frames: Uint8Array[] = [];
     let last: { readonly rgb: Uint8Array; readonly jpeg: Uint8Array } | undefined;
-    const pictures = windowPictures(this.media, { file: requireFile(file), video, index }, { grid: frameGrid, size, signal });
+    const pictures = windowPictures(this.media, { ...source, file: requireFile(source) }, { grid: frameGrid, size, signal });
     let next = await pictures.next();
     for (; !next.done; next = await pictures.next()) {
       const { rgb } = next.value.picture;

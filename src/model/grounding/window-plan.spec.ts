@@ -14,8 +14,8 @@ const video = (durationSeconds: number, more: Partial<VideoShape> = {}): VideoSh
 });
 const options: PlanOptions = { windowSeconds: 30, overlapSeconds: 6, fps: 2 };
 
-/** The bundled checkpoint: every frame becomes 56 x 56. */
-const bundled: PlanOptions = { ...options, maxFrames: 64, framePixels: { minPixels: 3136, maxPixels: 3136 } };
+/** Of a checkpoint that wants every frame at 56 x 56. */
+const small: PlanOptions = { ...options, maxFrames: 64, framePixels: { minPixels: 3136, maxPixels: 3136 } };
 
 const section = (startSeconds: number, endSeconds: number): Section => ({ ordinal: 1, startSeconds, endSeconds });
 const cut = (seconds: number): Transition => ({ type: 'cut', startSeconds: seconds, endSeconds: seconds, confidence: 0.9, measured: {} });
@@ -26,8 +26,8 @@ const found = (length: number, motion: number, more: Partial<SectionFindings> = 
 const times = (windows: readonly { startSeconds: number; endSeconds: number }[]) => windows.map((w) => [w.startSeconds, w.endSeconds]);
 
 describe('planSection', () => {
-  it('cuts ordinary footage of the bundled world into windows of 30 s at 2 fps that share six seconds', () => {
-    const windows = planSection(section(90, 210), { video: video(3600, { width: 224, height: 224 }), findings: found(120, 6) }, bundled);
+  it('cuts ordinary footage into windows of 30 s at 2 fps that share six seconds', () => {
+    const windows = planSection(section(90, 210), { video: video(3600, { width: 224, height: 224 }), findings: found(120, 6) }, small);
     expect(times(windows)).toEqual([[90, 120], [114, 144], [138, 168], [162, 192], [186, 216]]);
     for (const { sampling, why } of windows) {
       expect(sampling).toMatchObject({ fps: 2, maxFrames: 64 });
@@ -51,9 +51,9 @@ describe('planSection', () => {
   });
 
   it('looks at what stands still half as often, and at wild motion twice as often for half as long', () => {
-    const still = planSection(section(90, 210), { video: video(3600), findings: found(120, 0.1) }, bundled);
+    const still = planSection(section(90, 210), { video: video(3600), findings: found(120, 0.1) }, small);
     expect(still.map(({ sampling, why }) => [sampling.fps, why.kind, why.frames]).slice(0, 2)).toEqual([[1, 'still', 30], [1, 'still', 30]]);
-    const busy = planSection(section(90, 210), { video: video(3600), findings: found(120, 90) }, bundled);
+    const busy = planSection(section(90, 210), { video: video(3600), findings: found(120, 90) }, small);
     expect(times(busy).slice(0, 2)).toEqual([[90, 106], [100, 116]]);
     expect(busy[0]).toMatchObject({ sampling: { fps: 4 }, why: { kind: 'busy', frames: 64, motion: 90 } });
   });

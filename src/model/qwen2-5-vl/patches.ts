@@ -69,8 +69,8 @@ export function patchifyGroup({ first, second, height, width }: FramePair, rows:
         const top = (blockRow + Math.floor(cell / MERGE_SIZE)) * PATCH_SIZE;
         const left = (blockColumn + (cell % MERGE_SIZE)) * PATCH_SIZE;
         const corner = (top * width + left) * CHANNELS;
-        writePatch(first, corner, width, rows, at);
-        writePatch(second, corner, width, rows, at + PLANE);
+        writePatch({ frame: first, corner, width }, rows, at);
+        writePatch({ frame: second, corner, width }, rows, at + PLANE);
         at += PATCH_LENGTH;
       }
     }
@@ -78,8 +78,17 @@ export function patchifyGroup({ first, second, height, width }: FramePair, rows:
   return at;
 }
 
-/** One patch of one frame, whose upper left pixel begins at `corner`: a plane of 14 x 14 values for each channel, those of the other frame between. */
-function writePatch(frame: Uint8Array, corner: number, width: number, rows: Float32Array, offset: number): void {
+/** One patch of one frame. */
+interface FramePatch {
+  readonly frame: Uint8Array;
+  /** Byte at which its upper left pixel begins. */
+  readonly corner: number;
+  /** Of the frame, pixels. */
+  readonly width: number;
+}
+
+/** A plane of 14 x 14 values for each channel, those of the other frame between. */
+function writePatch({ frame, corner, width }: FramePatch, rows: Float32Array, offset: number): void {
   let at = offset;
   for (let y = 0; y < PATCH_SIZE; y++) {
     let pixel = corner + y * width * CHANNELS;

@@ -2,16 +2,17 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Server } from 'node:http';
 
-/** `Expect` stands in the headers for as long as the body waits. Whoever is refused before the body is read has not sent it; the connection ends with that, as whatever comes on it next could be that body. */
+/**
+ * `Expect` stands in the headers for as long as the body waits. Whoever is refused before the body is read is not told to go on; Node then
+ * closes the connection with the answer, as whatever comes on it next could be that body.
+ */
 export function continueWhenRead(app: INestApplication): void {
   const server = app.getHttpServer() as Server;
   server.on('checkContinue', (request, response) => {
-    response.setHeader('connection', 'close');
     const read = request._read.bind(request);
     request._read = (size) => {
       request._read = read;
       if (!response.headersSent) {
-        response.removeHeader('connection');
         delete request.headers.expect;
         response.writeContinue();
       }

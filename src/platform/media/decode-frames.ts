@@ -1,4 +1,5 @@
 // Decodes exactly the frames that are asked for, each with its own time.
+import { availableParallelism } from 'node:os';
 import { type FfmpegBinaries } from './ffmpeg-binaries.js';
 import { type FrameStreamOptions, type RawFrame, type Size } from './frame-stream.js';
 import { type Picture, type VideoStream } from './media.js';
@@ -12,7 +13,7 @@ export interface DecodeRequest extends ReadOptions {
   readonly pts: readonly number[];
   /** Where decoding may begin; without them it begins at the start of the file. */
   readonly keyframePts?: ArrayLike<number> | undefined;
-  /** Of the pictures, as the model is to see them; as they are stored without it. */
+  /** Of the pictures, as the model is to see them, in accurate colours; without it as they are stored, in quick ones. */
   readonly size?: Size | undefined;
 }
 
@@ -21,8 +22,10 @@ type Look = Pick<FrameStreamOptions, 'width' | 'height' | 'pixelFormat' | 'scali
 /** A command line holds no more: one frame takes about 50 characters, and Windows allows 32,767. */
 const FRAMES_PER_RUN = 480;
 
-/** Waking threads costs a tenth of the decoding; only pictures larger than these are worth it, so that nobody waits long for them. */
-const ONE_THREAD_PIXELS = 1920 * 1088;
+/** Larger pictures are decoded by every core, so that nobody waits long for them. */
+const FEW_THREADS_PIXELS = 1920 * 1088;
+/** Waking threads costs a tenth of the decoding, which a few cores have no room for; among many cores a card would wait for a single thread. */
+const FEW_THREADS = Math.max(1, Math.floor(availableParallelism() / 4));
 
 /**
  * Pictures in order of time, upright. A frame that the decoder does not give (damage, a hidden packet) is left out:
@@ -31,9 +34,8 @@ const ONE_THREAD_PIXELS = 1920 * 1088;
 export async function* decodeFrames(binaries: FfmpegBinaries, file: string, request: DecodeRequest): AsyncGenerator<Picture> {
   const { storedWidth, storedHeight } = request.video;
   const { width, height } = request.size ?? { width: storedWidth, height: storedHeight };
-  const isAsStored = width === storedWidth && height === storedHeight;
-  const threads = storedWidth * storedHeight <= ONE_THREAD_PIXELS ? 1 : undefined;
-  const look: Look = { width, height, pixelFormat: 'rgb24', scaling: isAsStored ? 'bicubic' : 'cubic', threads };
+  const threads = storedWidth * storedHeight <= FEW_THREADS_PIXELS ? FEW_THREADS : undefined;
+  const look: Look = { width, height, pixelFormat: 'rgb24', scaling: request.size ? 'cubic' : 'bicubic', threads };
   for await (const { pts, data } of decodeOnly(binaries, file, request, look)) yield { pts, width, height, rgb: data };
 }
 

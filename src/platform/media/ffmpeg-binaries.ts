@@ -19,10 +19,8 @@ export interface FfmpegBinary {
 export interface FfmpegBinaries {
   readonly ffmpeg: FfmpegBinary;
   readonly ffprobe: FfmpegBinary;
-  /** Output options that pass every frame on with its own time; older builds know only -vsync. */
-  readonly passThrough: readonly string[];
-  /** Whether the scaler takes fractions as parameters; older builds cut them to whole numbers. */
-  readonly takesFractions: boolean;
+  /** 5.1 or newer: there is -fps_mode, and the scaler takes fractions as parameters (since 5.0), which older builds cut to whole numbers. */
+  readonly isRecent: boolean;
   /** Absolute path of util-linux's prlimit, where there is one. */
   readonly prlimit: string | undefined;
   /** Command that a program is started through so that it reaches no network; empty where the kernel does not allow it. */
@@ -47,10 +45,11 @@ export async function findFfmpeg(paths: BinaryPaths = {}): Promise<FfmpegBinarie
     process.platform === 'linux' ? findIsolation() : [],
   ]);
   const { stdout: help } = await run(ffmpeg.path, ['-hide_banner', '-h', 'long'], { maxBuffer: 16 * 1024 ** 2 });
-  const isRecent = help.includes('-fps_mode'); // 5.1; fractions came with 5.0
-  const passThrough = isRecent ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
-  return { ffmpeg, ffprobe, passThrough, takesFractions: isRecent, prlimit, isolation };
+  return { ffmpeg, ffprobe, isRecent: help.includes('-fps_mode'), prlimit, isolation };
 }
+
+/** Output options that pass every frame on with its own time. */
+export const passThrough = ({ isRecent }: FfmpegBinaries): readonly string[] => (isRecent ? ['-fps_mode', 'passthrough'] : ['-vsync', '0']);
 
 /** A network of its own, with nothing in it: as root, else where an ordinary user may make a namespace of users around it. */
 async function findIsolation(): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 // Raw frames out of one run of ffmpeg, each with the presentation time that the decoder gave it.
 import { AppError } from '../../app-error.js';
 import { type CommandEnd, type CommandOptions, SIDE_PIPE, startFfmpeg } from './command.js';
-import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { type FfmpegBinaries, passThrough } from './ffmpeg-binaries.js';
 import { type Rational } from './media.js';
 
 export interface RawFrame {
@@ -141,7 +141,7 @@ function refuseNonsense({ exitCode, stderr }: CommandEnd): void {
 }
 
 /** Seeks by the file's own clock, and hands on every frame decoded from there: which of them are wanted is decided by pts. */
-function inputOptions({ seekSeconds, skipFrames, threads = skipFrames && 1 }: FrameStreamOptions): string[] {
+function inputOptions({ seekSeconds, skipFrames, threads = skipFrames === undefined ? undefined : 1 }: FrameStreamOptions): string[] {
   const others = ['-an', '-sn', '-dn']; // streams that need not even be read
   const decoder = [...others, ...(threads === undefined ? [] : ['-threads', String(threads)]), ...(skipFrames ? ['-skip_frame', skipFrames] : [])];
   if (seekSeconds === undefined) return [...decoder, '-copyts'];
@@ -156,7 +156,7 @@ function outputOptions(binaries: FfmpegBinaries, options: FrameStreamOptions): s
   const output = (filters: readonly string[]): string[] => [
     ...['-map', `0:${streamIndex}`],
     ...['-vf', filters.join(',')],
-    ...binaries.passThrough,
+    ...passThrough(binaries),
     ...['-threads', '1'], // of the "encoder", which only copies
     ...(maxFrames === undefined ? [] : ['-frames:v', String(maxFrames)]),
     ...['-f', 'rawvideo'],
@@ -177,8 +177,8 @@ function outputOptions(binaries: FfmpegBinaries, options: FrameStreamOptions): s
  * The reference's cubic kernel (a = -0.5), widened when shrinking, colours at their full resolution. By way of planes, which costs less.
  * See docs/decisions/0030-ffmpeg-resizes-frames.md.
  */
-function cubic({ width, height }: Size, { takesFractions }: FfmpegBinaries): string[] {
-  const kernel = takesFractions ? ':param0=0:param1=0.5' : ''; // without it a is -0.6
+function cubic({ width, height }: Size, { isRecent }: FfmpegBinaries): string[] {
+  const kernel = isRecent ? ':param0=0:param1=0.5' : ''; // without it a is -0.6
   return [`scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp${kernel}`, 'format=gbrp', 'scale'];
 }
 

@@ -17,7 +17,7 @@ import { type VideoRequest, writeVideo } from './write-video.js';
 export * from './media.js';
 export { lossOf } from './loss.js';
 export { type Loudness, type MomentaryLoudness } from './loudness.js';
-export { type FfmpegBinaries, type FfmpegBinary } from './ffmpeg-binaries.js';
+export { type FfmpegBinaries, type FfmpegBinary, passThrough } from './ffmpeg-binaries.js';
 export { type Coverage } from './coverage.js';
 export { listedBetween, type ScanContext, type ScanSummary, type TileRequest, type VideoScan } from './scan.js';
 export { lastNotAfter } from './seek.js';

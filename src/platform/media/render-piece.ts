@@ -1,10 +1,10 @@
 // Encodes one piece of a reel: its very frames, each at its own time, with the sound that goes with them to the sample.
 import { AppError } from '../../app-error.js';
 import { startFfmpeg } from './command.js';
-import { type FfmpegBinaries } from './ffmpeg-binaries.js';
+import { type FfmpegBinaries, passThrough } from './ffmpeg-binaries.js';
 import { type ReadOptions } from './probe.js';
 import { type ReelPiece } from './reel.js';
-import { type RenderLook, renderLook } from './render-look.js';
+import { type RenderLook } from './render-look.js';
 import { seekPoints } from './seek.js';
 
 export const SAMPLE_RATE = 48_000;
@@ -13,6 +13,7 @@ export interface PieceRequest extends ReadOptions {
   /** That the piece is of. */
   readonly file: string;
   readonly piece: ReelPiece;
+  readonly look: RenderLook;
   /** Absolute path of a fragmented MP4 file. */
   readonly output: string;
   readonly maxBytes: number;
@@ -33,28 +34,27 @@ const SOUND_SECONDS = 1;
 
 /** Number of frames. Where the container went too far for some, it is begun earlier; rejects with `video.unreadable` where none decodes. */
 export async function renderPiece(binaries: FfmpegBinaries, request: PieceRequest): Promise<number> {
-  const look = await renderLook(binaries, request.file, request.piece.video.streamIndex, request);
-  const frames = await fromKeyframes(binaries, request, look);
+  const frames = await fromKeyframes(binaries, request);
   if (frames > 0) return frames;
   // sound that cannot be decoded takes the picture with it
-  const silent = request.piece.hasAudio && request.samples !== undefined ? await fromKeyframes(binaries, { ...request, piece: { ...request.piece, hasAudio: false } }, look) : 0;
+  const silent = request.piece.hasAudio && request.samples !== undefined ? await fromKeyframes(binaries, { ...request, piece: { ...request.piece, hasAudio: false } }) : 0;
   if (silent === 0) throw new AppError('video.unreadable', `No picture decodes from tick ${request.piece.fromPts} on.`);
   return silent;
 }
 
 /** 0 where nothing can be encoded. */
-async function fromKeyframes(binaries: FfmpegBinaries, request: PieceRequest, look: RenderLook): Promise<number> {
+async function fromKeyframes(binaries: FfmpegBinaries, request: PieceRequest): Promise<number> {
   const { index, fromPts, firstFrame, endFrame } = request.piece;
   let frames = 0;
   for (const { seconds } of seekPoints(index.keyframePts, fromPts, index.timeBase)) {
     const from = seconds === undefined || seconds <= SOUND_SECONDS ? undefined : seconds - SOUND_SECONDS;
-    frames = await encode(binaries, request, look, from);
+    frames = await encode(binaries, request, from);
     if (frames === endFrame - firstFrame) break;
   }
   return frames;
 }
 
-async function encode(binaries: FfmpegBinaries, request: PieceRequest, look: RenderLook, seekSeconds: number | undefined): Promise<number> {
+async function encode(binaries: FfmpegBinaries, request: PieceRequest, seekSeconds: number | undefined): Promise<number> {
   const { piece, samples, timeoutSeconds, signal, onFrames } = request;
   const seek = seekSeconds === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)];
   const command = startFfmpeg(binaries, {
@@ -62,9 +62,9 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, look: Ren
     inputOptions: ['-copyts', '-sn', '-dn', ...seek],
     outputOptions: [
       ...['-progress', 'pipe:1'],
-      ...['-map', `0:${piece.video.streamIndex}`, '-vf', pictureFilters(request, look)],
+      ...['-map', `0:${piece.video.streamIndex}`, '-vf', pictureFilters(request)],
       ...soundOptions(piece, samples),
-      ...binaries.passThrough,
+      ...passThrough(binaries),
       ...encoderOptions(request),
       ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', 'mp4'],
       ...['-movflags', '+empty_moov+default_base_moof+frag_keyframe', '-use_editlist', '0', '-video_track_timescale', String(request.timescale)],
@@ -86,7 +86,7 @@ async function encode(binaries: FfmpegBinaries, request: PieceRequest, look: Ren
 }
 
 /** The frames by their own times, made to fit into the middle of the picture. */
-function pictureFilters({ piece, width, height, timescale }: PieceRequest, { first, colours }: RenderLook): string {
+function pictureFilters({ piece, look, width, height, timescale }: PieceRequest): string {
   const { video, fromPts, untilPts, endFrame, index } = piece;
   const scale = Math.min(width / video.width, height / video.height);
   const even = (pixels: number, most: number): number => Math.min(most, Math.max(2, 2 * Math.round((pixels * scale) / 2)));
@@ -95,8 +95,9 @@ function pictureFilters({ piece, width, height, timescale }: PieceRequest, { fir
   const zero = Math.round((fromPts * num * timescale) / den);
   return [
     `trim=start_pts=${fromPts}:end_pts=${endFrame < index.pts.length ? untilPts : (index.pts.at(-1) ?? fromPts) + 1}`,
-    ...first,
-    ...(colours.length > 0 ? [`scale=${size}:flags=bicubic`, ...colours] : [`scale=${size}:flags=bicubic:out_color_matrix=bt709:out_range=tv`]),
+    ...look.first,
+    `scale=${size}:flags=bicubic${look.scaling}`,
+    ...look.colours,
     `pad=${width}:${height}:-1:-1`,
     'setsar=1',
     'format=yuv420p',
@@ -116,11 +117,11 @@ function soundOptions({ index, fromPts, hasAudio }: ReelPiece, samples: number |
   return ['-map', '0:a:0', '-af', `aresample=${SAMPLE_RATE},aresample=${SAMPLE_RATE}:async=1:first_pts=${firstPts},${exact}`, ...codec];
 }
 
-/** Without reordered frames, so that pieces join; the same for every piece, so that one description holds for all of them. */
-function encoderOptions({ width, height, timescale, quality }: PieceRequest): string[] {
+/** Without reordered frames, so that pieces join; the same for every piece, so that one description, that of the first, holds for all of them. */
+function encoderOptions({ look, width, height, timescale, quality }: PieceRequest): string[] {
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-g', '50', '-level', levelOf(width, height), ...quality],
-    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+    ...look.tags,
     ...['-enc_time_base', `1:${timescale}`],
   ];
 }

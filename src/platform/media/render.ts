@@ -7,6 +7,7 @@ import { appendFragments } from './fragments.js';
 import { writeLength } from './last-frame.js';
 import { type ReadOptions } from './probe.js';
 import { layReel, type Reel, type ReelClip } from './reel.js';
+import { type RenderLook, renderLook } from './render-look.js';
 import { renderPiece, SAMPLE_RATE } from './render-piece.js';
 
 export interface RenderRequest extends ReadOptions {
@@ -65,18 +66,23 @@ async function joinPieces(binaries: FfmpegBinaries, request: RenderRequest, reel
   const { timescale, pieces } = reel;
   const withSound = request.clips.some(({ hasAudio }) => hasAudio);
   const sampleAt = (ticks: number): number => Math.round((ticks * SAMPLE_RATE) / timescale);
+  const looks = new Map<string, RenderLook>();
   let frames = 0;
   for (const [at, piece] of pieces.entries()) {
     await request.beforePiece();
     const { startTicks, endTicks } = piece;
     const seconds = (endTicks - startTicks) / timescale;
     const expected = piece.endFrame - piece.firstFrame;
-    const encode = (file: string): Promise<number> => renderPiece(binaries, {
-      ...{ file, piece, timescale, output: files.piece, width: request.width, height: request.height },
-      ...{ quality: QUALITY[request.quality].options, maxBytes: mostBytes(request, seconds), timeoutSeconds: request.timeoutSeconds, signal: request.signal },
-      samples: withSound ? Math.max(1, sampleAt(endTicks) - sampleAt(startTicks)) : undefined,
-      onFrames: (done) => request.onProgress(startTicks / timescale + seconds * Math.min(1, done / expected)),
-    });
+    const encode = async (file: string): Promise<number> => {
+      const look = looks.get(file) ?? (await renderLook(binaries, file, piece.video.streamIndex, request));
+      looks.set(file, look);
+      return renderPiece(binaries, {
+        ...{ file, piece, look, timescale, output: files.piece, width: request.width, height: request.height },
+        ...{ quality: QUALITY[request.quality].options, maxBytes: mostBytes(request, seconds), timeoutSeconds: request.timeoutSeconds, signal: request.signal },
+        samples: withSound ? Math.max(1, sampleAt(endTicks) - sampleAt(startTicks)) : undefined,
+        onFrames: (done) => request.onProgress(startTicks / timescale + seconds * Math.min(1, done / expected)),
+      });
+    };
     frames += await piece.withFile(encode);
     const offsets = new Map([[PICTURE, BigInt(startTicks)], [SOUND, BigInt(sampleAt(startTicks))]]);
     await appendFragments(files.joined, files.piece, { begins: at === 0, offsets });

@@ -9,10 +9,16 @@ export interface QueueBackend {
   /** For ringing: fails fast. */
   readonly producer: ConnectionOptions;
   /** For working on so many kinds of jobs: waits for the server to come back. */
-  consumerOf(kinds: number): ConnectionOptions;
+  consumerOf(kinds: number): Consumer;
   /** Rejects when the server does not answer. */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Consumer {
+  readonly connection: ConnectionOptions;
+  /** Lets go of what it holds of the server, each connection as soon as it is not used; without it, the backend's `close` does. */
+  end(): void;
 }
 
 export const unreachable = (backend: string, cause: unknown): AppError =>

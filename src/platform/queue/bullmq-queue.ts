@@ -43,6 +43,7 @@ export class BullmqQueue implements Queue {
     const worker = new BullmqWorker(this.backend, paired, { concurrency: counts, lockSeconds: this.lockSeconds, prefix: PREFIX });
     this.workers.add(worker);
     await worker.begin().catch((cause: unknown) => {
+      this.workers.delete(worker);
       throw unreachable(this.backend.name, cause);
     });
     return worker;

@@ -2,7 +2,7 @@
 import { type Job, WaitingError, type WorkerOptions } from 'bullmq';
 import { AppError } from '../../app-error.js';
 import { log } from '../log/log.js';
-import { type QueueBackend, within } from './backend.js';
+import { type Consumer, type QueueBackend, within } from './backend.js';
 import { type Worker } from './doorbell.js';
 import { type JobHandler } from './job.js';
 
@@ -18,6 +18,7 @@ interface Ring {
 }
 
 export class BullmqWorker implements Worker {
+  private readonly consumer: Consumer;
   private readonly workers: readonly BullWorker[];
   private readonly stopping = new AbortController();
   private closed: Promise<void> | undefined;
@@ -28,8 +29,9 @@ export class BullmqWorker implements Worker {
     handlers: ReadonlyMap<string, JobHandler>,
     { concurrency, lockSeconds, prefix }: { concurrency: ReadonlyMap<string, number>; lockSeconds: number; prefix: string },
   ) {
+    this.consumer = backend.consumerOf(handlers.size);
     const options: WorkerOptions = {
-      connection: backend.consumerOf(handlers.size),
+      connection: this.consumer.connection,
       autorun: false,
       prefix,
       lockDuration: lockSeconds * 1000,
@@ -46,6 +48,7 @@ export class BullmqWorker implements Worker {
       await within(CONNECT_SECONDS, Promise.all(this.workers.map((worker) => worker.waitUntilReady())));
     } catch (error) {
       await this.close();
+      this.consumer.end(); // else what it holds stands in the way of the next attempt
       throw error;
     }
     for (const worker of this.workers) worker.run().catch((error: unknown) => this.report(worker.name, error as Error));

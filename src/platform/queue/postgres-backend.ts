@@ -12,7 +12,7 @@ const WORKER_CONNECTIONS = 4; // of all kinds of jobs, beside the one of each th
 /** Connects and brings the schema up to date, which any number of processes may do at once. */
 export async function openPostgresBackend(url: string): Promise<QueueBackend> {
   const producer = openPool(url, PRODUCER_CONNECTIONS);
-  const pools = [producer];
+  const pools = new Set([producer]);
   try {
     await migrate(producer);
   } catch (cause) {
@@ -25,14 +25,17 @@ export async function openPostgresBackend(url: string): Promise<QueueBackend> {
     producer: producer as unknown as ConnectionOptions,
     consumerOf: (kinds) => {
       const consumer = openPool(url, kinds + WORKER_CONNECTIONS);
-      pools.push(consumer);
-      return consumer;
+      pools.add(consumer);
+      const end = (): void => {
+        if (pools.delete(consumer)) void consumer.end();
+      };
+      return { connection: consumer, end };
     },
     check: async () => {
       await producer.query('SELECT 1');
     },
     close: async () => {
-      await Promise.all(pools.map((pool) => pool.end()));
+      await Promise.all([...pools].map((pool) => pool.end()));
     },
   };
 }

@@ -24,7 +24,7 @@ export async function openRedisBackend(url: string): Promise<QueueBackend> {
     name: 'Redis',
     bull: withBackend(createRedisBackend),
     producer,
-    consumerOf: () => consumer,
+    consumerOf: () => ({ connection: consumer, end: () => undefined }), // all share it
     check: async () => {
       await producer.ping();
     },

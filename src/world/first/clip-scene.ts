@@ -1,4 +1,4 @@
-// Clips of half a minute, as the first checkpoint was trained with.
+// Scenes of half a minute of the simple world.
 import { randomOf } from './random.js';
 import { castBackdrop, castClutter, castEvent, type Scene, type SceneEvent } from './scene.js';
 import { EVERY_CONTENT } from './vocabulary.js';

@@ -1,4 +1,4 @@
-// A video of the synthetic world before it is drawn: which objects do what when, in front of what.
+// A video of the simple world before it is drawn: which objects do what when, in front of what.
 import { type Random } from './random.js';
 import { type Rgb } from '../vocabulary.js';
 import { type Action, colourOf, type Content, queryOf } from './vocabulary.js';
@@ -102,8 +102,8 @@ export function castClutter(random: Random, startSeconds: number, endSeconds: nu
 }
 
 /**
- * What can be known of an event at `fps` pictures a second: from the first sampled picture in its time to one step after the last. The
- * checkpoint was trained to answer this, and its card scores against it.
+ * What can be known of an event at `fps` pictures a second: from the first sampled picture in its time to one step after the last.
+ * Evaluations score answers against this as well as against the truth.
  */
 export function knowable(event: TrueEvent, fps = 2): TrueEvent {
   const step = (seconds: number): number => Math.ceil(seconds * fps - 1e-9) / fps; // both ends: the first picture not before

@@ -1,4 +1,4 @@
-// What the first checkpoint knows: the first colours, shapes and actions of the world, and the words for them.
+// What there is in the simple world: the first colours, shapes and actions of the drawn world, and the words for them.
 import { type Action as WorldAction, ACTIONS as WORLD_ACTIONS, COLOURS as WORLD_COLOURS, type Rgb, type Shape as WorldShape, SHAPES as WORLD_SHAPES, SIMPLE } from '../vocabulary.js';
 
 export type Shape = Exclude<WorldShape, 'diamond'>;

@@ -57,8 +57,9 @@ export function AnalysisBar({ video, tasks, task, isLoading, scan, range }: Anal
 }
 
 function scanWords(scan: Scan | undefined): string {
-  if (scan?.status === 'failed') return scan.error?.message ?? 'The scan failed';
-  return scan?.status === 'ready' ? 'Scanned, not analysed' : 'Being scanned';
+  if (!scan) return '…';
+  if (scan.status === 'failed') return scan.error?.message ?? 'The scan failed';
+  return scan.status === 'ready' ? 'Scanned, not analysed' : 'Being scanned';
 }
 
 function words(task: Task | undefined, scan: Scan | undefined): string {

@@ -7,6 +7,7 @@ import { usePlayer } from '../player/use-player';
 import type { SpriteTile } from '../sprites/sprites-vtt';
 import { TimeButton } from '../time/time-button';
 import { Judge } from './judge';
+import { nearMiss } from './near-miss';
 import styles from './not-in-video.module.css';
 import { percent } from './percent';
 import { Why } from './why';
@@ -21,6 +22,7 @@ export function NotInVideo({ video, moments, tiles }: NotInVideoProps) {
   const player = usePlayer();
   const [open, setOpen] = useState(false);
   const { query, best_rejected: rejected, searched, start_time, end_time } = moments;
+  const near = nearMiss(moments);
   const part = start_time > 0 || end_time < video.duration;
   return (
     <article className={styles.none} aria-label="Answer">
@@ -32,10 +34,11 @@ export function NotInVideo({ video, moments, tiles }: NotInVideoProps) {
           {searched.windows_total} window{searched.windows_total === 1 ? '' : 's'} looked at by {searched.model.name}.
         </p>
       )}
-      {rejected && (
+      {rejected && !near && <p>Nothing came near.</p>}
+      {near && (
         <p>
-          Closest was <TimeButton start={rejected.start_time} end={rejected.end_time} frameRate={video.frame_rate} onSeek={(seconds) => player.seek(seconds)} /> at{' '}
-          {percent(rejected.confidence)} sure
+          Closest was <TimeButton start={near.start_time} end={near.end_time} frameRate={video.frame_rate} onSeek={(seconds) => player.seek(seconds)} /> at{' '}
+          {percent(near.confidence)} sure
           {searched?.threshold != null && `, below the ${percent(searched.threshold)} that an answer needs`}.
         </p>
       )}

@@ -26,6 +26,7 @@ export function Why({ videoId, moment: { evidence, scores }, tiles }: WhyProps) 
         {evidence.verification !== null && <Score name="Sure that it happens" value={percent(evidence.verification)} />}
         {scores && <Score name="Sure of the times" value={percent(scores.grounding)} />}
       </dl>
+      {scores && <p className={styles.note}>How sure the answer is was calibrated on known answers over both, how much was searched, and whether a description of those seconds says the same: it need not lie between them.</p>}
       <Technical evidence={evidence} scores={scores} />
     </div>
   );

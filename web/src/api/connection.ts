@@ -20,6 +20,14 @@ export async function checkConnection(): Promise<void> {
   if (!(await lives())) void whenBack();
 }
 
+/** Whether what failed to load from an address failed on the way; then only when the service is reached again. */
+export async function waitedFor(address: string): Promise<boolean> {
+  const isReached = await fetch(address, { headers: { Range: 'bytes=0-0' } }).then(() => true, () => false);
+  if (isReached && !lost.get()) return false;
+  await whenBack();
+  return true;
+}
+
 async function askUntilBack(): Promise<void> {
   do await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   while (!(await lives()));

@@ -4,7 +4,8 @@ import { call } from './call';
 import { ApiProblem } from './problem';
 import type { Grounded, Search } from './resources';
 
-const VIDEOS_ASKED = 5;
+/** Videos that a question is put to at first, and at most. */
+export const VIDEOS_ASKED = { first: 5, most: 20 };
 const MOMENTS_SHOWN = 20;
 const POLL_MS = 1000;
 
@@ -16,13 +17,13 @@ export const useWordSearch = (query: string) =>
   });
 
 /** The question is put once, and answers with what there is after a while; then each video's answer is read as it comes. */
-export const useGroundedSearch = (query: string) =>
+export const useGroundedSearch = (query: string, most: number) =>
   useQuery({
-    queryKey: ['search', 'grounded', query],
+    queryKey: ['search', 'grounded', query, most],
     queryFn: async ({ client, queryKey, signal }): Promise<Search> => {
       const search = client.getQueryData<Search>(queryKey);
       if (search?.grounded?.status === 'processing') return { ...search, grounded: await readOn(search.grounded, signal) };
-      return call('post', '/v1/search', { body: { query, ground: true, ground_videos: VIDEOS_ASKED, limit: MOMENTS_SHOWN, wait: 3 }, signal });
+      return call('post', '/v1/search', { body: { query, ground: true, ground_videos: most, limit: MOMENTS_SHOWN, wait: 3 }, signal });
     },
     enabled: query !== '',
     refetchInterval: ({ state }) => (state.data?.grounded?.status === 'processing' ? POLL_MS : false),

@@ -5,6 +5,7 @@ import { pictureIn, searchByPicture } from '../search/picture';
 import { SparkIcon } from '../shell/icons';
 import { useKeys } from '../shell/keys';
 import { showFailure } from '../shell/toasts';
+import { useNarrow } from '../shell/use-narrow';
 import { PictureButton } from './picture-button';
 import { formatTime } from '../time/time-format';
 import { useTimeUnit } from '../time/time-unit';
@@ -17,6 +18,7 @@ export function AskBox({ videoId }: { readonly videoId: string | undefined }) {
   const [text, setText] = useState(asked);
   const [wanted, setWanted] = useState<AskScope>();
   const input = useRef<HTMLInputElement>(null);
+  const narrow = useNarrow();
   const [from, to] = [useQueryNumber('from'), useQueryNumber('to')];
   const selected = from !== undefined && to !== undefined && to > from;
   const scope = videoId === undefined ? 'library' : wanted === 'selection' && !selected ? 'video' : (wanted ?? (selected ? 'selection' : 'video'));
@@ -44,7 +46,7 @@ export function AskBox({ videoId }: { readonly videoId: string | undefined }) {
         className={styles.input}
         value={text}
         aria-label={`Ask when something happens, in ${NAMES[scope]}`}
-        placeholder={scope === 'library' ? 'Ask when something happens, in any video' : 'Ask when something happens'}
+        placeholder={scope === 'library' && !narrow ? 'Ask when something happens, in any video' : 'Ask when something happens'}
         maxLength={1000}
         enterKeyHint="search"
         onChange={(event) => setText(event.target.value)}

@@ -27,6 +27,8 @@ const awaited = new Set<string>();
 interface SentQuestion {
   readonly videoId: string;
   readonly query: string;
+  /** The same for the same question about the same part. */
+  readonly key: string;
 }
 
 export const useSending = (videoId: string): readonly SentQuestion[] => useStore(sending).filter((sent) => sent.videoId === videoId);
@@ -44,7 +46,8 @@ export function ask(query: string, scope: AskScope, videoId: string | undefined,
 /** `allow_none` false: the best candidate is the answer, however little is to be said for it. */
 export async function askVideo(videoId: string, query: string, options: AskRange & { allow_none?: boolean } = {}): Promise<void> {
   changeQuery({ q: query, m: null, a: null, tab: null });
-  const sent = { videoId, query };
+  const sent = { videoId, query, key: JSON.stringify([videoId, query, options]) };
+  if (sending.get().some(({ key }) => key === sent.key)) return; // it waits for the service
   sending.set((known) => [sent, ...known]);
   const isStillAsked = isAsked(query);
   try {

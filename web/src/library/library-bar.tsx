@@ -5,7 +5,7 @@ import { AddVideosButton } from '../uploads/add-videos-button';
 import { countBy, type LibraryEntry, type LibraryFilter, SORTS, STATES } from './library-filter';
 import styles from './library-bar.module.css';
 
-const NAMES: Readonly<Record<(typeof STATES)[number], string>> = { all: 'All', ready: 'Ready', working: 'Working', failed: 'Failed', new: 'Not analysed' };
+const NAMES: Readonly<Record<(typeof STATES)[number], string>> = { all: 'All', ready: 'Ready', working: 'Working', failed: 'Failed', canceled: 'Canceled', new: 'Not analysed' };
 
 interface LibraryBarProps {
   readonly entries: readonly LibraryEntry[];

@@ -1,7 +1,7 @@
 // Which videos are shown, and in which order.
 import type { Task, Video } from '../api/resources';
 
-export const STATES = ['all', 'ready', 'working', 'failed', 'new'] as const;
+export const STATES = ['all', 'ready', 'working', 'failed', 'canceled', 'new'] as const;
 export type VideoState = Exclude<(typeof STATES)[number], 'all'>;
 
 export const SORTS = ['newest', 'oldest', 'name', 'longest', 'shortest'] as const;
@@ -25,9 +25,8 @@ export function entriesOf(videos: readonly Video[], tasks: readonly Task[]): Lib
 }
 
 function stateOf(task: Task | undefined): VideoState {
-  if (!task || task.status === 'canceled') return 'new';
-  if (task.status === 'ready') return 'ready';
-  return task.status === 'failed' ? 'failed' : 'working';
+  if (!task) return 'new';
+  return task.status === 'queued' || task.status === 'processing' ? 'working' : task.status;
 }
 
 export interface LibraryFilter {

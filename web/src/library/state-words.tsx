@@ -7,7 +7,9 @@ import type { LibraryEntry } from './library-filter';
 export function StateWords({ entry: { task, state }, segments }: { readonly entry: LibraryEntry; readonly segments: string | undefined }) {
   switch (state) {
     case 'new':
-      return <span className="dim">{task ? 'analysis canceled' : 'not analysed yet'}</span>;
+      return <span className="dim">not analysed yet</span>;
+    case 'canceled':
+      return <span className="dim">analysis canceled</span>;
     case 'ready':
       return <span className="dim">{segments === undefined ? 'ready' : segments}</span>;
     case 'failed':

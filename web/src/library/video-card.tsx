@@ -1,7 +1,7 @@
 // One video of the grid.
 import { Checkbox } from '@mantine/core';
-import { useInViewport } from '@mantine/hooks';
-import { memo } from 'react';
+import { useInViewport, useMergedRef } from '@mantine/hooks';
+import { memo, useRef } from 'react';
 import { Link } from '../address/link';
 import { useEventStrip } from '../api/segments';
 import { clock } from '../time/time-format';
@@ -9,6 +9,7 @@ import { EventStrip } from './event-strip';
 import type { LibraryEntry } from './library-filter';
 import { ScrubPicture } from './scrub-picture';
 import { StateWords } from './state-words';
+import { useMark } from './use-mark';
 import styles from './video-card.module.css';
 
 interface VideoCardProps {
@@ -20,11 +21,13 @@ interface VideoCardProps {
 export const VideoCard = memo(function VideoCard({ entry, selected, onSelect }: VideoCardProps) {
   const { video, task, state } = entry;
   const { ref, inViewport } = useInViewport<HTMLElement>();
+  const card = useRef<HTMLElement>(null);
+  const marked = useMark(video.id, card);
   const { data: strip } = useEventStrip(video, `${task?.status ?? ''}${task?.windows.done ?? ''}`, inViewport);
   const events = strip?.data.reduce((sum, { count }) => sum + count, 0);
   const count = strip && `${events}${strip.more ? '+' : ''} event${events === 1 ? '' : 's'}`;
   return (
-    <article ref={ref} className={styles.card} data-state={state} data-selected={selected || undefined}>
+    <article ref={useMergedRef(ref, card)} data-marked={marked} className={styles.card} data-state={state} data-selected={selected || undefined}>
       <Link href={`/videos/${video.id}`} className={styles.link} aria-label={`${video.name}, ${clock(video.duration, 0)}`}>
         <ScrubPicture video={video} />
         {state === 'working' && task && (

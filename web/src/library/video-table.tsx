@@ -1,5 +1,6 @@
 // The videos as a table.
 import { Checkbox } from '@mantine/core';
+import { useRef } from 'react';
 import { Link } from '../address/link';
 import { thumbnailAddress } from '../api/videos';
 import { clock } from '../time/time-format';
@@ -7,6 +8,7 @@ import { decimal } from '../numbers/decimal';
 import { fileSize } from './file-size';
 import type { LibraryEntry } from './library-filter';
 import { StateWords } from './state-words';
+import { useMark } from './use-mark';
 import styles from './video-table.module.css';
 
 interface VideoTableProps {
@@ -45,9 +47,11 @@ export function VideoTable({ entries, selected, onSelect }: VideoTableProps) {
 
 function VideoRow({ entry, selected, onSelect }: { readonly entry: LibraryEntry; readonly selected: boolean; readonly onSelect: VideoTableProps['onSelect'] }) {
   const { video } = entry;
+  const row = useRef<HTMLTableRowElement>(null);
+  const marked = useMark(video.id, row);
   const rate = video.frame_rate === null ? '' : ` · ${decimal(video.frame_rate, 2, 0)} fps`;
   return (
-    <tr data-selected={selected || undefined}>
+    <tr ref={row} data-marked={marked} data-selected={selected || undefined}>
       <td>
         <Checkbox size="xs" checked={selected} onChange={(event) => onSelect(video.id, event.currentTarget.checked)} aria-label={`Select ${video.name}`} />
       </td>

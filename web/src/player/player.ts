@@ -46,6 +46,8 @@ export class Player {
   constructor(
     readonly facts: PlayerFacts,
     loadFrames: (seconds: number) => Promise<FrameStretch>,
+    /** Whether an address was out of reach; resolves when it is worth another try. */
+    private readonly waitedFor: (address: string) => Promise<boolean>,
   ) {
     this.fileStart = facts.startTime;
     this.frames = new FrameTimes(loadFrames, facts.frameRate, () => this.showTrueFrame());
@@ -65,13 +67,13 @@ export class Player {
     const on = (name: keyof HTMLVideoElementEventMap, listener: () => void): void => element.addEventListener(name, listener, { signal: events.signal });
     const begin = (): void => (element.videoWidth === 0 ? this.fail() : this.seek(this.wanted)); // the sound of some can be played without the picture
     on('loadedmetadata', begin);
-    on('error', () => this.fail());
+    on('error', () => void this.failUnlessAway(element, events.signal));
     on('timeupdate', () => {
       if (!element.paused && !element.seeking) this.noteWhoDraws();
     });
     for (const name of ['play', 'pause', 'ratechange', 'volumechange', 'ended'] as const) on(name, () => this.readState());
     this.followPictures(element, events.signal);
-    if (element.error) this.fail(); // it was quicker
+    if (element.error) void this.failUnlessAway(element, events.signal); // it was quicker
     else if (element.readyState > 0) begin();
     return () => {
       events.abort();
@@ -183,6 +185,15 @@ export class Player {
   private stopBackward(): void {
     clearInterval(this.backward);
     this.backward = undefined;
+  }
+
+  /** A file that did not arrive says nothing of what this browser can play; browsers tell the one as they tell the other. */
+  private async failUnlessAway(element: HTMLVideoElement, signal: AbortSignal): Promise<void> {
+    const isDecoding = element.error?.code === MediaError.MEDIA_ERR_DECODE;
+    const wasAway = !isDecoding && (await this.waitedFor(element.currentSrc));
+    if (signal.aborted) return;
+    if (wasAway) element.load();
+    else this.fail();
   }
 
   private fail(): void {

@@ -1,4 +1,5 @@
 // The moments that the model found, over several videos, as they come.
+import { Button } from '@mantine/core';
 import type { Search, Video } from '../api/resources';
 import { Limitation } from '../analysis/limitation';
 import { MomentCard } from './moment-card';
@@ -7,10 +8,13 @@ import styles from './found-moments.module.css';
 interface FoundMomentsProps {
   readonly search: Search | undefined;
   readonly query: string;
+  /** Every video of the library. */
   readonly videos: ReadonlyMap<string, Video>;
+  /** Has more of them looked at. */
+  readonly onMore?: () => void;
 }
 
-export function FoundMoments({ search, query, videos }: FoundMomentsProps) {
+export function FoundMoments({ search, query, videos, onMore }: FoundMomentsProps) {
   const grounded = search?.grounded;
   if (!grounded) return <p className={`work ${styles.state}`} role="status">{search ? 'No video has been analysed yet.' : 'The model looks'}</p>;
   const { moments, videos: asked, status } = grounded;
@@ -20,8 +24,13 @@ export function FoundMoments({ search, query, videos }: FoundMomentsProps) {
     <>
       <p className={styles.state} role="status">
         <span className={status === 'processing' ? 'work' : 'dim'}>
-          {done} of {asked.length} videos looked at{without > 0 && `, not in ${without} of them`}
+          {done} of {asked.length < videos.size ? `the ${asked.length} likeliest of ${videos.size}` : asked.length} videos looked at{without > 0 && `, not in ${without} of them`}
         </span>
+        {onMore && status === 'ready' && asked.length < videos.size && (
+          <Button size="compact-xs" variant="default" ml="sm" onClick={onMore}>
+            Look at more
+          </Button>
+        )}
       </p>
       {moments.length > 0 && (
         <ul className={styles.grid}>

@@ -1,7 +1,7 @@
 // The library searched: by the model over the best videos, and by words over all of them.
-import { useQueryValue } from '../address/address';
+import { changeQuery, useQueryValue } from '../address/address';
 import { LIMITED } from '../analysis/limitation';
-import { useGroundedSearch, useWordSearch } from '../api/search';
+import { useGroundedSearch, VIDEOS_ASKED, useWordSearch } from '../api/search';
 import { useVideos } from '../api/videos';
 import type { Video } from '../api/resources';
 import { ProblemNotice } from '../shell/problem-notice';
@@ -13,7 +13,8 @@ import styles from './search-view.module.css';
 export default function SearchView() {
   const query = useQueryValue('q');
   const words = useWordSearch(query);
-  const grounded = useGroundedSearch(query);
+  const most = useQueryValue('more') === '' ? VIDEOS_ASKED.first : VIDEOS_ASKED.most;
+  const grounded = useGroundedSearch(query, most);
   const { data: videos = [] } = useVideos();
   const byId = new Map<string, Video>(videos.map((video) => [video.id, video]));
   const byPicture = useQueryValue('picture') !== '';
@@ -30,13 +31,13 @@ export default function SearchView() {
     <div className={styles.view}>
       <section className={styles.part} aria-label="Moments">
         <h2>What the model sees</h2>
-        {grounded.error && !grounded.data ? <ProblemNotice error={grounded.error} /> : <FoundMoments search={grounded.data} query={query} videos={byId} />}
+        {grounded.error && !grounded.data ? <ProblemNotice error={grounded.error} /> : <FoundMoments search={grounded.data} query={query} videos={byId} {...(most < VIDEOS_ASKED.most && { onMore: () => changeQuery({ more: 1 }) })} />}
       </section>
       <section className={styles.part} aria-label="Segments">
         <h2>What is described so</h2>
         {words.error && <ProblemNotice error={words.error} onAgain={() => void words.refetch()} />}
         {words.data?.warnings.filter(({ code }) => code !== LIMITED).map(({ code, message }) => (
-          <p key={code} className="dim">
+          <p key={code + message} className="dim">
             {message}
           </p>
         ))}

@@ -4,7 +4,7 @@ import type { Segment, Video } from '../api/resources';
 import { percent } from '../answers/percent';
 import { usePlayer } from '../player/use-player';
 import { TimeButton } from '../time/time-button';
-import { typeColor } from '../timeline/type-colors';
+import { kindOf, useKindColor } from '../timeline/type-colors';
 import styles from './segment-row.module.css';
 
 interface SegmentRowProps {
@@ -19,10 +19,11 @@ interface SegmentRowProps {
 
 export const SegmentRow = memo(function SegmentRow({ video, segment, top, height, current, place }: SegmentRowProps) {
   const player = usePlayer();
+  const colorOf = useKindColor();
   const { start_time: start, end_time: end, type, text, confidence } = segment;
   return (
     <li className={styles.row} style={{ transform: `translateY(${top}px)`, height }} data-current={current || undefined} aria-current={current || undefined} aria-label={place}>
-      <span className={styles.dot} style={{ background: `var(${typeColor(type === 'event' ? text : type)})` }} />
+      <span className={styles.dot} style={{ background: `var(${colorOf(kindOf(segment))})` }} />
       <div className={styles.words}>
         <div className={styles.head}>
           <TimeButton start={start} end={end} frameRate={video.frame_rate} onSeek={(seconds) => player.seek(seconds)} />

@@ -27,11 +27,16 @@ describe('the lanes', () => {
   });
 
   it('show the closest of what was rejected as such, and relevance as a probability', () => {
-    const moments = { data: [], best_rejected: { start_time: 3, end_time: 4 }, curve: { start_time: 0, step_seconds: 2, values: [0, null, -30] } } as unknown as Moments;
+    const moments = { data: [], start_time: 0, end_time: 9, best_rejected: { start_time: 3, end_time: 4, confidence: 0.2 }, curve: { start_time: 0, step_seconds: 2, values: [0, null, -30] } } as unknown as Moments;
     const lanes = lanesOf({ ...nothing, moments });
-    expect(lanes.find(({ id }) => id === 'answers')?.spans).toMatchObject([{ start: 3, hollow: true }]);
+    expect(lanes.find(({ id }) => id === 'answers')).toMatchObject({ count: 0, spans: [{ start: 3, hollow: true }] });
     const values = lanes.find(({ id }) => id === 'relevance')?.curve?.values;
     expect(values?.slice(0, 2)).toEqual([0.5, null]);
     expect(values?.[2]).toBeCloseTo(0, 9);
+  });
+
+  it.each([[{ start_time: 3, end_time: 4, confidence: 0.04 }], [{ start_time: 0, end_time: 9, confidence: 0.3 }]])('show no closest where nothing came near: %o', (rejected) => {
+    const moments = { data: [], start_time: 0, end_time: 9, best_rejected: rejected, curve: null } as unknown as Moments;
+    expect(lanesOf({ ...nothing, moments }).find(({ id }) => id === 'answers')?.spans).toEqual([]);
   });
 });

@@ -17,8 +17,8 @@ interface OverviewProps {
   readonly onSeek: (seconds: number) => void;
 }
 
-/** Structure and machinery would drown what was found. */
-const isFinding = ({ id, spans }: Lane): boolean => spans.length > 0 && !['shot', 'cues', 'looked'].includes(id);
+/** Structure and machinery would drown what was found; what was rejected was not. */
+const isFinding = ({ id, spans }: Lane): boolean => spans.some(({ hollow }) => !hollow) && !['shot', 'cues', 'looked'].includes(id);
 
 export function Overview({ lanes, extent, duration, onExtent, onSeek }: OverviewProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();

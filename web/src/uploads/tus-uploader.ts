@@ -1,8 +1,8 @@
 // Sends a file in pieces (tus 1.0): what broke off, even by leaving the page, goes on where it was when the file is chosen again.
-import { defaultOptions, DetailedError, Upload, type PreviousUpload } from 'tus-js-client';
+import { defaultOptions, DetailedError, type HttpResponse, Upload, type PreviousUpload } from 'tus-js-client';
 import { ApiProblem, unreachable } from '../api/problem';
 import type { Problem } from '../api/resources';
-import type { SendOptions } from './uploader';
+import type { Arrival, SendOptions } from './uploader';
 import { followUpload } from './url-import';
 
 const ENDPOINT = '/v1/uploads';
@@ -16,11 +16,11 @@ const ENDED = /^(?:video|quota)\.|^upload\.gone$/;
 /** Long enough for a service that is started again. */
 const RETRY_MS = [500, 1000, 3000, 5000, ...Array<number>(6).fill(10_000)];
 
-export async function sendInPieces(file: File, options: SendOptions): Promise<string> {
+export async function sendInPieces(file: File, options: SendOptions): Promise<Arrival> {
   const { onProgress, signal } = options;
-  let ended: (videoId: string | Promise<string>) => void = () => undefined;
+  let ended: (arrival: Arrival | Promise<Arrival>) => void = () => undefined;
   let failed: (reason: unknown) => void = () => undefined;
-  const outcome = new Promise<string>((resolve, reject) => ([ended, failed] = [resolve, reject]));
+  const outcome = new Promise<Arrival>((resolve, reject) => ([ended, failed] = [resolve, reject]));
   const upload = new Upload(file, {
     endpoint: ENDPOINT,
     chunkSize: PIECE_BYTES,
@@ -28,7 +28,7 @@ export async function sendInPieces(file: File, options: SendOptions): Promise<st
     metadata: { filename: file.name },
     removeFingerprintOnSuccess: true,
     onProgress: (sent) => onProgress(sent, file.size),
-    onSuccess: ({ lastResponse }) => ended(lastResponse.getHeader('X-Video-Id') ?? followUpload(idOf(upload), options)), // its end may be left to a worker
+    onSuccess: ({ lastResponse }) => ended(arrivalOf(lastResponse) ?? followUpload(idOf(upload), options)), // its end may be left to a worker
     onError: (error) => failed(problemOf(error)),
   });
   const [before] = await upload.findPreviousUploads();
@@ -43,6 +43,11 @@ export async function sendInPieces(file: File, options: SendOptions): Promise<st
     if (error instanceof ApiProblem && ENDED.test(error.code)) await forgetKept(upload);
     throw error;
   });
+}
+
+function arrivalOf(response: HttpResponse): Arrival | undefined {
+  const videoId = response.getHeader('X-Video-Id');
+  return videoId === undefined ? undefined : { videoId, isDuplicate: response.getHeader('X-Video-Duplicate') === 'true' };
 }
 
 const idOf = ({ url }: Upload): string => url?.split('/').at(-1) ?? '';

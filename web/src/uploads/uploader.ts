@@ -7,5 +7,11 @@ export interface SendOptions {
   readonly signal: AbortSignal;
 }
 
-/** Resolves with the id of the accepted video; rejects with an ApiProblem. */
-export type Send = (options: SendOptions) => Promise<string>;
+export interface Arrival {
+  readonly videoId: string;
+  /** The same bytes were a video already: it is this one. */
+  readonly isDuplicate: boolean;
+}
+
+/** Rejects with an ApiProblem. */
+export type Send = (options: SendOptions) => Promise<Arrival>;

@@ -1,10 +1,11 @@
-// The uploads of this page: files one at a time, in order, wherever the reader goes, and fetches by URL; what has arrived is analysed.
+// The uploads of this page: files one at a time, in order, wherever the reader goes, and fetches by URL; what is new is analysed.
+import { navigate } from '../address/address';
 import { queryClient } from '../api/query-client';
 import { startAnalysis } from '../api/tasks';
 import { videosKey } from '../api/videos';
-import { showFailure } from '../shell/toasts';
+import { showFailure, showToast } from '../shell/toasts';
 import { createStore, useStore } from '../store/store';
-import type { Send, SendOptions } from './uploader';
+import type { Arrival, Send, SendOptions } from './uploader';
 import { followUpload, runningImports, sendByUrl } from './url-import';
 
 export interface Upload {
@@ -23,11 +24,17 @@ export interface Upload {
 }
 
 const uploads = createStore<readonly Upload[]>([]);
+/** The video that was brought in once more. */
+const pointedAt = createStore<string | undefined>(undefined);
 const aborts = new Map<number, AbortController>();
+/** How long the video is pointed at. */
+const TOLD_SECONDS = 10;
 let lastId = 0;
 let isSending = false;
 
 export const useUploads = (): readonly Upload[] => useStore(uploads);
+
+export const usePointedAt = (): string | undefined => useStore(pointedAt);
 
 export function addUploads(files: readonly File[]): void {
   files.forEach((file) => add({ name: file.name, bytes: file.size, source: 'file', send: sendFile(file) }));
@@ -58,7 +65,7 @@ export function retryUpload(id: number): void {
 /** The client of the protocol is loaded with the first file. */
 const sendFile =
   (file: File) =>
-  async (options: SendOptions): Promise<string> =>
+  async (options: SendOptions): Promise<Arrival> =>
     (await import('./tus-uploader')).sendInPieces(file, options);
 
 function add(upload: Pick<Upload, 'name' | 'bytes' | 'source' | 'send'>): void {
@@ -84,20 +91,28 @@ async function sendWaiting(): Promise<void> {
 
 const firstWaiting = (): Upload | undefined => uploads.get().find(({ status, source }) => status === 'waiting' && source === 'file');
 
-async function send({ id, send: sendIt }: Upload): Promise<void> {
+async function send({ id, name, send: sendIt }: Upload): Promise<void> {
   const abort = new AbortController();
   aborts.set(id, abort);
   change(id, { status: 'sending' });
   try {
-    const videoId = await sendIt({ onProgress: progressOf(id), signal: abort.signal });
+    const { videoId, isDuplicate } = await sendIt({ onProgress: progressOf(id), signal: abort.signal });
     uploads.set((known) => known.filter((upload) => upload.id !== id));
     await queryClient.invalidateQueries({ queryKey: videosKey });
-    await startAnalysis({ video_id: videoId, priority: 'normal' }).catch(showFailure); // the video is there all the same
+    if (isDuplicate) tellKnown(name, videoId);
+    else await startAnalysis({ video_id: videoId, priority: 'normal' }).catch(showFailure); // the video is there all the same
   } catch (error) {
     if (!abort.signal.aborted) change(id, { status: 'failed', error });
   } finally {
     aborts.delete(id);
   }
+}
+
+/** Analysed or not, it stays as it is. */
+function tellKnown(name: string, videoId: string): void {
+  pointedAt.set(videoId);
+  setTimeout(() => pointedAt.set(undefined), TOLD_SECONDS * 1000);
+  showToast({ text: `${name} is already in the library.`, action: { label: 'Open', run: () => navigate(`/videos/${videoId}`) }, seconds: TOLD_SECONDS });
 }
 
 function progressOf(id: number): SendOptions['onProgress'] {

@@ -2,23 +2,23 @@
 import { call } from '../api/call';
 import { ApiProblem, isPassing } from '../api/problem';
 import type { UploadState } from '../api/resources';
-import type { SendOptions } from './uploader';
+import type { Arrival, SendOptions } from './uploader';
 
 const POLL_MS = 700;
 
-export async function sendByUrl(url: string, options: SendOptions): Promise<string> {
+export async function sendByUrl(url: string, options: SendOptions): Promise<Arrival> {
   const accepted = await call('post', '/v1/videos', { body: { url } });
-  return accepted.object === 'upload' ? followUpload(accepted.id, options) : accepted.id;
+  return accepted.object === 'upload' ? followUpload(accepted.id, options) : { videoId: accepted.id, isDuplicate: accepted.duplicate };
 }
 
-/** Resolves with the id of the video when it is one. */
-export async function followUpload(id: string, { onProgress, signal }: SendOptions): Promise<string> {
+/** Resolves when it is a video. */
+export async function followUpload(id: string, { onProgress, signal }: SendOptions): Promise<Arrival> {
   signal.addEventListener('abort', () => void call('post', '/v1/uploads/{id}/cancel', { path: { id } }).catch(() => undefined), { once: true });
   for (;;) {
     signal.throwIfAborted();
     const upload = await uploadNow(id);
     if (upload) onProgress(upload.received_bytes, upload.bytes);
-    if (upload && upload.video_id !== null) return upload.video_id;
+    if (upload && upload.video_id !== null) return { videoId: upload.video_id, isDuplicate: upload.duplicate };
     if (upload && isEnded(upload)) throw new ApiProblem(422, upload.error?.code ?? 'upload.canceled', upload.error?.message ?? 'The upload was canceled.');
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,4 +1,5 @@
 // The player of a video that a view shows: it begins where the address says, and the address follows it.
+import { waitedFor } from '../api/connection';
 import { framesAround } from '../api/frames';
 import { useEffect, useMemo } from 'react';
 import { changeQuery, useQueryNumber } from '../address/address';
@@ -7,7 +8,7 @@ import { Player } from '../player/player';
 import { ASSUMED_RATE } from '../time/time-format';
 
 export function useVideoPlayer(video: Video): Player {
-  const player = useMemo(() => new Player({ duration: video.duration, frameRate: video.frame_rate ?? ASSUMED_RATE, startTime: video.start_time }, (seconds) => framesAround(video.id, seconds)), [video]);
+  const player = useMemo(() => new Player({ duration: video.duration, frameRate: video.frame_rate ?? ASSUMED_RATE, startTime: video.start_time }, (seconds) => framesAround(video.id, seconds), waitedFor), [video]);
   useStartTime(player);
   return player;
 }

@@ -20,11 +20,11 @@ import { useSegmentKeys } from '../segments/use-segment-keys';
 import { SegmentsPanel } from '../segments/segments-panel';
 import { ProblemNotice } from '../shell/problem-notice';
 import { useNarrow } from '../shell/use-narrow';
-import { Waiting } from '../shell/waiting';
 import type { ViewProps } from '../shell/view-props';
 import { useSprites } from '../sprites/use-sprites';
 import { LaneSwitch, useOneLane } from '../timeline/lane-switch';
 import { lanesOf } from '../timeline/lanes-of';
+import { KindColors, kindColors } from '../timeline/type-colors';
 import { Timeline } from '../timeline/timeline';
 import { useLaneMarks } from '../timeline/use-lane-marks';
 import { useViewport } from '../timeline/use-viewport';
@@ -33,6 +33,7 @@ import { useVideoHits } from './use-video-hits';
 import { useVideoPlayer } from './use-video-player';
 import { SelectionBar } from './selection-bar';
 import { SideTabs } from './side-tabs';
+import { VideoSkeleton } from './video-skeleton';
 import styles from './video-view.module.css';
 
 const NONE: never[] = [];
@@ -40,14 +41,14 @@ const NONE: never[] = [];
 export default function VideoView({ subject }: ViewProps) {
   const { data: video, error, refetch } = useVideo(subject);
   if (error && !video) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  return video ? <Loaded video={video} /> : <Waiting />;
+  return video ? <Loaded video={video} /> : <VideoSkeleton />;
 }
 
 function Loaded({ video }: { readonly video: Video }) {
   const narrow = useNarrow();
   const player = useVideoPlayer(video);
   const viewport = useViewport(video.duration);
-  const { data: tasks = NONE, isLoading: readsTasks } = useTasksOf(video.id);
+  const { data: tasks = NONE, isPending: readsTasks } = useTasksOf(video.id);
   const task = useShownTask(tasks);
   const { data: scan } = useScan(video.id);
   const { data: windows = NONE, isLoading: readsWindows } = useWindows(task);
@@ -68,8 +69,9 @@ function Loaded({ video }: { readonly video: Video }) {
   /** Lanes stand where they will be from the first: none is drawn before it is known how many there are. */
   const isReading = readsTasks || readsWindows || readsOutline || readsMarks || readsMoments;
   const counts = useMemo(() => new Map((outline?.types ?? []).map(({ type, count }) => [type, count])), [outline]);
-  const wholeLanes = useMemo(() => lanesOf({ marks: whole, counts, windows, moments, hits, analysedUntil }), [whole, counts, windows, moments, hits, analysedUntil]);
-  const lanes = useMemo(() => (inSight === whole ? wholeLanes : lanesOf({ marks: inSight, counts, windows, moments, hits, analysedUntil })), [inSight, whole, wholeLanes, counts, windows, moments, hits, analysedUntil]);
+  const colorOf = useMemo(() => kindColors(whole), [whole]);
+  const wholeLanes = useMemo(() => lanesOf({ marks: whole, counts, windows, moments, hits, analysedUntil, colorOf }), [whole, counts, windows, moments, hits, analysedUntil, colorOf]);
+  const lanes = useMemo(() => (inSight === whole ? wholeLanes : lanesOf({ marks: inSight, counts, windows, moments, hits, analysedUntil, colorOf })), [inSight, whole, wholeLanes, counts, windows, moments, hits, analysedUntil, colorOf]);
   const oneLane = useOneLane(lanes);
   const shownLanes = useMemo(() => (narrow && oneLane ? [oneLane] : lanes), [narrow, oneLane, lanes]);
   const tabs = [
@@ -93,7 +95,9 @@ function Loaded({ video }: { readonly video: Video }) {
         )}
         <aside className={styles.side} aria-label="Findings">
           <AnalysisBar video={video} tasks={tasks} task={task} isLoading={readsTasks} scan={scan} range={range} />
-          <SideTabs tabs={tabs} />
+          <KindColors value={colorOf}>
+            <SideTabs tabs={tabs} />
+          </KindColors>
         </aside>
         <div className={styles.time}>
           {narrow && <LaneSwitch lanes={lanes} shown={oneLane} />}
