@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { AppError } from '../app-error.js';
 import { gridOf, PATCH_LENGTH, patchifyGroup } from '../model/qwen2-5-vl/patches.js';
 import { createResizer } from '../model/qwen2-5-vl/resize.js';
-import { IMAGE_PIXELS, type Size, smartResize } from '../model/qwen2-5-vl/smart-resize.js';
+import { fittedSize, IMAGE_PIXELS, type Size, smartResize } from '../model/qwen2-5-vl/smart-resize.js';
 import { isPicture, PICTURE_BEGINNING } from '../platform/media/picture-kinds.js';
 import { type ImageSource } from './inference.js';
 import { type PixelLimits } from './pixel-limits.js';
@@ -25,7 +25,7 @@ export async function measurePictureFile(file: string): Promise<Size> {
 /** Spec 3.1 with the limits of the request, then with those of the checkpoint, which win. Throws `resize.*`. */
 export function pictureSize(original: Size, { minPixels, maxPixels = IMAGE_PIXELS.maxPixels }: Omit<ImageSource, 'file'>, limits: PixelLimits): Size {
   const wanted = smartResize({ ...original, minPixels: minPixels ?? Math.min(IMAGE_PIXELS.minPixels, maxPixels), maxPixels });
-  return smartResize({ ...wanted, ...limits });
+  return fittedSize(original, wanted, limits);
 }
 
 /** Features of the picture at this size, [tokens, hidden]. Rejects with `image.unreadable`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import { type Sampling } from '../model/grounding/frame-plan.js';
-import { IMAGE_PIXELS, sideVanishes, type Size, smartResize, videoFrameSize } from '../model/qwen2-5-vl/smart-resize.js';
+import { fittedSize, IMAGE_PIXELS, type Size, videoFrameSize } from '../model/qwen2-5-vl/smart-resize.js';
 import { readCheckpointJson } from './checkpoint.js';
 
 /** Pixels of one picture. */
@@ -34,11 +34,5 @@ export interface FrameSizeRequest extends Size, Pick<Sampling, 'minPixels' | 'ma
  * published checkpoint the second step changes nothing. Frames are resized once, straight to the final size. Throws `resize.*`.
  */
 export function frameSize(request: FrameSizeRequest, limits: PixelLimits): Size {
-  const wanted = videoFrameSize(request);
-  try {
-    return smartResize({ ...wanted, ...limits });
-  } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'resize.side_vanishes') throw sideVanishes(request, limits.maxPixels, cause);
-    throw cause;
-  }
+  return fittedSize(request, videoFrameSize(request), limits);
 }

@@ -1,7 +1,7 @@
 // How many frames a window may have and how large they are: the limits of checkpoint and user brought together.
 import { AppError } from '../../app-error.js';
 import { BLOCK_SIZE, TEMPORAL_PATCH_SIZE } from '../qwen2-5-vl/patches.js';
-import { IMAGE_PIXELS, type Size, smartResize, VIDEO_PIXELS, videoFrameSize } from '../qwen2-5-vl/smart-resize.js';
+import { fittedSize, IMAGE_PIXELS, type Size, VIDEO_PIXELS, videoFrameSize } from '../qwen2-5-vl/smart-resize.js';
 import { cellsOf } from './frame-grid.js';
 import { type PlanOptions, type VideoShape } from './planned-window.js';
 
@@ -62,7 +62,7 @@ export function frameCost({ width, height }: VideoShape, budget: WindowBudget, o
   const limit = Math.max(Math.min(VIDEO_PIXELS.maxPixels, share), Math.trunc(minPixels * 1.05));
   const maxPixels = Math.floor(Math.min(budget.maxPixels, limit));
   const wanted = videoFrameSize({ width, height, frames, minPixels, maxPixels, totalPixels });
-  const size = smartResize({ ...wanted, ...(options.framePixels ?? IMAGE_PIXELS) });
+  const size = fittedSize({ width, height }, wanted, options.framePixels ?? IMAGE_PIXELS);
   const tokens = (Math.ceil(frames / TEMPORAL_PATCH_SIZE) * size.width * size.height) / PIXELS_PER_TOKEN;
   return { ...size, tokens, maxPixels };
 }

@@ -43,16 +43,26 @@ export function smartResize({ height, width, minPixels, maxPixels, factor = BLOC
   }
   const size = { height: side(height), width: side(width) };
   if (size.height === 0 || size.width === 0) {
-    throw sideVanishes({ height, width }, maxPixels, undefined, factor);
+    throw sideVanishes({ height, width }, maxPixels, factor);
   }
   return size;
 }
 
 /** Of `pixels`, the short side is one block when the long side has all the others. */
-export function sideVanishes({ height, width }: Size, pixels: number, cause?: Error, factor = BLOCK_SIZE): AppError {
+function sideVanishes({ height, width }: Size, pixels: number, factor: number, cause?: Error): AppError {
   const ratio = Math.floor(pixels / factor ** 2);
   const message = `A picture of ${width} x ${height} is too long for its short side: within ${Math.floor(pixels)} pixels the long side may be at most ${ratio} times as long.`;
   return new AppError('resize.side_vanishes', message, { cause });
+}
+
+/** Spec 3.3: the size that was `wanted` of an original, within a checkpoint's own limits. Throws `resize.*`; what is too long is told by its own size. */
+export function fittedSize(original: Size, wanted: Size, limits: Pick<SmartResizeInput, 'minPixels' | 'maxPixels'>): Size {
+  try {
+    return smartResize({ ...wanted, ...limits });
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === 'resize.side_vanishes') throw sideVanishes(original, limits.maxPixels, BLOCK_SIZE, cause);
+    throw cause;
+  }
 }
 
 /** Spec 3.1: limits of an image. */
