@@ -196,7 +196,7 @@ describe('a service that wants keys', () => {
     expect(await violations(page)).toEqual([]);
     await row.getByRole('button', { name: 'Save' }).click();
     await row.getByText('bytes kept for 5 days').waitFor();
-    const size = /· (\S+\s\S+) · would free 0\sbyte now, \1 within/;
+    const size = /· (\S+\s\S+) · would free 0\sbytes now, \1 within/;
     await expect.poll(() => row.innerText()).toMatch(size);
     await row.getByText('Change how long').click();
     await row.getByRole('button', { name: 'As configured' }).click();
