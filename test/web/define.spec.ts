@@ -42,7 +42,7 @@ describe('kinds of segments', () => {
     await page.keyboard.press('Control+A');
     await type(page, 'moves', '');
     await page.keyboard.press('Control+A');
-    await page.keyboard.type('A shape grows or shrinks.');
+    await page.keyboard.type('A shape appears, moves or changes.');
     expect(await page.getByText('must begin with a letter').count()).toBe(0);
     await kind(page, 1).getByRole('button', { name: 'Add a field to moves' }).press('Enter');
     await kind(page, 1).getByLabel('Name of field 1 of moves').focus();
@@ -52,10 +52,13 @@ describe('kinds of segments', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('green');
     await page.keyboard.press('Enter');
+    await kind(page, 1).getByRole('button', { name: 'Add a field to moves' }).press('Enter');
+    await kind(page, 1).getByLabel('Name of field 2 of moves').focus();
+    await type(page, 'shape');
     await page.keyboard.press('Control+Enter');
     await page.getByText(/^Tried on 16 s/).waitFor({ timeout: 60_000 });
     const task = await read<Tried>(`/v1/analyze/tasks/${new URL(page.url()).searchParams.get('try')}`);
-    expect(task).toMatchObject({ start_time: 0, end_time: 16, segment_definitions: [{ name: 'moves', description: 'A shape grows or shrinks.', fields: [{ name: 'colour', type: 'string', enum: ['red', 'green'] }] }] });
+    expect(task).toMatchObject({ start_time: 0, end_time: 16, segment_definitions: [{ name: 'moves', description: 'A shape appears, moves or changes.', fields: [{ name: 'colour', type: 'string', enum: ['red', 'green'] }, { name: 'shape' }] }] });
     const found = page.getByRole('region', { name: 'Found by the try' }).getByRole('listitem');
     await found.first().waitFor();
     const { data } = await read<{ data: readonly { source: string; start_time: number; fields: { colour: string } }[] }>(`/v1/videos/${site.product.short}/segments?task_id=${new URL(page.url()).searchParams.get('try')}&source=model`);
@@ -65,7 +68,7 @@ describe('kinds of segments', () => {
     await expect.poll(() => Number(new URL(page.url()).searchParams.get('t'))).toBeCloseTo(data[0]!.start_time, 1);
     await page.reload(); // what was written and tried is there again
     await found.first().waitFor();
-    expect(await kind(page, 1).getByLabel('What it shows').inputValue()).toBe('A shape grows or shrinks.');
+    expect(await kind(page, 1).getByLabel('What it shows').inputValue()).toBe('A shape appears, moves or changes.');
     const link = page.url();
     const elsewhere = await openPage(site.browser, site.product.baseUrl, { scheme: 'light', viewport: { width: 390, height: 844 } });
     await elsewhere.page.goto(link); // another browser, which has written nothing
