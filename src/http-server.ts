@@ -17,7 +17,6 @@ import { allowedMethods } from './platform/http/allowed-methods.js';
 import { presetErrors } from './presets/index.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { hearExpectations, refuseExpectations } from './platform/http/expectations.js';
-import { continueWhenRead } from './platform/http/expected-bodies.js';
 import { DeclaredQuery } from './platform/http/declared-query.js';
 import { cacheForCaller, securityHeaders } from './platform/http/headers.js';
 import { refuseOtherBodies } from './platform/http/media-type.js';
@@ -77,7 +76,6 @@ const EXPOSED = ['X-Request-Id', 'ETag', 'Location', 'Retry-After', 'RateLimit-L
 
 /** Configures an application before it listens; it is created without a body parser, as bodies are read once it is known who calls. */
 export function configureHttp(app: INestApplication, version: string, corsOrigins: readonly string[] = []): void {
-  continueWhenRead(app);
   hearExpectations(app);
   app.use(recordRequest, securityHeaders, cacheForCaller, refuseExpectations, refuseCrossSite(corsOrigins), refuseOtherBodies);
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED, maxAge: 600 });

@@ -175,7 +175,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   world: {
-    summary: 'Draws a scene of the drawn world as a video, with the truth about it as JSON.',
+    summary: 'Draws a scene of the world of shapes as a video, with the truth about it as JSON.',
     takes: '',
     count: [0, 0],
     options: {

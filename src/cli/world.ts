@@ -1,4 +1,4 @@
-// `secondsight world`: a scene of the drawn world as a video file, and what is true of it beside it.
+// `secondsight world`: a scene of the world of shapes as a video file, and what is true of it beside it.
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../app-error.js';

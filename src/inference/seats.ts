@@ -52,6 +52,7 @@ export class Seats<Seat> {
       next.begin(seat);
     }
   }
+
   /** Urgent ones stand before the others. */
   private next(): Waiting<Seat> | undefined {
     const other = this.urgentInARow < MOST_URGENT_IN_A_ROW ? -1 : this.waiting.findIndex(({ urgent }) => !urgent);

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { type FusedHit, fuseHits } from './fused-hits.js';
 import { GroundedSearch } from './grounded-search.js';
 import { presentHits } from './hit-rows.js';
-import { modelWarnings } from './model-warnings.js';
+import { toldWarnings } from './told-warnings.js';
 import { type RankedList, type Retrieved } from './ranked-list.js';
 import { Retrieval } from './retrieval.js';
 import { fingerprintOfPicture, readPicture } from './search-image.js';
@@ -55,7 +55,7 @@ export class SearchService {
       method: looked?.method ?? 'words',
       ...results,
       grounded,
-      warnings: [...read.warnings, ...(looked?.warnings ?? []), ...(await modelWarnings(this.dataSource, shown, grounded))].map((warning) => ({ ...warning })),
+      warnings: [...read.warnings, ...(looked?.warnings ?? []), ...(await toldWarnings(this.dataSource, shown, grounded))].map((warning) => ({ ...warning })),
     };
   }
 

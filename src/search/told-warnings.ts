@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { type Grounded, type Hit, type SearchResource } from './search.schema.js';
 
 /** As it was told with the analyses that wrote the hits, and with the questions that were put to videos; each once. */
-export async function modelWarnings(dataSource: DataSource, hits: readonly Hit[], grounded: Grounded | null): Promise<SearchResource['warnings']> {
+export async function toldWarnings(dataSource: DataSource, hits: readonly Hit[], grounded: Grounded | null): Promise<SearchResource['warnings']> {
   const tasks = hits.flatMap(({ source, task_id }) => (source === 'model' ? (task_id ?? []) : []));
   const questions = grounded?.videos.flatMap(({ moments_id }) => moments_id ?? []) ?? [];
   if (tasks.length + questions.length === 0) return [];
